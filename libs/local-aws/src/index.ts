@@ -1,0 +1,6 @@
+export { AwsError } from './aws-error.ts';
+export { createActivity, type Activity } from './clock/activity.ts';
+export type { Clock, Millis, Timer } from './clock/clock.ts';
+export { createManualClock, type ManualClock } from './clock/manual-clock.ts';
+export { createRealClock } from './clock/real-clock.ts';
+export type { Action, Caller, Json, JsonObject, Service, ServiceEvent, ServiceId, World } from './service.ts';

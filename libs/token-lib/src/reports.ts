@@ -1,0 +1,77 @@
+/**
+ * The wire between a worker and the completer's HTTP door: bodies of `POST /callbacks/{callbackId}/...` and their answers.
+ * Times are seconds, sizes are bytes of UTF-8. Every answer is JSON; a refusal that is not one of the answers below is
+ * `{ "error": CODE, "message": TEXT }` with a 4xx or 5xx status.
+ */
+import * as z from 'zod/mini';
+
+/** Chosen by a worker for one run of one job; whoever claims with it owns the callback. Repeating a claim with it is harmless. */
+export const RunId = z.string().check(z.regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/));
+
+export const ClaimRequest = z.object({
+  runId: RunId,
+  /** The SSM command that started the worker. */
+  commandId: z.string().check(z.minLength(1), z.maxLength(100)),
+  /** The boot of the host, from /proc/sys/kernel/random/boot_id: tells a rebooted host from a second process. */
+  bootId: z.string().check(z.minLength(1), z.maxLength(100)),
+});
+export type ClaimRequest = z.infer<typeof ClaimRequest>;
+
+/** What the host is to run. Exactly one of `command` (argv, no shell) and `shell` (a script for `sh -c`). */
+export const Job = z.object({
+  command: z.optional(z.array(z.string()).check(z.minLength(1))),
+  shell: z.optional(z.string()),
+  workingDirectory: z.optional(z.string()),
+  environment: z.optional(z.record(z.string(), z.string())),
+});
+export type Job = z.infer<typeof Job>;
+
+export const ClaimAnswer = z.discriminatedUnion('answer', [
+  z.object({
+    answer: z.literal('granted'),
+    job: Job,
+    heartbeatIntervalSeconds: z.number(),
+    /** A worker that could not reach Baton for so long stops its process. */
+    heartbeatSeconds: z.number(),
+    /** Until Step Functions gives the task up. */
+    timeLeftSeconds: z.number(),
+    /** Between TERM and KILL when a process is stopped. */
+    stopGraceSeconds: z.number(),
+  }),
+  /** An earlier attempt of the same work may still run: ask again. */
+  z.object({ answer: z.literal('wait'), retryAfterSeconds: z.number() }),
+  z.object({ answer: z.literal('refused'), reason: z.string() }),
+]);
+export type ClaimAnswer = z.infer<typeof ClaimAnswer>;
+
+export const HeartbeatRequest = z.object({ runId: RunId, progress: z.optional(z.record(z.string(), z.unknown())) });
+export type HeartbeatRequest = z.infer<typeof HeartbeatRequest>;
+
+export const HeartbeatAnswer = z.discriminatedUnion('answer', [
+  z.object({ answer: z.literal('continue'), timeLeftSeconds: z.number() }),
+  z.object({ answer: z.literal('stop'), reason: z.string() }),
+]);
+export type HeartbeatAnswer = z.infer<typeof HeartbeatAnswer>;
+
+/** `output` is any JSON value; as text it is at most 262,144 bytes. */
+export const SuccessRequest = z.object({ runId: RunId, output: z.unknown() });
+export type SuccessRequest = z.infer<typeof SuccessRequest>;
+
+export const FailureRequest = z.object({
+  runId: RunId,
+  error: z.string().check(z.minLength(1), z.maxLength(256)),
+  /** Longer causes are cut to 32,768 code points. */
+  cause: z.optional(z.string()),
+});
+export type FailureRequest = z.infer<typeof FailureRequest>;
+
+/**
+ * What became of a success or failure: `applied` Step Functions accepted it; `stored` it is durable and will be told as soon as
+ * Step Functions answers; `duplicate` the same outcome had come before; `conflict` another outcome won; `late` Step Functions had
+ * closed the task. Nothing is left to do for the worker after any of them.
+ */
+export const ReportAnswer = z.object({
+  answer: z.enum(['applied', 'stored', 'duplicate', 'conflict', 'late']),
+  message: z.optional(z.string()),
+});
+export type ReportAnswer = z.infer<typeof ReportAnswer>;
