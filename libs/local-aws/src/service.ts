@@ -1,5 +1,7 @@
 import type { Activity } from './clock/activity.ts';
 import type { Clock } from './clock/clock.ts';
+import type { Credentials } from './credentials/credentials.ts';
+import type { HttpAnswer, HttpRequest } from './protocols/http.ts';
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 export type JsonObject = Record<string, unknown>;
@@ -14,7 +16,8 @@ export interface Caller {
 
 /**
  * One API action: the request's members in, the answer's members out, both in the shape of the AWS API model (member names
- * as AWS spells them; blobs are Uint8Array). The same function serves HTTP and in-process calls.
+ * as AWS spells them; blobs are Uint8Array; timestamps are epoch seconds, in EC2, IAM, SNS and STS ISO 8601 text). The same
+ * function serves HTTP and in-process calls.
  * @throws {AwsError} to refuse
  */
 export type Action = (input: JsonObject, caller: Caller) => JsonObject | Promise<JsonObject>;
@@ -39,6 +42,11 @@ export interface Service {
   readonly id: ServiceId;
   /** By the action's name as AWS spells it, e.g. `StartExecution`. */
   readonly actions: Readonly<Record<string, Action>>;
+  /**
+   * Plain HTTP under `/_aws/<name>/...`, for what is no API action (an API's invoke URL, a confirmation link), by name. The
+   * request's path is what follows the name.
+   */
+  readonly doors?: Readonly<Record<string, (request: HttpRequest) => HttpAnswer | Promise<HttpAnswer>>>;
   /** Ends timers, threads and processes. */
   close?(): Promise<void> | void;
 }
@@ -58,6 +66,8 @@ export interface World {
   readonly activity: Activity;
   readonly accountId: string;
   readonly region: string;
+  /** Who may sign requests: long-term keys and the temporary ones of roles, functions and hosts. */
+  readonly credentials: Credentials;
   /** A folder of this run's own, removed on close: function code, host folders. */
   readonly folder: string;
   uuid(): string;

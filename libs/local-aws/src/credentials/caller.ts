@@ -1,0 +1,38 @@
+import type { Caller } from '../service.ts';
+import type { Credentials } from './credentials.ts';
+
+/** What a signature's credential scope says, whether or not the signature is good. */
+export interface Scope {
+  readonly accessKeyId: string;
+  /** YYYYMMDD */
+  readonly date: string;
+  readonly region: string;
+  /** The signing name, e.g. `states`. */
+  readonly service: string;
+}
+
+const CREDENTIAL = /Credential=([^/,\s]+)\/(\d{8})\/([^/,\s]+)\/([^/,\s]+)\/aws4_request/;
+
+export function parseScope(authorization: string | undefined): Scope | undefined {
+  const [, accessKeyId, date, region, service] = CREDENTIAL.exec(authorization ?? '') ?? [];
+  if (accessKeyId === undefined || date === undefined || region === undefined || service === undefined)
+    return undefined;
+  return { accessKeyId, date, region, service };
+}
+
+/**
+ * Who calls, by the scope of the signature. API calls need no valid signature here (any key is let in, as the account's root
+ * where it is not known): what must be refused is refused by the invoke URL of an HTTP API, which verifies.
+ */
+export function callerOf(
+  scope: Scope | undefined,
+  credentials: Credentials,
+  account: Omit<Caller, 'principalArn'>,
+): Caller {
+  const principal = scope === undefined ? undefined : credentials.resolve(scope.accessKeyId);
+  return {
+    accountId: principal?.accountId ?? account.accountId,
+    region: scope?.region ?? account.region,
+    principalArn: principal?.arn ?? `arn:aws:iam::${account.accountId}:root`,
+  };
+}

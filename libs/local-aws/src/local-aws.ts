@@ -1,0 +1,92 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createActivity, type Activity } from './clock/activity.ts';
+import type { Clock } from './clock/clock.ts';
+import { createManualClock, type ManualClock } from './clock/manual-clock.ts';
+import { createRealClock } from './clock/real-clock.ts';
+import { createCredentials } from './credentials/credentials.ts';
+import { createFrontDoor, findAction, type Services } from './front-door.ts';
+import { createHttpServer } from './server.ts';
+import type { Caller, World } from './service.ts';
+
+export interface LocalAwsOptions<C extends Clock = Clock> {
+  /** `real` is the default. A manual clock starts at the machine's time and stands still until it is advanced. */
+  readonly clock?: 'real' | 'manual' | ((activity: Activity) => C);
+  /** Where functions and hosts keep their files. A folder that is given stays; the default is temporary. */
+  readonly folder?: string;
+  readonly accountId?: string;
+  readonly region?: string;
+}
+
+export type LocalAws<C extends Clock = Clock> = {
+  readonly clock: C;
+  readonly activity: Activity;
+  readonly world: World;
+  readonly call: World['call'];
+  /** Opens the loopback port (0, the default: any free one) and answers the base address. */
+  listen(port?: number): Promise<string>;
+  /** Ends the port, the timers, the threads and the processes. */
+  close(): Promise<void>;
+};
+
+/** Long polls end by the clock: the clock may not wait for them. */
+const LONG_POLLS = new Set(['ReceiveMessage', 'GetActivityTask']);
+
+/** AWS, as far as a waiting task needs it, in this process. Usable by `call` at once, and over HTTP after `listen`. */
+export function createLocalAws(options: LocalAwsOptions<ManualClock> & { clock: 'manual' }): LocalAws<ManualClock>;
+export function createLocalAws<C extends Clock = Clock>(options?: LocalAwsOptions<C>): LocalAws<C>;
+export function createLocalAws(options: LocalAwsOptions = {}): LocalAws {
+  const { accountId = '123456789012', region = 'us-east-1' } = options;
+  const activity = createActivity();
+  const clock = createClock(options.clock ?? 'real', activity);
+  const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'local-aws-'));
+  mkdirSync(folder, { recursive: true });
+
+  let address: string | undefined;
+  const root: Caller = { accountId, region, principalArn: `arn:aws:iam::${accountId}:root` };
+  const call: World['call'] = (service, action, input, caller = root) => {
+    const run = async () => findAction(services, service, action)(input, caller);
+    return LONG_POLLS.has(action) ? run() : activity.track(run());
+  };
+  const world: World = {
+    clock,
+    activity,
+    accountId,
+    region,
+    folder,
+    credentials: createCredentials({ clock, accountId, uuid: randomUUID }),
+    uuid: randomUUID,
+    random: Math.random,
+    endpoint: () => {
+      if (address === undefined) throw new Error('Local AWS has no address before listen()');
+      return address;
+    },
+    publish: () => undefined,
+    call,
+  };
+  const services: Services = {};
+  const server = createHttpServer(createFrontDoor(world, call));
+
+  return {
+    clock,
+    activity,
+    world,
+    call,
+    async listen(port = 0) {
+      return (address = await server.listen(port));
+    },
+    async close() {
+      if (address !== undefined) await server.close();
+      for (const service of Object.values(services)) await service.close?.();
+      if ('close' in clock) (clock as { close(): void }).close();
+      if (options.folder === undefined) rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function createClock(choice: NonNullable<LocalAwsOptions['clock']>, activity: Activity): Clock {
+  if (typeof choice === 'function') return choice(activity);
+  return choice === 'manual' ? createManualClock(Date.now(), activity) : createRealClock();
+}
