@@ -7,3 +7,4 @@ export type { Credentials, IssueRequest, Principal, TemporaryPrincipal } from '.
 export { createLocalAws, type LocalAws, type LocalAwsOptions } from './local-aws.ts';
 export type { HttpAnswer, HttpRequest } from './protocols/http.ts';
 export type { Action, Caller, Json, JsonObject, Service, ServiceEvent, ServiceId, World } from './service.ts';
+export type { ObservedCall, Observer } from './observers.ts';

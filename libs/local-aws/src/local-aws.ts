@@ -1,3 +1,4 @@
+import { AwsError } from './aws-error.ts';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
@@ -8,6 +9,7 @@ import { createManualClock, type ManualClock } from './clock/manual-clock.ts';
 import { createRealClock } from './clock/real-clock.ts';
 import { createCredentials } from './credentials/credentials.ts';
 import { createFrontDoor, findAction, type Services } from './front-door.ts';
+import { createObservers, type Observers } from './observers.ts';
 import { createHttpServer } from './server.ts';
 import type { Caller, World } from './service.ts';
 
@@ -25,6 +27,7 @@ export type LocalAws<C extends Clock = Clock> = {
   readonly activity: Activity;
   readonly world: World;
   readonly call: World['call'];
+  readonly observe: Observers['add'];
   /** Opens the loopback port (0, the default: any free one) and answers the base address. */
   listen(port?: number): Promise<string>;
   /** Ends the port, the timers, the threads and the processes. */
@@ -40,6 +43,7 @@ export function createLocalAws<C extends Clock = Clock>(options?: LocalAwsOption
 export function createLocalAws(options: LocalAwsOptions = {}): LocalAws {
   const { accountId = '123456789012', region = 'us-east-1' } = options;
   const activity = createActivity();
+  const observers = createObservers();
   const clock = createClock(options.clock ?? 'real', activity);
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'local-aws-'));
   mkdirSync(folder, { recursive: true });
@@ -47,7 +51,16 @@ export function createLocalAws(options: LocalAwsOptions = {}): LocalAws {
   let address: string | undefined;
   const root: Caller = { accountId, region, principalArn: `arn:aws:iam::${accountId}:root` };
   const call: World['call'] = (service, action, input, caller = root) => {
-    const run = async () => findAction(services, service, action)(input, caller);
+    const run = async () => {
+      try {
+        const output = await findAction(services, service, action)(input, caller);
+        observers.called({ service, action, input, output });
+        return output;
+      } catch (error) {
+        if (error instanceof AwsError) observers.called({ service, action, input, error });
+        throw error;
+      }
+    };
     return LONG_POLLS.has(action) ? run() : activity.track(run());
   };
   const world: World = {
@@ -57,6 +70,7 @@ export function createLocalAws(options: LocalAwsOptions = {}): LocalAws {
     region,
     folder,
     credentials: createCredentials({ clock, accountId, uuid: randomUUID }),
+    observers,
     uuid: randomUUID,
     random: Math.random,
     endpoint: () => {
@@ -74,6 +88,7 @@ export function createLocalAws(options: LocalAwsOptions = {}): LocalAws {
     activity,
     world,
     call,
+    observe: observers.add,
     async listen(port = 0) {
       return (address = await server.listen(port));
     },

@@ -1,6 +1,7 @@
 import type { Activity } from './clock/activity.ts';
 import type { Clock } from './clock/clock.ts';
 import type { Credentials } from './credentials/credentials.ts';
+import type { Observers } from './observers.ts';
 import type { HttpAnswer, HttpRequest } from './protocols/http.ts';
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
@@ -68,6 +69,8 @@ export interface World {
   readonly region: string;
   /** Who may sign requests: long-term keys and the temporary ones of roles, functions and hosts. */
   readonly credentials: Credentials;
+  /** Who looks on: every answered call and every published event passes here. */
+  readonly observers: Observers;
   /** A folder of this run's own, removed on close: function code, host folders. */
   readonly folder: string;
   uuid(): string;
