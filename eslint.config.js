@@ -10,7 +10,7 @@ const depConstraints = [
   {
     sourceTag: 'type:engine',
     onlyDependOnLibsWithTags: [],
-    bannedExternalImports: ['@aws-sdk/*', 'node:*'],
+    bannedExternalImports: ['@aws-sdk/*'],
   },
   {
     sourceTag: 'type:emulator',
@@ -23,7 +23,7 @@ const depConstraints = [
 ];
 
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/node_modules/**', '.nx/**', '**/*.js', '**/*.mjs', 'tools/boundaries/**'] },
+  { ignores: ['**/dist/**', '**/node_modules/**', '.nx/**', '**/*.js', '**/*.mjs', 'tools/boundaries/fixtures/**'] },
   tseslint.configs.recommendedTypeChecked,
   {
     files: ['**/*.ts'],
