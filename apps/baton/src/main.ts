@@ -1,0 +1,42 @@
+import { Command, CommanderError } from 'commander';
+import { runLocal } from './commands/local.ts';
+import { runExample } from './commands/run.ts';
+import { CliError } from './cli-error.ts';
+import { terminal } from './terminal.ts';
+
+const program = new Command('baton')
+  .description('Hands Step Functions task tokens to long work, and brings exactly one outcome back.')
+  .showHelpAfterError('(baton --help lists the commands)')
+  .exitOverride();
+
+program
+  .command('run')
+  .description('run an example whole, on a local AWS, and show it happening')
+  .argument('<example>', 'folder of the example, e.g. examples/ec2-job')
+  .option('--input <file>', "input of the execution, as JSON (default: the example's input.json)")
+  .option('--command <command>', "run this command line on the host, in your own folder, instead of the input's command")
+  .option('--folder <folder>', 'the folder in which the host runs its jobs')
+  .option('--fail', 'let the process fail')
+  .option('--lose-host', 'terminate the host while the process runs')
+  .action((example: string, options) => runExample(example, options, terminal));
+
+program
+  .command('local')
+  .description('keep a local AWS running, with Baton and the examples deployed, until Ctrl-C')
+  .option('--port <port>', 'port on 127.0.0.1', '4577')
+  .option('--bare', 'the local AWS alone, empty')
+  .action((options) => runLocal(options, terminal));
+
+try {
+  process.exitCode = 0;
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? 0 : 64;
+  } else {
+    const message = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`baton: ${message}\n`);
+    if (!(error instanceof CliError) && process.env['BATON_DEBUG'] && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+    process.exitCode = error instanceof CliError ? error.exitCode : 70;
+  }
+}

@@ -1,0 +1,29 @@
+import type { LocalAws } from '@baton/local-aws';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { bundleFile } from './bundle.ts';
+import { names } from './deploy.ts';
+
+export interface HostOptions {
+  readonly instanceId: string;
+  /** Where the host's jobs run: the user's own folder, or a fresh one. */
+  readonly folder?: string;
+  /** How long the instance's credentials live. */
+  readonly credentialSeconds?: number;
+}
+
+/** Starts a local EC2 host that has the notifier installed, as the install document leaves a real one. */
+export async function launchHost(aws: LocalAws, options: HostOptions): Promise<void> {
+  const system = join(aws.world.folder, 'installed', options.instanceId);
+  const programs = join(system, 'bin');
+  mkdirSync(programs, { recursive: true });
+  const program = join(programs, 'ec2-agent-notifier');
+  writeFileSync(program, `#!/bin/sh\nexec '${process.execPath}' '${bundleFile('ec2-agent-notifier')}' "$@"\n`);
+  chmodSync(program, 0o755);
+  await aws.hosts.launch({
+    ...options,
+    roleName: names.hostRole,
+    path: [programs],
+    environment: { BATON_STATE_DIRECTORY: join(system, 'state') },
+  });
+}

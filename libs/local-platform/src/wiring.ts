@@ -1,0 +1,65 @@
+/**
+ * The wiring files under terraform/modules/platform/wiring, which Terraform reads too. What they say is what is deployed:
+ * nothing of it is repeated here.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import * as z from 'zod/mini';
+import { renderTemplate } from './template.ts';
+
+const repository = fileURLToPath(new URL('../../..', import.meta.url));
+const folder = join(repository, 'terraform/modules/platform/wiring');
+
+const FunctionTable = z.record(
+  z.string(),
+  z.object({
+    bundle: z.string(),
+    handler: z.string(),
+    memoryMegabytes: z.number(),
+    timeoutSeconds: z.number(),
+    environment: z.record(z.string(), z.string()),
+  }),
+);
+export type FunctionTable = z.infer<typeof FunctionTable>;
+
+const RouteTable = z.array(z.object({ route: z.string(), function: z.string(), authorization: z.enum(['AWS_IAM', 'NONE']) }));
+
+const EventTable = z.object({
+  rules: z.record(z.string(), z.object({ function: z.string(), pattern: z.record(z.string(), z.unknown()) })),
+  schedules: z.record(z.string(), z.object({ function: z.string(), expression: z.string() })),
+});
+
+const Key = z.object({ name: z.string(), type: z.enum(['S', 'N', 'B']) });
+const Table = z.object({
+  partitionKey: Key,
+  sortKey: Key,
+  timeToLiveAttribute: z.string(),
+  indexes: z.record(z.string(), z.object({ partitionKey: Key, sortKey: Key })),
+});
+
+function read(file: string, variables?: Readonly<Record<string, string | number>>): unknown {
+  const text = readFileSync(join(folder, file), 'utf8');
+  const name = `terraform/modules/platform/wiring/${file}`;
+  try {
+    return JSON.parse(variables ? renderTemplate(text, variables, name) : text);
+  } catch (error) {
+    throw error instanceof SyntaxError ? new Error(`${name} is not JSON: ${error.message}`, { cause: error }) : error;
+  }
+}
+
+export interface FunctionVariables {
+  readonly table_name: string;
+  readonly run_document_name: string;
+  readonly account_id: string;
+  readonly host_role_names: string;
+}
+
+export const readFunctions = (variables: FunctionVariables) => FunctionTable.parse(read('functions.json', { ...variables }));
+export const readRoutes = () => RouteTable.parse(read('routes.json'));
+export const readEvents = (variables: { run_document_name: string }) => EventTable.parse(read('events.json', variables));
+export const readTable = () => Table.parse(read('table.json'));
+export const readRunDocument = (variables: { endpoint: string }) => read('run-document.json', variables);
+
+/** Where the build of an app stands. */
+export const bundleFolder = (bundle: string) => join(repository, 'apps', bundle, 'dist');
