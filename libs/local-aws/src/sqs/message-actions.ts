@@ -1,0 +1,96 @@
+import type { Action, JsonObject } from '../service.ts';
+import { eachEntry, parseEntries } from './batch.ts';
+import { integerBetween, optionalInteger, requiredString, strings } from './members.ts';
+import { deliveryShape, type Wanted } from './message.ts';
+import { md5OfAttributes } from './message-md5.ts';
+import type { Queue } from './queue.ts';
+import { invalidParameter, missingParameter, refusal } from './refusals.ts';
+import { dispatch, parseDispatch } from './send-message.ts';
+
+const LARGEST_BATCH = 1_048_576;
+
+/** The actions on messages. `queueOf` reads the QueueUrl of a request. */
+export function messageActions(queueOf: (input: JsonObject) => Queue): Record<string, Action> {
+  return {
+    SendMessage(input, caller) {
+      const queue = queueOf(input);
+      const answer = dispatch(queue, parseDispatch(queue, input, caller));
+      queue.handOver();
+      return answer;
+    },
+
+    SendMessageBatch(input, caller) {
+      const queue = queueOf(input);
+      const entries = parseEntries(input, 'SendMessageBatchRequestEntry');
+      let bytes = 0;
+      const answer = eachEntry(entries, (entry) => {
+        const parsed = parseDispatch(queue, entry, caller);
+        bytes += parsed.bytes;
+        if (bytes > LARGEST_BATCH) throw tooLong(bytes);
+        return dispatch(queue, parsed);
+      });
+      queue.handOver();
+      return answer;
+    },
+
+    async ReceiveMessage(input) {
+      const queue = queueOf(input);
+      const most = integerBetween(input, 'MaxNumberOfMessages', 1, 10) ?? 1;
+      const wait = integerBetween(input, 'WaitTimeSeconds', 0, 20);
+      const visibility = integerBetween(input, 'VisibilityTimeout', 0, 43_200);
+      const wanted: Wanted = {
+        systemAttributes: [...strings(input, 'AttributeNames'), ...strings(input, 'MessageSystemAttributeNames')],
+        messageAttributes: strings(input, 'MessageAttributeNames'),
+      };
+      const deliveries = await queue.receive(
+        most,
+        visibility === undefined ? queue.settings.visibilityTimeout : visibility * 1000,
+        wait === undefined ? queue.settings.wait : wait * 1000,
+      );
+      if (deliveries.length === 0) return {};
+      return { Messages: deliveries.map((delivery) => deliveryShape(delivery, wanted, md5OfAttributes)) };
+    },
+
+    DeleteMessage(input) {
+      queueOf(input).delete(requiredString(input, 'ReceiptHandle'));
+      return {};
+    },
+
+    DeleteMessageBatch(input) {
+      const queue = queueOf(input);
+      return eachEntry(parseEntries(input, 'DeleteMessageBatchRequestEntry'), (entry) => {
+        queue.delete(requiredString(entry, 'ReceiptHandle'));
+        return {};
+      });
+    },
+
+    ChangeMessageVisibility(input) {
+      changeVisibility(queueOf(input), input);
+      return {};
+    },
+
+    ChangeMessageVisibilityBatch(input) {
+      const queue = queueOf(input);
+      return eachEntry(parseEntries(input, 'ChangeMessageVisibilityBatchRequestEntry'), (entry) => {
+        changeVisibility(queue, entry);
+        return {};
+      });
+    },
+  };
+}
+
+function changeVisibility(queue: Queue, input: JsonObject): void {
+  const handle = requiredString(input, 'ReceiptHandle');
+  const seconds = optionalInteger(input, 'VisibilityTimeout');
+  if (seconds === undefined) throw missingParameter('VisibilityTimeout');
+  if (seconds < 0 || seconds > 43_200) {
+    throw invalidParameter('VisibilityTimeout', seconds, 'VisibilityTimeout must be an integer between 0 and 43200.');
+  }
+  queue.changeVisibility(handle, seconds * 1000);
+}
+
+const tooLong = (bytes: number): Error =>
+  refusal(
+    'BatchRequestTooLong',
+    `Batch requests cannot be longer than ${LARGEST_BATCH} bytes. You have sent ${bytes} bytes.`,
+  );

@@ -1,0 +1,30 @@
+import { createHash } from 'node:crypto';
+import type { MessageAttributes } from './message.ts';
+
+export const md5 = (text: string): string => createHash('md5').update(text).digest('hex');
+
+const TRANSPORT = { string: 1, binary: 2 };
+
+/**
+ * The digest that SDKs compare: attributes in the order of their names, each as name, data type and value with their lengths
+ * (4 bytes, big endian), the value after one byte that says whether it is text or binary. Source: SQS Developer Guide,
+ * "Calculating the MD5 message digest for message attributes".
+ */
+export function md5OfAttributes(attributes: MessageAttributes): string {
+  const hash = createHash('md5');
+  const field = (bytes: Uint8Array): void => {
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(bytes.length);
+    hash.update(length).update(bytes);
+  };
+  for (const name of Object.keys(attributes).sort()) {
+    const attribute = attributes[name];
+    if (attribute === undefined) continue;
+    const binary = attribute.BinaryValue;
+    field(Buffer.from(name));
+    field(Buffer.from(attribute.DataType));
+    hash.update(Uint8Array.of(binary ? TRANSPORT.binary : TRANSPORT.string));
+    field(binary ?? Buffer.from(attribute.StringValue ?? ''));
+  }
+  return hash.digest('hex');
+}

@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto';
+import type { Caller, JsonObject } from '../service.ts';
+import { optionalInteger, optionalString, requiredString } from './members.ts';
+import { sequenceNumber, type Letter } from './message.ts';
+import { attributesBytes, parseMessageAttributes } from './message-attributes.ts';
+import { md5, md5OfAttributes } from './message-md5.ts';
+import type { Queue } from './queue.ts';
+import { invalidParameter, invalidValue, missingParameter, refusal } from './refusals.ts';
+
+/** What XML 1.0 allows, which SQS still asks for. */
+const FORBIDDEN = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
+const ID = /^[A-Za-z0-9!"#$%&'()*+,\-./:;<=>?@[\\\]^_`{|}~]{1,128}$/;
+
+/** A checked message, ready to be put into the queue. */
+export interface Dispatch {
+  readonly letter: Letter;
+  readonly delaySeconds: number | undefined;
+  readonly md5OfSystemAttributes: string | undefined;
+  readonly bytes: number;
+}
+
+/** Reads SendMessage or an entry of its batch. @throws {AwsError} as AWS for what it refuses */
+export function parseDispatch(queue: Queue, input: JsonObject, caller: Caller): Dispatch {
+  const body = requiredString(input, 'MessageBody');
+  if (FORBIDDEN.test(body)) {
+    throw refusal(
+      'InvalidMessageContents',
+      'Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF',
+    );
+  }
+  const attributes = parseMessageAttributes(input, 'MessageAttributes');
+  const system = parseMessageAttributes(input, 'MessageSystemAttributes');
+  const unknown = Object.keys(system).find((name) => name !== 'AWSTraceHeader');
+  if (unknown !== undefined) {
+    throw invalidValue(`Message system attribute name '${unknown}' is invalid. Only AWSTraceHeader can be sent.`);
+  }
+  const bytes = Buffer.byteLength(body) + attributesBytes(attributes);
+  if (bytes > queue.settings.maximumMessageBytes) {
+    const limit = queue.settings.maximumMessageBytes;
+    throw invalidValue(`One or more parameters are invalid. Reason: Message must be shorter than ${limit} bytes.`);
+  }
+  const named = Object.keys(attributes).length > 0;
+  return {
+    letter: {
+      body,
+      md5OfBody: md5(body),
+      attributes,
+      md5OfAttributes: named ? md5OfAttributes(attributes) : undefined,
+      traceHeader: system['AWSTraceHeader']?.StringValue,
+      senderId: senderId(caller),
+      ...parsePlace(queue, input, body),
+    },
+    delaySeconds: parseDelay(queue, input),
+    md5OfSystemAttributes: Object.keys(system).length > 0 ? md5OfAttributes(system) : undefined,
+    bytes,
+  };
+}
+
+/** Puts the message into the queue. */
+export function dispatch(queue: Queue, { letter, delaySeconds, md5OfSystemAttributes }: Dispatch): JsonObject {
+  const message = queue.send(letter, delaySeconds === undefined ? queue.settings.delay : delaySeconds * 1000);
+  return {
+    MD5OfMessageBody: letter.md5OfBody,
+    ...(letter.md5OfAttributes !== undefined && { MD5OfMessageAttributes: letter.md5OfAttributes }),
+    ...(md5OfSystemAttributes !== undefined && { MD5OfMessageSystemAttributes: md5OfSystemAttributes }),
+    MessageId: message.id,
+    ...(queue.settings.fifo && { SequenceNumber: sequenceNumber(message.place) }),
+  };
+}
+
+function parseDelay(queue: Queue, input: JsonObject): number | undefined {
+  const seconds = optionalInteger(input, 'DelaySeconds');
+  if (seconds === undefined) return undefined;
+  if (seconds < 0 || seconds > 900) {
+    throw invalidParameter('DelaySeconds', seconds, 'DelaySeconds must be >= 0 and <= 900.');
+  }
+  if (queue.settings.fifo && seconds > 0) {
+    throw invalidParameter(
+      'DelaySeconds',
+      seconds,
+      'The request include parameter that is not valid for this queue type.',
+    );
+  }
+  return queue.settings.fifo ? undefined : seconds;
+}
+
+/** The message group and the deduplication id, which a FIFO queue needs and a standard queue mostly refuses. */
+function parsePlace(queue: Queue, input: JsonObject, body: string): Pick<Letter, 'groupId' | 'deduplicationId'> {
+  const groupId = parseId(input, 'MessageGroupId');
+  const deduplicationId = parseId(input, 'MessageDeduplicationId');
+  if (!queue.settings.fifo) {
+    if (deduplicationId !== undefined) {
+      const reason = 'The request include parameter that is not valid for this queue type.';
+      throw invalidParameter('MessageDeduplicationId', deduplicationId, reason);
+    }
+    return { groupId, deduplicationId: undefined };
+  }
+  if (groupId === undefined) throw missingParameter('MessageGroupId');
+  if (deduplicationId !== undefined) return { groupId, deduplicationId };
+  if (!queue.settings.contentBasedDeduplication) {
+    throw invalidValue(
+      'The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly',
+    );
+  }
+  return { groupId, deduplicationId: createHash('sha256').update(body).digest('hex') };
+}
+
+function parseId(input: JsonObject, name: string): string | undefined {
+  const id = optionalString(input, name);
+  if (id !== undefined && !ID.test(id)) {
+    throw invalidParameter(
+      name,
+      id,
+      `${name} can only include alphanumeric and punctuation characters. 1 to 128 in length.`,
+    );
+  }
+  return id;
+}
+
+/** The unique id behind the caller: of a role with its session, or of a user. */
+function senderId(caller: Caller): string {
+  const session = /:assumed-role\/[^/]+\/(.+)$/.exec(caller.principalArn)?.[1];
+  return session === undefined ? 'AIDALOCALAWSLOCALAWS1' : `AROALOCALAWSLOCALAWS1:${session}`;
+}
