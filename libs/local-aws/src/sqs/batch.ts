@@ -1,4 +1,5 @@
 import { AwsError } from '../aws-error.ts';
+import { QUERY_CODES } from '../protocols/aws-json.ts';
 import type { JsonObject } from '../service.ts';
 import { objects, requiredString } from './members.ts';
 import { refusal } from './refusals.ts';
@@ -40,7 +41,7 @@ export function eachEntry(entries: readonly JsonObject[], act: (entry: JsonObjec
       failed.push({
         Id: entry['Id'],
         SenderFault: true,
-        Code: error.details['queryErrorCode'] ?? error.code,
+        Code: QUERY_CODES[error.code] ?? error.code,
         Message: error.message,
       });
     }

@@ -27,7 +27,7 @@ export function optionalInteger(input: JsonObject, name: string): number | undef
 export function integerBetween(input: JsonObject, name: string, least: number, most: number): number | undefined {
   const value = optionalInteger(input, name);
   if (value !== undefined && (value < least || value > most)) {
-    throw invalidParameter(name, value, `Must be >= ${least} and <= ${most}, if provided.`);
+    throw invalidParameter(name, value, `Must be between ${least} and ${most}, if provided.`);
   }
   return value;
 }

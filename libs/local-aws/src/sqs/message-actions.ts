@@ -4,10 +4,8 @@ import { integerBetween, optionalInteger, requiredString, strings } from './memb
 import { deliveryShape, type Wanted } from './message.ts';
 import { md5OfAttributes } from './message-md5.ts';
 import type { Queue } from './queue.ts';
-import { invalidParameter, missingParameter, refusal } from './refusals.ts';
-import { dispatch, parseDispatch } from './send-message.ts';
-
-const LARGEST_BATCH = 1_048_576;
+import { invalidParameter, missingParameter } from './refusals.ts';
+import { checkBatch, dispatch, parseDispatch } from './send-message.ts';
 
 /** The actions on messages. `queueOf` reads the QueueUrl of a request. */
 export function messageActions(queueOf: (input: JsonObject) => Queue): Record<string, Action> {
@@ -22,13 +20,8 @@ export function messageActions(queueOf: (input: JsonObject) => Queue): Record<st
     SendMessageBatch(input, caller) {
       const queue = queueOf(input);
       const entries = parseEntries(input, 'SendMessageBatchRequestEntry');
-      let bytes = 0;
-      const answer = eachEntry(entries, (entry) => {
-        const parsed = parseDispatch(queue, entry, caller);
-        bytes += parsed.bytes;
-        if (bytes > LARGEST_BATCH) throw tooLong(bytes);
-        return dispatch(queue, parsed);
-      });
+      checkBatch(queue, entries);
+      const answer = eachEntry(entries, (entry) => dispatch(queue, parseDispatch(queue, entry, caller)));
       queue.handOver();
       return answer;
     },
@@ -88,9 +81,3 @@ function changeVisibility(queue: Queue, input: JsonObject): void {
   }
   queue.changeVisibility(handle, seconds * 1000);
 }
-
-const tooLong = (bytes: number): Error =>
-  refusal(
-    'BatchRequestTooLong',
-    `Batch requests cannot be longer than ${LARGEST_BATCH} bytes. You have sent ${bytes} bytes.`,
-  );

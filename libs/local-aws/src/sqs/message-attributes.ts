@@ -16,7 +16,8 @@ export function attributesBytes(attributes: MessageAttributes): number {
   let bytes = 0;
   for (const [name, { DataType, StringValue, BinaryValue }] of Object.entries(attributes)) {
     bytes += Buffer.byteLength(name) + Buffer.byteLength(DataType);
-    bytes += BinaryValue?.length ?? Buffer.byteLength(StringValue ?? '');
+    bytes +=
+      BinaryValue === undefined ? Buffer.byteLength(StringValue ?? '') : Buffer.byteLength(BinaryValue, 'base64');
   }
   return bytes;
 }
@@ -42,16 +43,15 @@ function parseAttribute(name: string, value: JsonObject): MessageAttribute {
     const field = kind === 'Binary' ? 'binary' : 'string';
     throw invalidValue(`The message attribute '${name}' must contain a non-empty value of type '${field}'.`);
   }
-  if (typeof content !== 'string') return { DataType: type, BinaryValue: content };
+  if (kind === 'Binary') return { DataType: type, BinaryValue: content };
   if (kind === 'Number' && !/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(content)) {
     throw invalidValue(`Can't cast the value of message attribute '${name}' to a number.`);
   }
   return { DataType: type, StringValue: content };
 }
 
-/** A blob is bytes; as JSON it is base64. */
-function parseBinary(value: JsonObject): Uint8Array | undefined {
+/** A blob is base64 in JSON; a caller in process may hand in the bytes. */
+function parseBinary(value: JsonObject): string | undefined {
   const bytes = value['BinaryValue'];
-  if (bytes instanceof Uint8Array) return bytes;
-  return typeof bytes === 'string' ? Buffer.from(bytes, 'base64') : undefined;
+  return bytes instanceof Uint8Array ? Buffer.from(bytes).toString('base64') : optionalString(value, 'BinaryValue');
 }

@@ -20,11 +20,11 @@ export function md5OfAttributes(attributes: MessageAttributes): string {
   for (const name of Object.keys(attributes).sort()) {
     const attribute = attributes[name];
     if (attribute === undefined) continue;
-    const binary = attribute.BinaryValue;
+    const { BinaryValue: binary, StringValue: text = '' } = attribute;
     field(Buffer.from(name));
     field(Buffer.from(attribute.DataType));
-    hash.update(Uint8Array.of(binary ? TRANSPORT.binary : TRANSPORT.string));
-    field(binary ?? Buffer.from(attribute.StringValue ?? ''));
+    hash.update(Uint8Array.of(binary === undefined ? TRANSPORT.string : TRANSPORT.binary));
+    field(binary === undefined ? Buffer.from(text) : Buffer.from(binary, 'base64'));
   }
   return hash.digest('hex');
 }

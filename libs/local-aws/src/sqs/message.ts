@@ -5,7 +5,8 @@ import type { JsonObject } from '../service.ts';
 export interface MessageAttribute {
   readonly DataType: string;
   readonly StringValue?: string;
-  readonly BinaryValue?: Uint8Array;
+  /** Base64. */
+  readonly BinaryValue?: string;
 }
 export type MessageAttributes = Readonly<Record<string, MessageAttribute>>;
 
@@ -111,14 +112,13 @@ function systemAttributes(delivery: Delivery, names: readonly string[]): JsonObj
   return kept.length === 0 ? undefined : Object.fromEntries(kept);
 }
 
-/** `All` and `.*` ask for every attribute, `prefix.*` for those that begin so. */
+/** `All`, `*` and `.*` ask for every attribute, `prefix.*` for those that begin so. */
 function wantedAttributes(attributes: MessageAttributes, names: readonly string[]): MessageAttributes | undefined {
   if (names.length === 0) return undefined;
-  const kept = Object.entries(attributes).filter(([name]) =>
-    names.some(
-      (wanted) =>
-        wanted === 'All' || wanted === name || (wanted.endsWith('.*') && name.startsWith(wanted.slice(0, -2))),
-    ),
+  const all = names.some((name) => ['All', '*'].includes(name));
+  const prefixes = names.filter((name) => name.endsWith('.*')).map((name) => name.slice(0, -2));
+  const kept = Object.entries(attributes).filter(
+    ([name]) => all || names.includes(name) || prefixes.some((prefix) => name.startsWith(prefix)),
   );
   return kept.length === 0 ? undefined : Object.fromEntries(kept);
 }

@@ -63,7 +63,7 @@ export function queueActions(registry: QueueRegistry): Record<string, Action> {
       const now = registry.clock.now();
       if (now < queue.purgedAt + PURGE_PAUSE) {
         const message = `Only one PurgeQueue operation on ${queue.name} is allowed every 60 seconds.`;
-        throw refusal('PurgeQueueInProgress', message);
+        throw refusal('PurgeQueueInProgress', message, 403);
       }
       queue.purgedAt = now;
       queue.purge();

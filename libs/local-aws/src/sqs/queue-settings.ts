@@ -56,7 +56,8 @@ export const settableAttributes: readonly string[] = [...Object.keys(ranges), ..
 export function createSettings(given: Readonly<Record<string, string>>): QueueSettings {
   const fifo = given['FifoQueue'] === 'true';
   check(given, fifo);
-  return settings({ ...standardDefaults, ...(fifo && fifoDefaults), ...given });
+  const encryption = given['KmsMasterKeyId'] ? { SqsManagedSseEnabled: 'false' } : {};
+  return settings({ ...standardDefaults, ...(fifo && fifoDefaults), ...encryption, ...given });
 }
 
 /** The settings after SetQueueAttributes. An empty text takes a policy away. @throws {AwsError} as createSettings */
@@ -75,6 +76,10 @@ function check(given: Readonly<Record<string, string>>, fifo: boolean): void {
     if (!inRange || choices[name]?.includes(value) === false) {
       throw refusal('InvalidAttributeValue', `Invalid value for the parameter ${name}.`);
     }
+  }
+  if (given['KmsMasterKeyId'] && given['SqsManagedSseEnabled'] === 'true') {
+    const message = 'You can use one type of server-side encryption (SSE) at one time.';
+    throw refusal('InvalidAttributeName', `${message} You can either enable KMS SSE or SQS SSE.`);
   }
 }
 

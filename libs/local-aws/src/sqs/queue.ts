@@ -99,10 +99,16 @@ export class Queue {
     if (this.counts.visible > 0) this.#host.announce(this);
   }
 
-  /** Deletes the message whose latest receipt this is. An outdated handle is accepted and deletes nothing, as in AWS. */
+  /**
+   * Deletes the message whose latest receipt this is. A standard queue accepts an outdated handle and deletes nothing; a
+   * FIFO queue refuses the handle of a message that is no longer in flight.
+   */
   delete(handle: string): void {
     const message = this.#received(handle);
     if (message === undefined) return;
+    if (this.settings.fifo && message.state !== 'in flight') {
+      throw invalidParameter('ReceiptHandle', handle, 'The receipt handle has expired.');
+    }
     this.#remove(message);
     this.handOver();
   }

@@ -21,6 +21,7 @@ export function parseRedrivePolicy(text: string | undefined): RedrivePolicy | un
   if (typeof deadLetterTargetArn !== 'string' || deadLetterTargetArn === '') {
     throw bad('Redrive policy does not contain mandatory attribute: deadLetterTargetArn.');
   }
+  if (!/^arn:[^:]+:sqs:[^:]*:\d+:[^:]+$/.test(deadLetterTargetArn)) throw bad('Invalid value for deadLetterTargetArn.');
   if (maxReceiveCount === undefined) {
     throw bad('Redrive policy does not contain mandatory attribute: maxReceiveCount.');
   }

@@ -7,6 +7,7 @@ import { md5, md5OfAttributes } from './message-md5.ts';
 import type { Queue } from './queue.ts';
 import { invalidParameter, invalidValue, missingParameter, refusal } from './refusals.ts';
 
+const LARGEST_BATCH = 1_048_576;
 /** What XML 1.0 allows, which SQS still asks for. */
 const FORBIDDEN = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
 const ID = /^[A-Za-z0-9!"#$%&'()*+,\-./:;<=>?@[\\\]^_`{|}~]{1,128}$/;
@@ -16,7 +17,6 @@ export interface Dispatch {
   readonly letter: Letter;
   readonly delaySeconds: number | undefined;
   readonly md5OfSystemAttributes: string | undefined;
-  readonly bytes: number;
 }
 
 /** Reads SendMessage or an entry of its batch. @throws {AwsError} as AWS for what it refuses */
@@ -52,8 +52,21 @@ export function parseDispatch(queue: Queue, input: JsonObject, caller: Caller): 
     },
     delaySeconds: parseDelay(queue, input),
     md5OfSystemAttributes: Object.keys(system).length > 0 ? md5OfAttributes(system) : undefined,
-    bytes,
   };
+}
+
+/** Refuses a batch that is too long as a whole, or has no place in a FIFO queue for one of its messages. */
+export function checkBatch(queue: Queue, entries: readonly JsonObject[]): void {
+  let bytes = 0;
+  for (const entry of entries) {
+    const body = requiredString(entry, 'MessageBody');
+    bytes += Buffer.byteLength(body) + attributesBytes(parseMessageAttributes(entry, 'MessageAttributes'));
+    if (queue.settings.fifo) parsePlace(queue, entry, body);
+  }
+  if (bytes > LARGEST_BATCH) {
+    const message = `Batch requests cannot be longer than ${LARGEST_BATCH} bytes. You have sent ${bytes} bytes.`;
+    throw refusal('BatchRequestTooLong', message);
+  }
 }
 
 /** Puts the message into the queue. */

@@ -1,5 +1,7 @@
 import { createActivity } from '../clock/activity.ts';
 import { createManualClock } from '../clock/manual-clock.ts';
+import { createCredentials } from '../credentials/credentials.ts';
+import { createObservers } from '../observers.ts';
 import type { Caller, JsonObject, World } from '../service.ts';
 import { createSqs } from './sqs.ts';
 
@@ -20,6 +22,8 @@ export function createTestWorld() {
     accountId: testCaller.accountId,
     region: testCaller.region,
     folder: '/nowhere',
+    credentials: createCredentials({ clock, accountId: testCaller.accountId, uuid: () => 'unused' }),
+    observers: createObservers(),
     uuid: () => `00000000-0000-4000-8000-${String(++ids).padStart(12, '0')}`,
     random: () => 0.5,
     endpoint: () => 'http://127.0.0.1:4577',
