@@ -1,0 +1,127 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { Agent, request } from 'node:http';
+import { createServer, type AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+
+/** A Step Functions and SQS endpoint in a process of its own, and a bare keep-alive client: no SDK in the way. */
+export interface Endpoint {
+  readonly name: string;
+  readonly pid: number;
+  call(target: string, body: Record<string, unknown>): Promise<Record<string, unknown>>;
+  stop(): void;
+}
+
+const cli = fileURLToPath(new URL('../../apps/baton/bin/baton.js', import.meta.url));
+
+export const startBaton = (): Promise<Endpoint> =>
+  start('baton', (port) => [process.execPath, [cli, 'local', '--bare', '--port', String(port)]]);
+
+/** moto's server, with execution switched on; undefined where it is not on the machine. */
+export function startMoto(): Promise<Endpoint> | undefined {
+  if (spawnSync('moto_server', ['--help']).error) return undefined;
+  return start('moto', (port) => ['moto_server', ['-H', '127.0.0.1', '-p', String(port)]], { SF_EXECUTE_STATE_MACHINE: 'true' });
+}
+
+async function start(
+  name: string,
+  command: (port: number) => [string, string[]],
+  environment: Record<string, string> = {},
+): Promise<Endpoint> {
+  const port = await freePort();
+  const [program, argv] = command(port);
+  const child = spawn(program, argv, { env: { ...process.env, ...environment }, stdio: 'ignore' });
+  const agent = new Agent({ keepAlive: true, maxSockets: 8 });
+  const call: Endpoint['call'] = (target, body) => send(agent, port, target, body);
+  await ready(child, name, () => call('AWSStepFunctions.ListStateMachines', {}));
+  return {
+    name,
+    pid: workerOf(child.pid as number),
+    call,
+    stop() {
+      agent.destroy();
+      child.kill('SIGTERM');
+    },
+  };
+}
+
+async function ready(child: ChildProcess, name: string, probe: () => Promise<unknown>): Promise<void> {
+  for (let attempt = 0; attempt < 600; attempt += 1) {
+    if (child.exitCode !== null) throw new Error(`${name} ended with status ${child.exitCode}`);
+    try {
+      await probe();
+      return;
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+  throw new Error(`${name} did not answer within 30 seconds`);
+}
+
+function send(agent: Agent, port: number, target: string, body: Record<string, unknown>): Promise<Record<string, unknown>> {
+  const data = JSON.stringify(body);
+  const scope = target.startsWith('AmazonSQS') ? 'sqs' : 'states';
+  return new Promise((resolve, reject) => {
+    const sent = request(
+      {
+        agent,
+        host: '127.0.0.1',
+        port,
+        method: 'POST',
+        headers: {
+          'content-type': 'application/x-amz-json-1.0',
+          'content-length': Buffer.byteLength(data),
+          'x-amz-target': target,
+          'x-amz-date': '20260101T000000Z',
+          authorization: `AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/${scope}/aws4_request, SignedHeaders=host, Signature=00`,
+        },
+      },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('end', () => {
+          const text = Buffer.concat(chunks).toString();
+          if ((response.statusCode ?? 500) >= 300) reject(new Error(`${target}: ${response.statusCode} ${text.slice(0, 200)}`));
+          else resolve(text ? (JSON.parse(text) as Record<string, unknown>) : {});
+        });
+      },
+    );
+    sent.on('error', reject);
+    sent.end(data);
+  });
+}
+
+/** The bin file waits for the program that it started: the figures are the program's. */
+function workerOf(pid: number): number {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
+  return children ? Number(children.split(' ')[0]) : pid;
+}
+
+const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as AddressInfo;
+      probe.close(() => resolve(port));
+    });
+  });
+
+export interface Usage {
+  readonly megabytes: number;
+  readonly threads: number;
+  readonly cpuSeconds: number;
+}
+
+/** Of the whole process, from /proc. */
+export function usage(pid: number): Usage {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  const field = (name: string): number => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? NaN);
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  const ticksPerSecond = 100;
+  return {
+    megabytes: Math.round(field('VmRSS') / 1024),
+    threads: field('Threads'),
+    cpuSeconds: (Number(stat[11]) + Number(stat[12])) / ticksPerSecond,
+  };
+}
