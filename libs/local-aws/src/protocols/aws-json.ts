@@ -82,6 +82,4 @@ export const QUERY_CODES: Readonly<Record<string, string>> = {
   MessageNotInflight: 'AWS.SimpleQueueService.MessageNotInflight',
   PurgeQueueInProgress: 'AWS.SimpleQueueService.PurgeQueueInProgress',
   UnsupportedOperation: 'AWS.SimpleQueueService.UnsupportedOperation',
-  InvalidParameterValueException: 'InvalidParameterValue',
-  MissingRequiredParameterException: 'MissingParameter',
 };

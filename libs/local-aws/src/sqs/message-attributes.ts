@@ -1,15 +1,19 @@
+import type { AwsError } from '../aws-error.ts';
 import type { JsonObject } from '../service.ts';
 import { objectMap, optionalString } from './members.ts';
 import type { MessageAttribute, MessageAttributes } from './message.ts';
-import { invalidValue } from './refusals.ts';
 
-/** @throws {AwsError} InvalidParameterValue for a bad name, type or value */
-export function parseMessageAttributes(input: JsonObject, member: string): MessageAttributes {
-  const entries = Object.entries(objectMap(input, member));
-  if (entries.length > 10) {
-    throw invalidValue(`Number of message attributes [${entries.length}] exceeds the allowed maximum [10].`);
-  }
-  return Object.fromEntries(entries.map(([name, value]) => [checkName(name), parseAttribute(name, value)]));
+/** How the service refuses: SQS and SNS say the same under different codes. */
+type Refuse = (message: string) => AwsError;
+
+/** The attributes of a message, sent to a queue or published. @throws what `refuse` makes, for a bad name, type or value */
+export function parseMessageAttributes(input: JsonObject, member: string, refuse: Refuse): MessageAttributes {
+  return Object.fromEntries(
+    Object.entries(objectMap(input, member)).map(([name, value]) => {
+      checkName(name, refuse);
+      return [name, parseAttribute(name, value, refuse)];
+    }),
+  );
 }
 
 export function attributesBytes(attributes: MessageAttributes): number {
@@ -22,32 +26,29 @@ export function attributesBytes(attributes: MessageAttributes): number {
   return bytes;
 }
 
-function checkName(name: string): string {
+function checkName(name: string, refuse: Refuse): void {
   const good =
     /^(?!aws\.|amazon\.|\.)[A-Za-z0-9_.-]{1,256}$/i.test(name) && !name.endsWith('.') && !name.includes('..');
-  if (!good) throw invalidValue(`The message attribute name '${name}' is invalid.`);
-  return name;
+  if (!good) throw refuse(`The message attribute name '${name}' is invalid.`);
 }
 
-function parseAttribute(name: string, value: JsonObject): MessageAttribute {
+function parseAttribute(name: string, value: JsonObject, refuse: Refuse): MessageAttribute {
   const type = optionalString(value, 'DataType');
-  if (!type) throw invalidValue(`The message attribute '${name}' must contain non-empty message attribute type.`);
+  if (!type) throw refuse(`The message attribute '${name}' must contain non-empty message attribute type.`);
   const kind = type.split('.', 1)[0] ?? '';
   if (!['String', 'Number', 'Binary'].includes(kind)) {
-    throw invalidValue(
-      `The message attribute '${name}' has an invalid message attribute type, the set of supported type prefixes is Binary, Number, and String.`,
-    );
+    const kinds = 'the set of supported type prefixes is Binary, Number, and String.';
+    throw refuse(`The message attribute '${name}' has an invalid message attribute type, ${kinds}`);
   }
   const content = kind === 'Binary' ? parseBinary(value) : optionalString(value, 'StringValue');
-  if (content === undefined || content.length === 0) {
-    const field = kind === 'Binary' ? 'binary' : 'string';
-    throw invalidValue(`The message attribute '${name}' must contain a non-empty value of type '${field}'.`);
+  if (!content) {
+    const wanted = `non-empty message attribute value for message attribute type '${type}'`;
+    throw refuse(`The message attribute '${name}' must contain ${wanted}.`);
   }
-  if (kind === 'Binary') return { DataType: type, BinaryValue: content };
   if (kind === 'Number' && !/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(content)) {
-    throw invalidValue(`Can't cast the value of message attribute '${name}' to a number.`);
+    throw refuse(`Can't cast the value of message attribute '${name}' to a number.`);
   }
-  return { DataType: type, StringValue: content };
+  return kind === 'Binary' ? { DataType: type, BinaryValue: content } : { DataType: type, StringValue: content };
 }
 
 /** A blob is base64 in JSON; a caller in process may hand in the bytes. */

@@ -44,7 +44,7 @@ export class Queue {
   purgedAt = -Infinity;
 
   readonly #host: QueueHost;
-  readonly #deduplication = new Deduplication(() => this.settings.deduplicationScope);
+  readonly #deduplication = new Deduplication<Message>();
   readonly #messages = new Map<string, Message>();
   #visible: VisibleMessages;
   #retention = new TimerQueue();
@@ -66,10 +66,11 @@ export class Queue {
    */
   send(letter: Letter, delay: Millis): Message {
     const sentAt = this.#host.clock.now();
-    const first = this.#deduplication.find(letter, sentAt);
+    const key = this.#deduplicationKey(letter);
+    const first = key === undefined ? undefined : this.#deduplication.find(key, sentAt);
     if (first !== undefined) return first;
     const message = this.#admit({ ...letter, id: this.#host.uuid(), sentAt }, delay);
-    this.#deduplication.remember(message);
+    if (key !== undefined) this.#deduplication.remember(key, message, sentAt);
     return message;
   }
 
@@ -263,6 +264,11 @@ export class Queue {
     if (message.state !== 'gone') this.counts[message.state] -= 1;
     if (state !== 'gone') this.counts[state] += 1;
     message.state = state;
+  }
+
+  #deduplicationKey({ groupId, deduplicationId }: Letter): string | undefined {
+    if (deduplicationId === undefined) return undefined;
+    return this.settings.deduplicationScope === 'messageGroup' ? `${deduplicationId} ${groupId}` : deduplicationId;
   }
 
   /** The message whose latest receipt this is. @throws {AwsError} ReceiptHandleIsInvalid */

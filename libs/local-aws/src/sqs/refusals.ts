@@ -4,9 +4,9 @@ import { AwsError } from '../aws-error.ts';
 export const refusal = (code: string, message: string, status = 400): AwsError => new AwsError(code, message, status);
 
 export const missingParameter = (name: string): AwsError =>
-  refusal('MissingRequiredParameterException', `The request must contain the parameter ${name}.`);
+  refusal('MissingParameter', `The request must contain the parameter ${name}.`);
 
-export const invalidValue = (message: string): AwsError => refusal('InvalidParameterValueException', message);
+export const invalidValue = (message: string): AwsError => refusal('InvalidParameterValue', message);
 
 export const invalidParameter = (name: string, value: string | number, reason: string): AwsError =>
   invalidValue(`Value ${value} for parameter ${name} is invalid. Reason: ${reason}`);

@@ -28,8 +28,10 @@ export function parseDispatch(queue: Queue, input: JsonObject, caller: Caller): 
       'Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF',
     );
   }
-  const attributes = parseMessageAttributes(input, 'MessageAttributes');
-  const system = parseMessageAttributes(input, 'MessageSystemAttributes');
+  const attributes = parseMessageAttributes(input, 'MessageAttributes', invalidValue);
+  const count = Object.keys(attributes).length;
+  if (count > 10) throw invalidValue(`Number of message attributes [${count}] exceeds the allowed maximum [10].`);
+  const system = parseMessageAttributes(input, 'MessageSystemAttributes', invalidValue);
   const unknown = Object.keys(system).find((name) => name !== 'AWSTraceHeader');
   if (unknown !== undefined) {
     throw invalidValue(`Message system attribute name '${unknown}' is invalid. Only AWSTraceHeader can be sent.`);
@@ -39,13 +41,12 @@ export function parseDispatch(queue: Queue, input: JsonObject, caller: Caller): 
     const limit = queue.settings.maximumMessageBytes;
     throw invalidValue(`One or more parameters are invalid. Reason: Message must be shorter than ${limit} bytes.`);
   }
-  const named = Object.keys(attributes).length > 0;
   return {
     letter: {
       body,
       md5OfBody: md5(body),
       attributes,
-      md5OfAttributes: named ? md5OfAttributes(attributes) : undefined,
+      md5OfAttributes: count > 0 ? md5OfAttributes(attributes) : undefined,
       traceHeader: system['AWSTraceHeader']?.StringValue,
       senderId: senderId(caller),
       ...parsePlace(queue, input, body),
@@ -60,7 +61,8 @@ export function checkBatch(queue: Queue, entries: readonly JsonObject[]): void {
   let bytes = 0;
   for (const entry of entries) {
     const body = requiredString(entry, 'MessageBody');
-    bytes += Buffer.byteLength(body) + attributesBytes(parseMessageAttributes(entry, 'MessageAttributes'));
+    bytes +=
+      Buffer.byteLength(body) + attributesBytes(parseMessageAttributes(entry, 'MessageAttributes', invalidValue));
     if (queue.settings.fifo) parsePlace(queue, entry, body);
   }
   if (bytes > LARGEST_BATCH) {
