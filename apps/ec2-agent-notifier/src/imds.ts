@@ -1,0 +1,100 @@
+/**
+ * The instance metadata service, version 2: a session token, then the credentials of the host's role and its region.
+ * Version 1 is never asked: a host without IMDSv2 is a host that an SSRF can rob.
+ * Source: EC2 user guide, "Use the Instance Metadata Service to access instance metadata".
+ */
+import * as z from 'zod/mini';
+import { parseJson } from './parse-json.ts';
+import type { Send } from './world.ts';
+
+const TIMEOUT_MS = 2_000;
+/** EC2 has new credentials ready five minutes before the old ones expire. */
+const REFRESH_MARGIN_MS = 300_000;
+
+const CredentialsDocument = z.object({
+  AccessKeyId: z.string(),
+  SecretAccessKey: z.string(),
+  Token: z.string(),
+  Expiration: z.string(),
+});
+
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+  readonly expiresAtMs: number;
+}
+
+export interface HostIdentity {
+  /** Kept until shortly before they expire. Rejects when there are none to be had. */
+  credentials(nowMs: number): Promise<Credentials>;
+  /** Somebody refused the credentials: the next call fetches new ones. */
+  forget(): void;
+  region(): Promise<string>;
+}
+
+/** The host has no role, or the service says no. Retrying soon does not help. */
+export class NoRoleError extends Error {
+  override readonly name = 'NoRoleError';
+}
+
+export function needsRefresh(kept: Credentials | undefined, nowMs: number): boolean {
+  return kept === undefined || kept.expiresAtMs - nowMs < REFRESH_MARGIN_MS;
+}
+
+export function instanceMetadata(endpoint: string, knownRegion: string | undefined, send: Send): HostIdentity {
+  let kept: Credentials | undefined;
+  let region = knownRegion;
+
+  async function read(path: string): Promise<string> {
+    const session = await send(
+      {
+        method: 'PUT',
+        url: `${endpoint}/latest/api/token`,
+        headers: { 'x-aws-ec2-metadata-token-ttl-seconds': '21600' },
+      },
+      TIMEOUT_MS,
+    );
+    if (session.status !== 200)
+      throw new Error(`the instance metadata service gave no session (status ${session.status})`);
+    const headers = { 'x-aws-ec2-metadata-token': session.body };
+    const answer = await send({ method: 'GET', url: `${endpoint}/latest/meta-data/${path}`, headers }, TIMEOUT_MS);
+    if (answer.status === 404)
+      throw new NoRoleError(`the instance metadata service has no ${path}: has the host a role?`);
+    if (answer.status !== 200) throw new Error(`the instance metadata service answered ${answer.status} for ${path}`);
+    return answer.body.trim();
+  }
+
+  async function fetchCredentials(): Promise<Credentials> {
+    const [role] = (await read('iam/security-credentials/')).split('\n');
+    const document = CredentialsDocument.safeParse(parseJson(await read(`iam/security-credentials/${role ?? ''}`)));
+    if (!document.success)
+      throw new NoRoleError(`the instance metadata service gave no credentials for the role ${role ?? ''}`);
+    const { AccessKeyId, SecretAccessKey, Token, Expiration } = document.data;
+    return {
+      accessKeyId: AccessKeyId,
+      secretAccessKey: SecretAccessKey,
+      sessionToken: Token,
+      expiresAtMs: Date.parse(Expiration),
+    };
+  }
+
+  return {
+    async credentials(nowMs) {
+      if (kept !== undefined && !needsRefresh(kept, nowMs)) return kept;
+      try {
+        kept = await fetchCredentials();
+      } catch (error) {
+        if (kept === undefined || kept.expiresAtMs <= nowMs) throw error;
+      }
+      return kept;
+    },
+    forget() {
+      kept = undefined;
+    },
+    async region() {
+      region ??= await read('placement/region');
+      return region;
+    },
+  };
+}

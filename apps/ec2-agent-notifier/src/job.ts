@@ -1,0 +1,145 @@
+/**
+ * Runs one job as a child process: argv without a shell, or a script for `sh -c`. The child stays in the notifier's process group
+ * (the SSM agent KILLs that group) and reads nothing from stdin. Its stdout and stderr are passed through.
+ */
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { once } from 'node:events';
+import { stat } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import type { Job } from '@baton/token-lib';
+import { lastLines, type JobEnd } from './job-outcome.ts';
+import type { StdoutReader } from './job-stdout.ts';
+import { isErrno } from './marker-store.ts';
+import { RUN_ID_VARIABLE } from './processes.ts';
+import type { Clock } from './world.ts';
+
+const STDERR_TAIL_BYTES = 8_192;
+/** A daemon that the job left behind may hold its stdout open; that long is waited for what is still in the pipe. */
+const LINGER_MS = 2_000;
+
+export interface Terminal {
+  /** Resolves when written, or when nobody reads any more. */
+  stdout(bytes: Buffer): Promise<void>;
+  stderr(bytes: Buffer): Promise<void>;
+}
+
+export interface RunningJob {
+  readonly pid: number | undefined;
+  /** Never rejects. */
+  readonly ended: Promise<JobEnd>;
+}
+
+export interface JobSetting {
+  readonly runId: string;
+  readonly outputFile: string;
+  readonly hostEnvironment: NodeJS.ProcessEnv;
+  readonly stdout: StdoutReader;
+  readonly terminal: Terminal;
+  readonly clock: Clock;
+}
+
+const WITHHELD =
+  /^(BATON_.*|AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|SECURITY_TOKEN|CREDENTIAL_EXPIRATION))$/;
+
+/** The host's environment without what belongs to Baton or is a credential, then the job's own, then what the job is told. */
+export function jobEnvironment(
+  host: NodeJS.ProcessEnv,
+  job: Job,
+  runId: string,
+  outputFile: string,
+): NodeJS.ProcessEnv {
+  const inherited = Object.entries(host).filter(([name]) => !WITHHELD.test(name));
+  return {
+    ...Object.fromEntries(inherited),
+    ...job.environment,
+    [RUN_ID_VARIABLE]: runId,
+    BATON_OUTPUT_FILE: outputFile,
+  };
+}
+
+/** Resolves once the child runs, or has turned out not to start. */
+export async function startJob(job: Job, setting: JobSetting): Promise<RunningJob> {
+  const argv = argvOf(job);
+  if (argv === undefined)
+    return notStarted('Baton.InvalidJob', 'The job has to have a command or a shell script, and not both.');
+  const folder = job.workingDirectory;
+  if (folder !== undefined && !(await isDirectory(folder))) {
+    return notStarted(
+      'Baton.WorkingDirectoryNotFound',
+      `The working directory ${folder} is not a directory on the host.`,
+    );
+  }
+  const [file, ...rest] = argv;
+  try {
+    const child = spawn(file, rest, {
+      ...(folder !== undefined && { cwd: folder }),
+      env: jobEnvironment(setting.hostEnvironment, job, setting.runId, setting.outputFile),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    await once(child, 'spawn');
+    return { pid: child.pid, ended: watch(child, setting) };
+  } catch (error) {
+    return spawnFailed(file, error);
+  }
+}
+
+function argvOf(job: Job): [string, ...string[]] | undefined {
+  if ((job.command === undefined) === (job.shell === undefined)) return undefined;
+  if (job.shell !== undefined) return ['sh', '-c', job.shell];
+  const [file, ...rest] = job.command ?? [];
+  return file === undefined || file === '' ? undefined : [file, ...rest];
+}
+
+function spawnFailed(file: string, error: unknown): RunningJob {
+  const why = error instanceof Error ? error.message : String(error);
+  if (isErrno(error, 'ENOENT')) {
+    return notStarted(
+      'Baton.CommandNotFound',
+      `The command ${file}, or the interpreter that it names, was not found on the host.`,
+    );
+  }
+  if (isErrno(error, 'EACCES')) {
+    return notStarted(
+      'Baton.CommandNotExecutable',
+      `The command ${file} is not executable on the host: chmod +x it, or name its interpreter.`,
+    );
+  }
+  return notStarted('Baton.CommandNotStarted', `The command ${file} could not be started: ${why}`);
+}
+
+function notStarted(error: string, cause: string): RunningJob {
+  return { pid: undefined, ended: Promise.resolve({ kind: 'not-started', error, cause }) };
+}
+
+async function isDirectory(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}
+
+async function watch(child: ChildProcessByStdio<null, Readable, Readable>, setting: JobSetting): Promise<JobEnd> {
+  const { stdout, terminal, clock } = setting;
+  let stderrTail: Buffer = Buffer.alloc(0);
+  const drained = Promise.allSettled([
+    drain(child.stdout, async (chunk) => terminal.stdout(stdout.push(chunk))),
+    drain(child.stderr, async (chunk) => {
+      stderrTail = Buffer.concat([stderrTail, chunk]).subarray(-STDERR_TAIL_BYTES - 1);
+      await terminal.stderr(chunk);
+    }),
+  ]);
+  const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
+  const wake = new AbortController();
+  await Promise.race([drained.then(() => wake.abort()), clock.sleep(LINGER_MS, wake.signal)]);
+  child.stdout.destroy();
+  child.stderr.destroy();
+  await terminal.stdout(stdout.end());
+  const tail = lastLines(stderrTail, STDERR_TAIL_BYTES);
+  return signal === null
+    ? { kind: 'exited', code: code ?? 0, stderrTail: tail }
+    : { kind: 'killed', signal, stderrTail: tail };
+}
+
+async function drain(stream: Readable, take: (chunk: Buffer) => Promise<void>): Promise<void> {
+  for await (const chunk of stream) await take(chunk as Buffer);
+}

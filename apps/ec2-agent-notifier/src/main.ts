@@ -1,0 +1,78 @@
+#!/usr/bin/env node
+/** Builds the world: environment, clock, network, disk, signals, exit codes. The verbs are in run.ts and recover.ts. */
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { parseArguments, USAGE } from './arguments.ts';
+import { batonClient } from './baton-client.ts';
+import { checkNode, readConfig } from './config.ts';
+import { EXIT, ExitError, type ExitCode } from './exit-codes.ts';
+import { fetchSend } from './fetch-send.ts';
+import { instanceMetadata } from './imds.ts';
+import { openMarkerStore } from './marker-store.ts';
+import { linuxProcesses } from './processes.ts';
+import { realClock } from './real-clock.ts';
+import { recover } from './recover.ts';
+import { run } from './run.ts';
+
+const log = (line: string) => void process.stderr.write(`ec2-agent-notifier: ${line}\n`);
+
+async function main(): Promise<ExitCode> {
+  checkNode(process.versions.node);
+  const given = parseArguments(process.argv.slice(2));
+  if (given.verb === 'help') {
+    process.stdout.write(USAGE);
+    return EXIT.ok;
+  }
+  const config = readConfig(process.env);
+  const host = instanceMetadata(config.metadataEndpoint, config.region, fetchSend);
+  const world = {
+    clock: realClock,
+    chance: { fraction: Math.random, uuid: randomUUID },
+    log,
+    processes: linuxProcesses,
+    baton: batonClient(given.endpoint, host, { clock: realClock, send: fetchSend }),
+    markers: await openMarkerStore(given.stateDirectory ?? config.stateDirectory),
+    bootId: await readBootId(config.bootIdFile),
+  };
+  if (given.verb === 'recover') return recover(world);
+  if (config.commandId === undefined) {
+    throw new ExitError(EXIT.config, 'SSM_COMMAND_ID is not set: this is run by the SSM agent, 3.0.284 or newer');
+  }
+  return run(given.callbackId, {
+    ...world,
+    commandId: config.commandId,
+    pid: process.pid,
+    processStart: (await linuxProcesses.startOf(process.pid)) ?? '',
+    hostEnvironment: process.env,
+    terminal: { stdout: writer(process.stdout), stderr: writer(process.stderr) },
+    interrupted: interruption(),
+  });
+}
+
+async function readBootId(file: string): Promise<string> {
+  const bootId = (await readFile(file, 'utf8').catch(() => '')).trim();
+  if (bootId === '') throw new ExitError(EXIT.config, `no boot id in ${file}: a Linux host with /proc is needed`);
+  return bootId;
+}
+
+/** Writes that nobody reads any more are forgotten: the job's result matters more than its log. */
+function writer(stream: NodeJS.WriteStream): (bytes: Buffer) => Promise<void> {
+  stream.on('error', () => undefined);
+  return (bytes) =>
+    new Promise((resolve) => void (bytes.length === 0 ? resolve() : stream.write(bytes, () => resolve())));
+}
+
+/** The first signal asks for an orderly end; a second one kills as usual. */
+function interruption(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, () => controller.abort(signal));
+  return controller.signal;
+}
+
+try {
+  process.exit(await main());
+} catch (error) {
+  const expected = error instanceof ExitError;
+  log(expected ? error.message : `defect: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  process.exit(expected ? error.code : EXIT.software);
+}

@@ -1,0 +1,57 @@
+/**
+ * What a host remembers of one callback. A marker is written before the claim and outlives the process and the boot:
+ * N1 A callback that has a marker is never run again on this host.
+ * N2 A report is in the marker before it is sent, so a crash cannot lose it and a later process can deliver it.
+ */
+import { RunId } from '@baton/token-lib';
+import * as z from 'zod/mini';
+
+export const Report = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('success'), output: z.unknown() }),
+  z.object({ kind: z.literal('failure'), error: z.string(), cause: z.string() }),
+]);
+export type Report = z.infer<typeof Report>;
+
+const run = {
+  callbackId: z.string(),
+  runId: RunId,
+  bootId: z.string(),
+  /** The process that keeps this marker, and when it started (clock ticks since boot): a pid alone is given out again. */
+  pid: z.number(),
+  processStart: z.string(),
+};
+
+export const Marker = z.discriminatedUnion('phase', [
+  z.object({ ...run, phase: z.literal('claiming') }),
+  z.object({ ...run, phase: z.literal('running') }),
+  z.object({ ...run, phase: z.literal('reporting'), report: Report }),
+  /** Nothing is left to do. `end` is Baton's answer, for the operator. */
+  z.object({ ...run, phase: z.literal('closed'), end: z.string() }),
+]);
+export type Marker = z.infer<typeof Marker>;
+export type Run = Omit<Extract<Marker, { phase: 'claiming' }>, 'phase'>;
+
+export type MarkerDecision =
+  { readonly do: 'refuse'; readonly reason: string } | { readonly do: 'deliver'; readonly report: Report };
+
+/** What a process does that finds a marker which is not its own. */
+export function decideMarker(marker: Marker, bootId: string, ownerLives: boolean): MarkerDecision {
+  if (marker.phase === 'closed') {
+    return { do: 'refuse', reason: `this host has run the callback already: ${marker.end}` };
+  }
+  if (marker.bootId === bootId && ownerLives) {
+    return { do: 'refuse', reason: `process ${marker.pid} on this host is at the callback` };
+  }
+  if (marker.phase === 'reporting') return { do: 'deliver', report: marker.report };
+  return { do: 'deliver', report: lost(marker.bootId === bootId) };
+}
+
+function lost(sameBoot: boolean): Report {
+  return sameBoot
+    ? {
+        kind: 'failure',
+        error: 'Baton.WorkerLost',
+        cause: 'The process that ran the job on the host ended without a report: killed, or out of memory.',
+      }
+    : { kind: 'failure', error: 'Baton.HostRestarted', cause: 'The host was restarted while it ran the job.' };
+}

@@ -1,0 +1,71 @@
+/** The host's processes as Linux shows them under /proc. */
+import { readdir, readFile } from 'node:fs/promises';
+
+/** In the environment of a job and of all that it starts: finds them again, whoever their parent is by then. */
+export const RUN_ID_VARIABLE = 'BATON_RUN_ID';
+
+export interface HostProcess {
+  readonly pid: number;
+  readonly parentPid: number;
+  /** Clock ticks since boot. */
+  readonly start: string;
+  /** Dead, and not yet waited for. */
+  readonly zombie: boolean;
+  readonly runId: string | undefined;
+}
+
+export interface Processes {
+  list(): Promise<HostProcess[]>;
+  /** Undefined when there is no such process. */
+  startOf(pid: number): Promise<string | undefined>;
+  signal(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void;
+}
+
+/** Source: proc(5), /proc/pid/stat. The name, in parentheses, may hold anything, so fields are counted from its end. */
+export function parseStat(text: string): Omit<HostProcess, 'pid' | 'runId'> {
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  return { zombie: fields[0] === 'Z' || fields[0] === 'X', parentPid: Number(fields[1]), start: fields[19] ?? '' };
+}
+
+/** The living processes of a run: those that carry its id, the root, and all their descendants. */
+export function processesOfRun(all: readonly HostProcess[], runId: string, rootPid: number | undefined): number[] {
+  const found = new Set(
+    all.filter(({ pid, runId: carried }) => carried === runId || pid === rootPid).map(({ pid }) => pid),
+  );
+  for (let size = -1; size !== found.size;) {
+    size = found.size;
+    for (const { pid, parentPid } of all) if (found.has(parentPid)) found.add(pid);
+  }
+  return all.filter(({ pid, zombie }) => found.has(pid) && !zombie).map(({ pid }) => pid);
+}
+
+export const linuxProcesses: Processes = {
+  async list() {
+    const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
+    const all = await Promise.all(pids.map((pid) => readProcess(pid)));
+    return all.filter((process) => process !== undefined);
+  },
+  async startOf(pid) {
+    const found = await readProcess(pid);
+    return found === undefined || found.zombie ? undefined : found.start;
+  },
+  signal(pid, signal) {
+    try {
+      process.kill(pid, signal);
+    } catch {
+      // It has ended by itself meanwhile.
+    }
+  },
+};
+
+async function readProcess(pid: number): Promise<HostProcess | undefined> {
+  try {
+    const stat = parseStat(await readFile(`/proc/${pid}/stat`, 'utf8'));
+    // Another user's environment cannot be read; such a process is no job of ours, or it has a parent that is.
+    const environment = await readFile(`/proc/${pid}/environ`, 'latin1').catch(() => '');
+    const entry = environment.split('\0').find((text) => text.startsWith(`${RUN_ID_VARIABLE}=`));
+    return { pid, ...stat, runId: entry?.slice(RUN_ID_VARIABLE.length + 1) };
+  } catch {
+    return undefined;
+  }
+}

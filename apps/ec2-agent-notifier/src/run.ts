@@ -1,0 +1,145 @@
+/**
+ * One callback on one host: marker, claim, job with heartbeats, report.
+ * Nothing starts before a granted claim (L7), and from then on every way out ends with a report.
+ */
+import { readFile, rm, stat } from 'node:fs/promises';
+import { ClaimAnswer } from '@baton/token-lib';
+import { persist } from './backoff.ts';
+import { EXIT, type ExitCode } from './exit-codes.ts';
+import { startHeartbeats, type Heartbeats } from './heartbeats.ts';
+import { startJob, type Terminal } from './job.ts';
+import { failure, OUTPUT_FILE_LIMIT_BYTES, reportOf, type OutputFile } from './job-outcome.ts';
+import { stdoutReader } from './job-stdout.ts';
+import type { Report, Run } from './marker.ts';
+import { PATIENCE_MS, recoverMarker, type RecoverWorld } from './recover.ts';
+import { deliver } from './report.ts';
+import { stopRun } from './stop-run.ts';
+
+const CLAIM_TIMEOUT_MS = 35_000;
+const FORBIDDEN_LIMIT = 5;
+/** SSM remembers a command for 30 days, so a duplicate cannot come later. */
+const CLOSED_MARKERS_KEPT_MS = 31 * 24 * 3600 * 1000;
+/** After TERM to the notifier itself: systemd sends KILL 90 seconds later. */
+const INTERRUPTED_PATIENCE_MS = 30_000;
+
+export interface RunWorld extends RecoverWorld {
+  readonly commandId: string;
+  readonly pid: number;
+  readonly processStart: string;
+  readonly hostEnvironment: NodeJS.ProcessEnv;
+  readonly terminal: Terminal;
+  /** Aborted, with the signal's name as reason, when the notifier itself is told to end. */
+  readonly interrupted: AbortSignal;
+}
+
+type Granted = Extract<ClaimAnswer, { answer: 'granted' }>;
+
+export async function run(callbackId: string, world: RunWorld): Promise<ExitCode> {
+  const { markers, clock, bootId, pid, processStart } = world;
+  await markers.prune(clock.epochMs() - CLOSED_MARKERS_KEPT_MS);
+  const mine: Run = { callbackId, runId: world.chance.uuid(), bootId, pid, processStart };
+  if (!(await markers.create({ ...mine, phase: 'claiming' }))) {
+    const theirs = await markers.read(callbackId);
+    return theirs === undefined ? EXIT.refused : recoverMarker(theirs, world, EXIT.refused);
+  }
+  const claim = await askForClaim(mine, world);
+  if ('exit' in claim) {
+    await markers.remove(callbackId);
+    return claim.exit;
+  }
+  return runGranted(mine, claim.granted, world);
+}
+
+async function askForClaim(run: Run, world: RunWorld): Promise<{ granted: Granted } | { exit: ExitCode }> {
+  const { baton, clock, log, interrupted } = world;
+  const body = { runId: run.runId, commandId: world.commandId, bootId: run.bootId };
+  const ask = () => baton.post(run.callbackId, 'claim', body, ClaimAnswer, { timeoutMs: CLAIM_TIMEOUT_MS });
+  for (;;) {
+    const deadlineMs = clock.monotonicMs() + PATIENCE_MS;
+    const end = await persist(ask, { deadlineMs, forbiddenLimit: FORBIDDEN_LIMIT, wake: interrupted }, world);
+    if (end.kind === 'refused') {
+      log(`the claim was refused: ${end.message}`);
+      return { exit: EXIT.noPermission };
+    }
+    if (end.kind === 'gave-up') {
+      log(`Baton could not be asked for the job: ${end.message}`);
+      return { exit: EXIT.unavailable };
+    }
+    switch (end.answer.answer) {
+      case 'granted':
+        return { granted: end.answer };
+      case 'refused':
+        log(`the claim was refused: ${end.answer.reason}`);
+        return { exit: EXIT.refused };
+      case 'wait':
+        log(`an earlier attempt may still run; asking again in ${end.answer.retryAfterSeconds} s`);
+        await clock.sleep(end.answer.retryAfterSeconds * 1000, interrupted);
+        if (interrupted.aborted) return { exit: EXIT.unavailable };
+    }
+  }
+}
+
+async function runGranted(run: Run, granted: Granted, world: RunWorld): Promise<ExitCode> {
+  const { clock, markers, log } = world;
+  const limits = { intervalMs: granted.heartbeatIntervalSeconds * 1000, silenceMs: granted.heartbeatSeconds * 1000 };
+  const beats = startHeartbeats(run, limits, clock.monotonicMs() + granted.timeLeftSeconds * 1000, world);
+  let report: Report;
+  try {
+    await markers.save({ ...run, phase: 'running' });
+    report = await runJob(run, granted, beats, world);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    report = failure('Baton.NotifierFailed', `The notifier on the host failed: ${why}`);
+    await stopRun(run, granted.stopGraceSeconds, world);
+  } finally {
+    beats.end();
+  }
+  try {
+    await markers.save({ ...run, phase: 'reporting', report });
+  } catch (error) {
+    log(
+      `the report is not on disk and is sent all the same: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+  const interruptedMs = world.interrupted.aborted ? clock.monotonicMs() + INTERRUPTED_PATIENCE_MS : Infinity;
+  return deliver(run, report, Math.min(beats.deadlineMs(), interruptedMs), world);
+}
+
+async function runJob(run: Run, granted: Granted, beats: Heartbeats, world: RunWorld): Promise<Report> {
+  const outputFile = world.markers.outputFile(run.callbackId);
+  await rm(outputFile, { force: true });
+  if (world.interrupted.aborted) return stopped(interruption(world.interrupted));
+  const stdout = stdoutReader((progress) => beats.progress(progress), world.log);
+  const { hostEnvironment, terminal, clock } = world;
+  const job = await startJob(granted.job, { runId: run.runId, outputFile, hostEnvironment, stdout, terminal, clock });
+  const reason = await Promise.race([job.ended.then(() => undefined), beats.stop, aborted(world.interrupted)]);
+  if (reason !== undefined) {
+    world.log(`stopping the job: ${reason}`);
+    await stopRun({ runId: run.runId, rootPid: job.pid }, granted.stopGraceSeconds, world);
+    await rm(outputFile, { force: true });
+    return stopped(reason);
+  }
+  const report = reportOf(await job.ended, await readOutputFile(outputFile), stdout.lastJson());
+  await rm(outputFile, { force: true });
+  return report;
+}
+
+function stopped(reason: string): Report {
+  return failure('Baton.Stopped', `The job was stopped: ${reason}.`);
+}
+
+function interruption(signal: AbortSignal): string {
+  return `the notifier on the host received ${String(signal.reason)}`;
+}
+
+async function aborted(signal: AbortSignal): Promise<string> {
+  if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+  return interruption(signal);
+}
+
+async function readOutputFile(file: string): Promise<OutputFile> {
+  const found = await stat(file).catch(() => undefined);
+  if (found === undefined || found.size === 0) return { kind: 'none' };
+  if (found.size > OUTPUT_FILE_LIMIT_BYTES) return { kind: 'too-large' };
+  return { kind: 'text', text: await readFile(file, 'utf8') };
+}

@@ -1,0 +1,94 @@
+/** A host for tests: a folder of state, a boot id, a metadata service, Baton's door, and the built program. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { startBatonServer, type BatonServer } from './baton-server.ts';
+import { startMetadataServer, type MetadataServer } from './metadata-server.ts';
+
+const BUNDLE = fileURLToPath(new URL('../dist/main.mjs', import.meta.url));
+export const CALLBACK_ID = '0123456789abcdefghjkmnpqrs';
+
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Started {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
+}
+
+export interface TestHost {
+  readonly folder: string;
+  readonly baton: BatonServer;
+  readonly metadata: MetadataServer;
+  start(args: readonly string[], environment?: NodeJS.ProcessEnv): Started;
+  /** `ec2-agent-notifier run`, from start to end. */
+  run(environment?: NodeJS.ProcessEnv): Promise<Ended>;
+  startRun(environment?: NodeJS.ProcessEnv): Started;
+  recover(): Promise<Ended>;
+  reboot(): Promise<void>;
+  marker(): Promise<Record<string, unknown>>;
+  close(): Promise<void>;
+}
+
+export async function startHost(): Promise<TestHost> {
+  const folder = await mkdtemp(join(tmpdir(), 'baton-notifier-'));
+  const [baton, metadata] = await Promise.all([startBatonServer(), startMetadataServer()]);
+  const bootIdFile = join(folder, 'boot_id');
+  await writeFile(bootIdFile, 'first-boot\n');
+  const children: ChildProcess[] = [];
+
+  const host: TestHost = {
+    folder,
+    baton,
+    metadata,
+    start(args, environment = {}) {
+      const child = spawn(process.execPath, [BUNDLE, ...args], {
+        cwd: folder,
+        stdio: ['ignore', 'pipe', 'pipe'],
+        env: {
+          PATH: process.env['PATH'],
+          SSM_COMMAND_ID: 'command-1',
+          BATON_STATE_DIRECTORY: join(folder, 'state'),
+          BATON_BOOT_ID_FILE: bootIdFile,
+          AWS_EC2_METADATA_SERVICE_ENDPOINT: metadata.url,
+          ...environment,
+        },
+      });
+      children.push(child);
+      return { child, ended: gather(child) };
+    },
+    startRun: (environment) => host.start(['run', '--callback-id', CALLBACK_ID, '--endpoint', baton.url], environment),
+    run: (environment) => host.startRun(environment).ended,
+    recover: () => host.start(['recover', '--endpoint', baton.url]).ended,
+    reboot: () => writeFile(bootIdFile, 'second-boot\n'),
+    async marker() {
+      return JSON.parse(await readFile(join(folder, 'state', `${CALLBACK_ID}.json`), 'utf8')) as Record<
+        string,
+        unknown
+      >;
+    },
+    async close() {
+      for (const child of children) child.kill('SIGKILL');
+      await Promise.all([baton.close(), metadata.close()]);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+  return host;
+}
+
+async function gather(child: ChildProcess): Promise<Ended> {
+  const [stdout, stderr, [code, signal]] = await Promise.all([
+    text(child.stdout!),
+    text(child.stderr!),
+    once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>,
+  ]);
+  return { code, signal, stdout, stderr };
+}
