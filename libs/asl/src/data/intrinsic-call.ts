@@ -1,0 +1,138 @@
+import { DataFailure } from '../execution/failure.ts';
+import type { Json } from '../protocol.ts';
+import { type ExpressionScope, valueAt } from './expression.ts';
+import { INTRINSIC_FUNCTIONS } from './intrinsic-functions.ts';
+import { type JsonPath, parseJsonPath } from './json-path.ts';
+
+/** E.g. `States.Format('{} of {}', $.a, $$.State.Name)`; calls nest. */
+export interface IntrinsicCall {
+  readonly text: string;
+  readonly name: string;
+  readonly args: readonly Argument[];
+}
+
+type Argument =
+  | { readonly kind: 'constant'; readonly value: Json }
+  | { readonly kind: 'path'; readonly path: JsonPath }
+  | { readonly kind: 'call'; readonly call: IntrinsicCall };
+
+const CALL_HEAD = /States\.(\w+)\s*\(/y;
+const STRING = /'((?:[^'\\]|\\.)*)'/sy;
+const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+const WORD = /true|false|null/y;
+const SPACE = /\s*/y;
+
+/** @throws {SyntaxError} */
+export function parseIntrinsicCall(text: string): IntrinsicCall {
+  const reader = new Reader(text);
+  const call = reader.call();
+  reader.skipSpace();
+  if (!reader.atEnd()) throw new SyntaxError(`unexpected text after the call: ${text}`);
+  return call;
+}
+
+class Reader {
+  readonly #text: string;
+  #at = 0;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  atEnd(): boolean {
+    return this.#at === this.#text.length;
+  }
+
+  skipSpace(): void {
+    this.#match(SPACE);
+  }
+
+  call(): IntrinsicCall {
+    const start = this.#at;
+    const name = this.#match(CALL_HEAD)?.[1];
+    if (name === undefined || !Object.hasOwn(INTRINSIC_FUNCTIONS, name)) throw this.#error('no such function');
+    const args: Argument[] = [];
+    this.skipSpace();
+    while (!this.#take(')')) {
+      if (args.length > 0 && !this.#take(',')) throw this.#error('expected , or )');
+      this.skipSpace();
+      args.push(this.#argument());
+      this.skipSpace();
+    }
+    return { text: this.#text.slice(start, this.#at), name, args };
+  }
+
+  #argument(): Argument {
+    if (this.#text.startsWith('States.', this.#at)) return { kind: 'call', call: this.call() };
+    if (this.#text[this.#at] === '$') return { kind: 'path', path: parseJsonPath(this.#pathText()) };
+    const string = this.#match(STRING);
+    if (string) return { kind: 'constant', value: unescaped(string[1] as string) };
+    const number = this.#match(NUMBER) ?? this.#match(WORD);
+    if (number) return { kind: 'constant', value: JSON.parse(number[0]) as Json };
+    throw this.#error('not an argument');
+  }
+
+  /** A path ends at the comma or bracket that closes the argument; brackets and quotes inside it belong to it. */
+  #pathText(): string {
+    const start = this.#at;
+    let depth = 0;
+    for (; this.#at < this.#text.length; this.#at += 1) {
+      const char = this.#text[this.#at];
+      if (char === "'" && depth > 0) this.#match(STRING);
+      const now = this.#text[this.#at];
+      if (now === '[' || now === '(') depth += 1;
+      else if (depth > 0 && (now === ']' || now === ')')) depth -= 1;
+      else if (depth === 0 && (now === ',' || now === ')')) break;
+    }
+    return this.#text.slice(start, this.#at).trimEnd();
+  }
+
+  #take(char: string): boolean {
+    if (this.#text[this.#at] !== char) return false;
+    this.#at += 1;
+    return true;
+  }
+
+  #match(pattern: RegExp): RegExpExecArray | null {
+    pattern.lastIndex = this.#at;
+    const match = pattern.exec(this.#text);
+    if (match) this.#at += match[0].length;
+    return match;
+  }
+
+  #error(reason: string): SyntaxError {
+    return new SyntaxError(`${reason} at character ${this.#at} of ${this.#text}`);
+  }
+}
+
+/** Only `'`, `{`, `}` and `\` may be escaped; the braces keep their backslash, because States.Format reads it. */
+function unescaped(text: string): string {
+  return text.replaceAll(/\\(.)/gs, (whole, char: string) => {
+    if (char === "'" || char === '\\') return char;
+    if (char === '{' || char === '}') return whole;
+    throw new SyntaxError(`the escape ${whole} is not allowed`);
+  });
+}
+
+/** @throws {DataFailure} States.IntrinsicFailure when the function refuses its arguments */
+export function evaluateIntrinsic(call: IntrinsicCall, field: string, scope: ExpressionScope): Json {
+  const args = call.args.map((argument) => {
+    switch (argument.kind) {
+      case 'constant':
+        return argument.value;
+      case 'path':
+        return valueAt(argument.path, field, scope);
+      case 'call':
+        return evaluateIntrinsic(argument.call, field, scope);
+    }
+  });
+  try {
+    return (INTRINSIC_FUNCTIONS[call.name] as (typeof INTRINSIC_FUNCTIONS)[string])(args, scope.ports);
+  } catch (error) {
+    if (!(error instanceof TypeError || error instanceof RangeError || error instanceof SyntaxError)) throw error;
+    throw new DataFailure(
+      'States.IntrinsicFailure',
+      `The function '${call.text}' had the following error: ${error.message}`,
+    );
+  }
+}

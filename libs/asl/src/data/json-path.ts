@@ -1,0 +1,102 @@
+import { JSONPathEnvironment, type JSONPathQuery } from 'json-p3';
+import type { Json } from '../protocol.ts';
+
+/** What a path can start from. */
+export interface PathScope {
+  /** `$` */
+  readonly input: Json;
+  /** `$$` */
+  context(): Json;
+  /** `$name`; undefined when no such variable is in scope. */
+  variable(name: string): Json | undefined;
+}
+
+type Root =
+  { readonly kind: 'input' } | { readonly kind: 'context' } | { readonly kind: 'variable'; readonly name: string };
+
+/** A parsed path such as `$.a[0]`, `$$.Execution.Id` or `$name.x`. */
+export interface JsonPath {
+  readonly text: string;
+  readonly root: Root;
+  /** The names and indexes of a path that leads to one place; undefined for `[*]`, `..`, slices, unions and filters. */
+  readonly steps: readonly (string | number)[] | undefined;
+  readonly query: JSONPathQuery | undefined;
+}
+
+/** Either a value, or how far the path led (`missing` is the normalized path that was not there). */
+export type Found = { readonly value: Json } | { readonly missing: string; readonly last: boolean };
+
+const environment = new JSONPathEnvironment();
+const HEAD = /^\$(\$|[\p{ID_Start}_][\p{ID_Continue}]*)?(?=[.[]|$)/u;
+const STEP =
+  /\.([\p{L}\p{N}_\-:@ ]+)(?![\p{L}\p{N}_\-(])|\['((?:[^'\\]|\\.)*)'\]|\["((?:[^"\\]|\\.)*)"\]|\[(-?\d+)\]/uy;
+
+/** @throws {SyntaxError} when the text is not a path */
+export function parseJsonPath(text: string): JsonPath {
+  const head = HEAD.exec(text);
+  if (!head) throw new SyntaxError(`not a path: ${text}`);
+  const rest = text.slice(head[0].length);
+  const root = rootOf(head[1]);
+  const steps = definiteSteps(rest);
+  return { text, root, steps, query: steps ? undefined : environment.compile(`$${rest}`) };
+}
+
+function rootOf(name: string | undefined): Root {
+  if (name === undefined) return { kind: 'input' };
+  return name === '$' ? { kind: 'context' } : { kind: 'variable', name };
+}
+
+function definiteSteps(text: string): (string | number)[] | undefined {
+  const steps: (string | number)[] = [];
+  STEP.lastIndex = 0;
+  while (STEP.lastIndex < text.length) {
+    const match = STEP.exec(text);
+    if (!match) return undefined;
+    const quoted = match[2] ?? match[3];
+    if (match[4] !== undefined) steps.push(Number(match[4]));
+    else steps.push(quoted === undefined ? (match[1] as string) : quoted.replaceAll(/\\(.)/g, '$1'));
+  }
+  return steps;
+}
+
+export function find(path: JsonPath, scope: PathScope): Found {
+  const start = startOf(path, scope);
+  if (start === undefined) return { missing: path.text, last: true };
+  if (path.query) {
+    // json-p3 and this module mean the same JSON; its type is wider only in allowing undefined.
+    return { value: path.query.query(start as never).values() as Json[] };
+  }
+  return walk(start, path.steps ?? []);
+}
+
+function startOf(path: JsonPath, scope: PathScope): Json | undefined {
+  switch (path.root.kind) {
+    case 'input':
+      return scope.input;
+    case 'context':
+      return scope.context();
+    case 'variable':
+      return scope.variable(path.root.name);
+  }
+}
+
+function walk(start: Json, steps: readonly (string | number)[]): Found {
+  let value: Json = start;
+  for (const [index, step] of steps.entries()) {
+    const next = child(value, step);
+    if (next === undefined) {
+      return { missing: normalized(steps.slice(0, index + 1)), last: index === steps.length - 1 };
+    }
+    value = next;
+  }
+  return { value };
+}
+
+function child(value: Json, step: string | number): Json | undefined {
+  if (value === null || typeof value !== 'object') return undefined;
+  if (Array.isArray(value)) return typeof step === 'number' ? value.at(step) : undefined;
+  return typeof step === 'string' && Object.hasOwn(value, step) ? value[step] : undefined;
+}
+
+const normalized = (steps: readonly (string | number)[]): string =>
+  `$${steps.map((step) => (typeof step === 'number' ? `[${step}]` : `['${step}']`)).join('')}`;

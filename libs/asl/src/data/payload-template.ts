@@ -1,0 +1,60 @@
+import type { Json } from '../protocol.ts';
+import { type Expression, type ExpressionScope, evaluateExpression, parseExpression } from './expression.ts';
+
+/** Parameters, ResultSelector, ItemSelector, Assign: JSON whose members ending in `.$` are expressions. Parsed once, filled often. */
+export type PayloadTemplate =
+  | { readonly kind: 'constant'; readonly value: Json }
+  | { readonly kind: 'array'; readonly items: readonly PayloadTemplate[] }
+  | { readonly kind: 'object'; readonly members: readonly Member[] };
+
+type Member =
+  | { readonly name: string; readonly template: PayloadTemplate }
+  | { readonly name: string; readonly field: string; readonly expression: Expression };
+
+/** @throws {TemplateSyntaxError} for a member ending in `.$` that is no expression */
+export function parsePayloadTemplate(json: Json): PayloadTemplate {
+  if (json === null || typeof json !== 'object') return { kind: 'constant', value: json };
+  if (Array.isArray(json)) {
+    const items = json.map(parsePayloadTemplate);
+    return items.every(isConstant) ? { kind: 'constant', value: json } : { kind: 'array', items };
+  }
+  const members = Object.entries(json).map(([name, value]) => parseMember(name, value));
+  const constant = members.every((member) => 'template' in member && isConstant(member.template));
+  return constant ? { kind: 'constant', value: json } : { kind: 'object', members };
+}
+
+const isConstant = (template: PayloadTemplate): boolean => template.kind === 'constant';
+
+function parseMember(field: string, value: Json): Member {
+  if (!field.endsWith('.$')) return { name: field, template: parsePayloadTemplate(value) };
+  try {
+    if (typeof value !== 'string') throw new SyntaxError('not a string');
+    return { name: field.slice(0, -2), field, expression: parseExpression(value) };
+  } catch {
+    throw new TemplateSyntaxError(field);
+  }
+}
+
+export class TemplateSyntaxError extends Error {
+  override readonly name = 'TemplateSyntaxError';
+  constructor(field: string) {
+    super(`The value for the field '${field}' must be a valid JSONPath or a valid intrinsic function call`);
+  }
+}
+
+/** @throws {DataFailure} */
+export function fillTemplate(template: PayloadTemplate, scope: ExpressionScope): Json {
+  switch (template.kind) {
+    case 'constant':
+      return template.value;
+    case 'array':
+      return template.items.map((item) => fillTemplate(item, scope));
+    case 'object':
+      return Object.fromEntries(template.members.map((member) => [member.name, fillMember(member, scope)]));
+  }
+}
+
+const fillMember = (member: Member, scope: ExpressionScope): Json =>
+  'template' in member
+    ? fillTemplate(member.template, scope)
+    : evaluateExpression(member.expression, member.field, scope);

@@ -1,0 +1,50 @@
+import type { Json } from '../protocol.ts';
+import type { Diagnostic } from './diagnostic.ts';
+import { Fields } from './fields.ts';
+import { parseFlow } from './parse-flow.ts';
+import type { StateMachine } from './state-machine.ts';
+
+export interface ParsedDefinition {
+  /** There when no diagnostic is an ERROR. */
+  readonly machine?: StateMachine;
+  readonly diagnostics: Diagnostic[];
+}
+
+/** Reads a definition as CreateStateMachine and ValidateStateMachineDefinition do; all that is wrong with it is listed. */
+export function parseDefinition(text: string, options: { type?: 'STANDARD' | 'EXPRESS' } = {}): ParsedDefinition {
+  const diagnostics: Diagnostic[] = [];
+  const json = parseJson(text, diagnostics);
+  if (json === undefined) return { diagnostics };
+  const fields = new Fields(json, '', diagnostics);
+  const language = readLanguage(fields) ?? 'JSONPath';
+  const timeoutSeconds = fields.integer('TimeoutSeconds', 1, 99_999_999);
+  const flow = parseFlow(fields, {
+    language,
+    machineLanguage: language,
+    express: options.type === 'EXPRESS',
+    names: new Set(),
+  });
+  const failed = diagnostics.some(({ severity }) => severity === 'ERROR');
+  return failed || !flow ? { diagnostics } : { machine: { flow, timeoutSeconds }, diagnostics };
+}
+
+function parseJson(text: string, diagnostics: Diagnostic[]): { [name: string]: Json } | undefined {
+  const fail = (message: string): undefined => {
+    diagnostics.push({ severity: 'ERROR', code: 'INVALID_JSON_DESCRIPTION', message, location: '' });
+    return undefined;
+  };
+  try {
+    const json = JSON.parse(text) as Json;
+    if (json !== null && typeof json === 'object' && !Array.isArray(json)) return json;
+    return fail('The definition must be a JSON object');
+  } catch (error) {
+    return fail((error as SyntaxError).message);
+  }
+}
+
+export function readLanguage(fields: Fields): 'JSONPath' | 'JSONata' | undefined {
+  const language = fields.string('QueryLanguage');
+  if (language === undefined || language === 'JSONPath' || language === 'JSONata') return language;
+  fields.fail("Value is not valid. Expected one of: 'JSONPath', 'JSONata'", 'QueryLanguage');
+  return undefined;
+}

@@ -1,0 +1,68 @@
+import { compare } from '../data/comparison.ts';
+import { selectAt } from '../data/expression.ts';
+import { find } from '../data/json-path.ts';
+import { Payload } from '../data/payload.ts';
+import type { Condition } from '../definition/condition.ts';
+import type { ChoiceRule, ChoiceState } from '../definition/state-machine.ts';
+import type { Steps, Visit } from './branch.ts';
+import { assignedBy, conclude, effectiveInput, fill, pathScope, type Passage, resolve } from './data-flow.ts';
+import { DataFailure } from './failure.ts';
+
+export function* choose(visit: Visit, state: ChoiceState): Steps<Passage> {
+  const input = effectiveInput(visit);
+  for (const [index, rule] of state.rules.entries()) {
+    if (yield* holds(visit, rule.condition, input, index)) return yield* follow(visit, rule, input);
+  }
+  if (state.otherwise === undefined) {
+    throw new DataFailure('States.NoChoiceMatched', 'No choice rules matched and no Default was specified.');
+  }
+  return yield* conclude(visit, input, state.otherwise);
+}
+
+/** A rule's own Output and Assign stand in for the state's. */
+function* follow(visit: Visit, rule: ChoiceRule, input: Payload): Steps<Passage> {
+  const { data } = visit.state;
+  const assigned = yield* assignedBy(visit, rule.assign, input.value, undefined);
+  if (rule.output)
+    return { output: Payload.ofValue(yield* fill(visit, rule.output, 'Output', undefined)), assigned, next: rule.next };
+  const output = data.language === 'JSONPath' ? (yield* conclude(visit, input, rule.next)).output : input;
+  return { output, assigned, next: rule.next };
+}
+
+function* holds(visit: Visit, condition: Condition, input: Payload, index: number): Steps<boolean> {
+  switch (condition.kind) {
+    case 'and':
+      for (const inner of condition.conditions) if (!(yield* holds(visit, inner, input, index))) return false;
+      return true;
+    case 'or':
+      for (const inner of condition.conditions) if (yield* holds(visit, inner, input, index)) return true;
+      return false;
+    case 'not':
+      return !(yield* holds(visit, condition.condition, input, index));
+    case 'jsonata':
+      return yield* isTrue(visit, condition, index);
+    case 'compare':
+      return comparison(visit, condition, input);
+  }
+}
+
+function* isTrue(visit: Visit, condition: Condition & { kind: 'jsonata' }, index: number): Steps<boolean> {
+  const field = `Choices[${index}]/${condition.field}`;
+  const value = yield* resolve(visit, { kind: 'jsonata', field, expression: condition.expression });
+  if (typeof value === 'boolean') return value;
+  const found = Array.isArray(value) ? 'array' : value === null ? 'null' : typeof value;
+  throw new DataFailure(
+    'States.QueryEvaluationError',
+    `The JSONata expression '${condition.expression.text}' specified for the field '${field}' returned an unexpected result type. Expected 'boolean', but was '${found}' for value: ${JSON.stringify(value)}`,
+    field,
+  );
+}
+
+function comparison(visit: Visit, condition: Condition & { kind: 'compare' }, input: Payload): boolean {
+  const scope = pathScope(visit, input.value);
+  const { variable, operator, operand } = condition;
+  const wanted = operand.kind === 'constant' ? operand.value : selectAt(operand.path, scope);
+  const found = find(variable, scope);
+  if (operator === 'IsPresent') return 'value' in found === wanted;
+  return compare(operator, 'value' in found ? found.value : selectAt(variable, scope), wanted);
+}

@@ -1,0 +1,23 @@
+import type { Json } from '../protocol.ts';
+import type { Visit } from './branch.ts';
+
+/** What `$$` and `$states.context` show to a state. */
+export function contextObject(visit: Visit): Json {
+  const { branch, state } = visit;
+  const { identity, input } = branch.execution;
+  return {
+    Execution: {
+      Id: identity.executionArn,
+      Input: input.value,
+      Name: identity.name,
+      RoleArn: identity.roleArn,
+      StartTime: new Date(identity.startTime).toISOString(),
+      RedriveCount: identity.redriveCount,
+      ...(identity.redriveTime !== undefined && { RedriveTime: new Date(identity.redriveTime).toISOString() }),
+    },
+    StateMachine: { Id: identity.stateMachineArn, Name: identity.stateMachineName },
+    State: { Name: state.name, EnteredTime: new Date(visit.enteredAt).toISOString(), RetryCount: visit.retryCount },
+    ...(branch.item && { Map: { Item: { Index: branch.item.index, Value: branch.item.value } } }),
+    ...(visit.token !== undefined && { Task: { Token: visit.token } }),
+  };
+}

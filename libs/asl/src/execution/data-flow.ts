@@ -1,0 +1,146 @@
+import { type ExpressionScope, evaluateExpression, selectAt } from '../data/expression.ts';
+import type { JsonPath } from '../data/json-path.ts';
+import { evaluateJsonata, fillJsonataTemplate, type JsonataTemplate } from '../data/jsonata-template.ts';
+import { jsonataBindings } from '../data/jsonata-functions.ts';
+import { Payload } from '../data/payload.ts';
+import { fillTemplate, type PayloadTemplate } from '../data/payload-template.ts';
+import { insertAt, type ReferencePath } from '../data/reference-path.ts';
+import type { Dynamic, JsonataFields, JsonPathFields } from '../definition/state-machine.ts';
+import type { Json } from '../protocol.ts';
+import type { Steps, Visit } from './branch.ts';
+import { contextObject } from './context-object.ts';
+import { DataFailure } from './failure.ts';
+
+/** What a state gives to the next one. */
+export interface Passage {
+  readonly output: Payload;
+  readonly assigned: Readonly<Record<string, Json>> | undefined;
+  readonly next: string | undefined;
+}
+
+/** What `$states` holds besides input and context. */
+export type StatesExtra = { readonly result: Json } | { readonly errorOutput: Json } | undefined;
+
+type AnyTemplate = PayloadTemplate | JsonataTemplate;
+
+export function pathScope(visit: Visit, input: Json): ExpressionScope {
+  return {
+    input,
+    context: () => contextObject(visit),
+    variable: (name) => visit.branch.variables.get(name),
+    ports: visit.branch.execution.ports,
+  };
+}
+
+/** Fills a JSONata template. @throws {DataFailure} */
+export function* fill(visit: Visit, template: JsonataTemplate, field: string, extra: StatesExtra): Steps<Json> {
+  if (template.kind === 'constant') return template.value;
+  const bindings = bindingsOf(visit, extra);
+  return (yield* visit.branch.execution.evaluate(visit.branch, () =>
+    fillJsonataTemplate(template, field, bindings),
+  )) as Json;
+}
+
+function bindingsOf(visit: Visit, extra: StatesExtra): Readonly<Record<string, unknown>> {
+  const { variables, execution } = visit.branch;
+  const states = { input: visit.input.value, context: contextObject(visit), ...extra };
+  return { ...jsonataBindings(execution.ports), ...variables.all(), states };
+}
+
+/** InputPath. */
+export function effectiveInput(visit: Visit): Payload {
+  const { data } = visit.state;
+  return data.language === 'JSONPath' ? select(visit, data.inputPath, visit.input) : visit.input;
+}
+
+function select(visit: Visit, path: JsonPath | null | undefined, payload: Payload): Payload {
+  if (path === undefined || path?.text === '$') return payload;
+  return Payload.ofValue(path === null ? {} : selectAt(path, pathScope(visit, payload.value)));
+}
+
+/** InputPath and Parameters, or Arguments: what the state works on. @throws {DataFailure} */
+export function* argumentsOf(visit: Visit): Steps<Payload> {
+  const { data } = visit.state;
+  if (data.language === 'JSONata') {
+    if (!data.arguments) return visit.input;
+    return Payload.ofValue(yield* fill(visit, data.arguments, 'Arguments', undefined));
+  }
+  const input = effectiveInput(visit);
+  if (!data.parameters) return input;
+  return Payload.ofValue(fillTemplate(data.parameters, pathScope(visit, input.value)));
+}
+
+/** ResultSelector, ResultPath and OutputPath, or Output; and Assign. @throws {DataFailure} */
+export function* conclude(visit: Visit, result: Payload, next: string | undefined): Steps<Passage> {
+  const { data } = visit.state;
+  if (data.language === 'JSONata') return yield* concludeJsonata(visit, data, result, next);
+  return concludeJsonPath(visit, data, result, next);
+}
+
+function* concludeJsonata(
+  visit: Visit,
+  data: JsonataFields,
+  result: Payload,
+  next: string | undefined,
+): Steps<Passage> {
+  const extra = { result: result.value };
+  const assigned = data.assign && (yield* fill(visit, data.assign, 'Assign', extra));
+  const output = data.output ? Payload.ofValue(yield* fill(visit, data.output, 'Output', extra)) : result;
+  return { output, assigned: assigned as Passage['assigned'], next };
+}
+
+function concludeJsonPath(visit: Visit, data: JsonPathFields, result: Payload, next: string | undefined): Passage {
+  const selected = data.resultSelector
+    ? Payload.ofValue(fillTemplate(data.resultSelector, pathScope(visit, result.value)))
+    : result;
+  const assigned = data.assign && fillTemplate(data.assign, pathScope(visit, selected.value));
+  const merged = mergeResult(visit, data.resultPath, selected);
+  return { output: select(visit, data.outputPath, merged), assigned: assigned as Passage['assigned'], next };
+}
+
+/** ResultPath: the state's input with the result in it. @throws {DataFailure} States.ResultPathMatchFailure */
+export function mergeResult(visit: Visit, path: ReferencePath | null, result: Payload): Payload {
+  if (path === null) return visit.input;
+  if (path.length === 0) return result;
+  const merged = insertAt(visit.input.value, path, result.value);
+  if (merged === undefined) {
+    const at = path.map((step) => `[${JSON.stringify(step)}]`).join('');
+    throw new DataFailure('States.ResultPathMatchFailure', `Unable to apply step "${at}" to input ${visit.input.text}`);
+  }
+  return Payload.ofValue(merged);
+}
+
+/** The members of a filled Assign. */
+export function* assignedBy(
+  visit: Visit,
+  template: AnyTemplate | undefined,
+  input: Json,
+  extra: StatesExtra,
+): Steps<Passage['assigned']> {
+  if (!template) return undefined;
+  const values =
+    visit.state.data.language === 'JSONata'
+      ? yield* fill(visit, template as JsonataTemplate, 'Assign', extra)
+      : fillTemplate(template as PayloadTemplate, pathScope(visit, input));
+  return values as Passage['assigned'];
+}
+
+/** A field that may be constant, a path into the state's effective input, or an expression. */
+export function* resolve<T extends string | number>(visit: Visit, field: Dynamic<T>): Steps<Json> {
+  switch (field.kind) {
+    case 'constant':
+      return field.value;
+    case 'path': {
+      const scope = pathScope(visit, effectiveInput(visit).value);
+      return field.expression.kind === 'path'
+        ? selectAt(field.expression.path, scope)
+        : evaluateExpression(field.expression, field.field, scope);
+    }
+    case 'jsonata': {
+      const bindings = bindingsOf(visit, undefined);
+      return (yield* visit.branch.execution.evaluate(visit.branch, () =>
+        evaluateJsonata(field.expression, field.field, bindings),
+      )) as Json;
+    }
+  }
+}

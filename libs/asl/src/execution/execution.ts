@@ -1,0 +1,275 @@
+import type { Flow, StateMachine } from '../definition/state-machine.ts';
+import { Payload } from '../data/payload.ts';
+import { errorDetails, History, inputDetails, outputDetails } from '../history.ts';
+import type {
+  Effect,
+  EnginePorts,
+  ExecutionIdentity,
+  ExecutionStatus,
+  HistoryEvent,
+  Input,
+  Json,
+  Millis,
+  TaskNumber,
+  TimerNumber,
+} from '../protocol.ts';
+import { Branch, type Outcome, type Signal, type Steps } from './branch.ts';
+import { StateFailure } from './failure.ts';
+import { runFlow } from './run-flow.ts';
+
+/** One execution of a state machine. */
+export class Execution {
+  readonly machine: StateMachine;
+  readonly identity: ExecutionIdentity;
+  readonly ports: EnginePorts;
+  readonly input: Payload;
+  now: Millis = 0;
+  #status: ExecutionStatus = 'RUNNING';
+  #output: Payload | undefined;
+  #error: string | undefined;
+  #cause: string | undefined;
+  #stopDate: Millis | undefined;
+  readonly #history = new History();
+  #numbers = 0;
+  readonly #waiting = new Map<number, Branch>();
+  readonly #ready: { branch: Branch; signal: Signal | undefined }[] = [];
+  #effects: Effect[] = [];
+  #root: Branch | undefined;
+  #timeoutTimer: TimerNumber | undefined;
+
+  constructor(machine: StateMachine, input: string, identity: ExecutionIdentity, ports: EnginePorts) {
+    this.machine = machine;
+    this.input = Payload.ofText(input);
+    this.identity = identity;
+    this.ports = ports;
+  }
+
+  get status(): ExecutionStatus {
+    return this.#status;
+  }
+  /** JSON text, once SUCCEEDED. */
+  get output(): string | undefined {
+    return this.#output?.text;
+  }
+  get error(): string | undefined {
+    return this.#error;
+  }
+  get cause(): string | undefined {
+    return this.#cause;
+  }
+  get stopDate(): Millis | undefined {
+    return this.#stopDate;
+  }
+  get history(): readonly HistoryEvent[] {
+    return this.#history.events;
+  }
+
+  /** Whether the execution still waits for this task. */
+  isOpen(task: TaskNumber): boolean {
+    return this.#waiting.has(task);
+  }
+
+  handle(input: Input, now: Millis): Effect[] {
+    if (this.#status !== 'RUNNING') return [];
+    this.now = now;
+    this.#effects = [];
+    this.#deliver(input);
+    this.#run();
+    return this.#effects;
+  }
+
+  #deliver(input: Input): void {
+    switch (input.type) {
+      case 'start':
+        this.#start();
+        return;
+      case 'stop':
+        this.#end('ABORTED', input.error, input.cause);
+        this.append('ExecutionAborted', 0, 'executionAbortedEventDetails', errorDetails(input.error, input.cause));
+        return;
+      case 'timerFired':
+        if (input.timer === this.#timeoutTimer) this.#timeOut();
+        else this.#wakeOnce(input.timer, input);
+        return;
+      case 'evaluated':
+      case 'evaluationFailed':
+        this.#wakeOnce(input.evaluation, input);
+        return;
+      default:
+        this.#wake(input.task, input);
+    }
+  }
+
+  #wake(number: number, signal: Input): void {
+    const branch = this.#waiting.get(number);
+    if (branch) this.#ready.push({ branch, signal });
+  }
+
+  /** A timer fires and an evaluation ends only once. */
+  #wakeOnce(number: number, signal: Input): void {
+    this.#wake(number, signal);
+    this.#waiting.delete(number);
+  }
+
+  #start(): void {
+    const { roleArn } = this.identity;
+    this.append('ExecutionStarted', 0, 'executionStartedEventDetails', { ...inputDetails(this.input.text), roleArn });
+    this.#root = new Branch(this);
+    if (this.machine.timeoutSeconds !== undefined) {
+      this.#timeoutTimer = this.startTimer(this.#root, this.now + 1000 * this.machine.timeoutSeconds);
+    }
+    this.start(this.#root, this.machine.flow, this.input);
+  }
+
+  #timeOut(): void {
+    this.#end('TIMED_OUT', undefined, undefined);
+    this.append('ExecutionTimedOut', 0, 'executionTimedOutEventDetails', { error: 'States.Timeout' });
+  }
+
+  #run(): void {
+    for (let next = this.#ready.shift(); next; next = this.#ready.shift()) {
+      const { branch, signal } = next;
+      if (branch.outcome || !branch.steps) continue;
+      const outcome = advance(branch.steps, signal);
+      if (outcome) this.#branchEnded(branch, outcome);
+    }
+  }
+
+  #branchEnded(branch: Branch, outcome: Outcome): void {
+    branch.outcome = outcome;
+    branch.steps = undefined;
+    if (branch.parent) this.#ready.push({ branch: branch.parent, signal: { type: 'branchEnded', branch } });
+    else if ('output' in outcome) this.#succeed(outcome.output, branch);
+    else this.#fail(outcome.failure, branch);
+  }
+
+  #succeed(output: Payload, { lastEventId }: Branch): void {
+    this.#output = output;
+    this.append('ExecutionSucceeded', lastEventId, 'executionSucceededEventDetails', outputDetails(output.text));
+    this.#end('SUCCEEDED', undefined, undefined);
+  }
+
+  #fail({ error, cause }: StateFailure, { lastEventId }: Branch): void {
+    this.append('ExecutionFailed', lastEventId, 'executionFailedEventDetails', errorDetails(error, cause));
+    this.#end('FAILED', error, cause);
+  }
+
+  #end(status: ExecutionStatus, error: string | undefined, cause: string | undefined): void {
+    if (this.#root) this.drop(this.#root);
+    this.cancelTimer(this.#timeoutTimer);
+    this.#ready.length = 0;
+    this.#status = status;
+    this.#error = error;
+    this.#cause = cause;
+    this.#stopDate = this.now;
+    this.effect({ type: 'ended' });
+  }
+
+  // What the steps of a branch use.
+
+  /** Writes an event of a branch, which points back to the branch's last one. */
+  record(
+    branch: Branch,
+    type: string,
+    name?: `${string}EventDetails`,
+    details?: Readonly<Record<string, unknown>>,
+  ): number {
+    branch.lastEventId = this.append(type, branch.lastEventId, name, details);
+    return branch.lastEventId;
+  }
+
+  append(
+    type: string,
+    previousEventId: number,
+    name?: `${string}EventDetails`,
+    details?: Readonly<Record<string, unknown>>,
+  ): number {
+    return this.#history.append(type, previousEventId, this.now, name, details);
+  }
+
+  effect(effect: Effect): void {
+    this.#effects.push(effect);
+  }
+
+  openTask(branch: Branch): TaskNumber {
+    const task = ++this.#numbers;
+    this.#waiting.set(task, branch);
+    return task;
+  }
+
+  closeTask(task: TaskNumber): void {
+    this.#waiting.delete(task);
+  }
+
+  startTimer(branch: Branch, at: Millis): TimerNumber {
+    const timer = ++this.#numbers;
+    this.#waiting.set(timer, branch);
+    this.effect({ type: 'startTimer', timer, at });
+    return timer;
+  }
+
+  /** Harmless without a timer or after it has fired. */
+  cancelTimer(timer: TimerNumber | undefined): void {
+    if (timer !== undefined && this.#waiting.delete(timer)) this.effect({ type: 'cancelTimer', timer });
+  }
+
+  *sleep(branch: Branch, at: Millis): Steps<void> {
+    const timer = this.startTimer(branch, at);
+    try {
+      yield;
+    } finally {
+      this.cancelTimer(timer);
+    }
+  }
+
+  *evaluate(branch: Branch, evaluate: () => Promise<Json>): Steps<unknown> {
+    const evaluation = ++this.#numbers;
+    this.#waiting.set(evaluation, branch);
+    this.effect({ type: 'evaluate', evaluation, evaluate });
+    try {
+      const signal = yield;
+      if (signal.type === 'evaluated') return signal.value;
+      throw (signal as { error: unknown }).error;
+    } finally {
+      this.#waiting.delete(evaluation);
+    }
+  }
+
+  start(branch: Branch, flow: Flow, input: Payload): void {
+    branch.steps = runFlow(branch, flow, input);
+    this.#ready.push({ branch, signal: undefined });
+  }
+
+  /** Waits until one of the started branches has ended. */
+  *nextEnded(): Steps<Branch> {
+    for (;;) {
+      const signal = yield;
+      if (signal.type === 'branchEnded') return signal.branch;
+    }
+  }
+
+  /** Ends an open branch because of the failure at `eventId`, and writes that its state was aborted. */
+  abort(branch: Branch, eventId: number): void {
+    if (branch.outcome && 'output' in branch.outcome) return;
+    const type = branch.visit?.state.type;
+    if (type === 'Task' || (type === 'Wait' && branch.steps)) this.append(`${type}StateAborted`, eventId);
+    this.drop(branch);
+  }
+
+  /** Ends an open branch without a word: its timers are cancelled and its tasks abandoned. */
+  drop(branch: Branch): void {
+    const { steps } = branch;
+    branch.steps = undefined;
+    steps?.return(undefined as never);
+  }
+}
+
+function advance(steps: Steps<Payload>, signal: Signal | undefined): Outcome | undefined {
+  try {
+    const result = steps.next(signal as Signal);
+    return result.done ? { output: result.value } : undefined;
+  } catch (error) {
+    if (error instanceof StateFailure) return { failure: error };
+    throw error;
+  }
+}

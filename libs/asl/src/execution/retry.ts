@@ -1,0 +1,39 @@
+import type { Catcher, Handlers, Retrier } from '../definition/state-machine.ts';
+import type { EnginePorts, Millis } from '../protocol.ts';
+import type { StateFailure } from './failure.ts';
+
+/** Never caught and never retried, whatever the names say. */
+const FATAL = 'States.Runtime';
+/** Not among `States.ALL`: it must be named. */
+const NOT_ALL = 'States.DataLimitExceeded';
+
+function matches(names: readonly string[], { error, alias }: StateFailure): boolean {
+  if (error === FATAL) return false;
+  return names.some((name) => {
+    if (name === 'States.ALL') return error !== NOT_ALL;
+    if (name === 'States.TaskFailed') return error !== 'States.Timeout' && error !== NOT_ALL;
+    return name === error || (alias !== undefined && name === alias);
+  });
+}
+
+export const findCatcher = (handlers: Handlers, failure: StateFailure): Catcher | undefined =>
+  handlers.catch.find((catcher) => matches(catcher.errorEquals, failure));
+
+/** How often each retrier of a state has been used during one visit. */
+export type RetryCounts = Map<Retrier, number>;
+
+/** How long to wait before the next attempt; undefined when there is none. Counts the use. */
+export function nextRetryDelay(
+  handlers: Handlers,
+  failure: StateFailure,
+  counts: RetryCounts,
+  ports: EnginePorts,
+): Millis | undefined {
+  const retrier = handlers.retry.find(({ errorEquals }) => matches(errorEquals, failure));
+  if (!retrier) return undefined;
+  const used = counts.get(retrier) ?? 0;
+  if (used >= retrier.maxAttempts) return undefined;
+  counts.set(retrier, used + 1);
+  const seconds = Math.min(retrier.intervalSeconds * retrier.backoffRate ** used, retrier.maxDelaySeconds ?? Infinity);
+  return Math.round(1000 * (retrier.jitter ? seconds * ports.random() : seconds));
+}

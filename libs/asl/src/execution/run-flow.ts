@@ -1,0 +1,155 @@
+import { Payload } from '../data/payload.ts';
+import type { Catcher, Flow, Handlers, State } from '../definition/state-machine.ts';
+import { inputDetails, outputDetails } from '../history.ts';
+import type { Branch, Steps, Visit } from './branch.ts';
+import { assignedBy, conclude, fill, mergeResult, type Passage } from './data-flow.ts';
+import { DataFailure, StateFailure } from './failure.ts';
+import { findCatcher, nextRetryDelay, type RetryCounts } from './retry.ts';
+import { choose } from './choice.ts';
+import { fail } from './fail.ts';
+import { runMap } from './map.ts';
+import { runParallel } from './parallel.ts';
+import { runTask } from './task.ts';
+import { waitUntil } from './wait.ts';
+import { pass } from './pass.ts';
+
+/** Runs from the first state to one that ends the flow. @throws {StateFailure} */
+export function* runFlow(branch: Branch, flow: Flow, input: Payload, startAt = flow.startAt): Steps<Payload> {
+  let name = startAt;
+  let payload = input;
+  for (;;) {
+    const passage = yield* runState(branch, flow.states.get(name) as State, payload);
+    if (passage.next === undefined) return passage.output;
+    name = passage.next;
+    payload = passage.output;
+  }
+}
+
+function* runState(branch: Branch, state: State, input: Payload): Steps<Passage> {
+  const visit = enter(branch, state, input);
+  branch.visit = visit;
+  try {
+    const passage = yield* 'retry' in state ? attempt(visit, state) : perform(visit);
+    exit(visit, passage);
+    return passage;
+  } catch (error) {
+    throw failureOf(visit, error);
+  }
+}
+
+/** Tries a state until it succeeds, is caught, or has failed for good. */
+function* attempt(visit: Visit, handlers: Handlers): Steps<Passage> {
+  const counts: RetryCounts = new Map();
+  for (;;) {
+    try {
+      return yield* perform(visit);
+    } catch (error) {
+      const failure = failureOf(visit, error);
+      const { execution } = visit.branch;
+      const delay = nextRetryDelay(handlers, failure, counts, execution.ports);
+      if (delay !== undefined) {
+        yield* execution.sleep(visit.branch, execution.now + delay);
+        visit.retryCount += 1;
+        continue;
+      }
+      const catcher = findCatcher(handlers, failure);
+      if (!catcher) throw failure;
+      return yield* recover(visit, catcher, failure);
+    }
+  }
+}
+
+function* perform(visit: Visit): Steps<Passage> {
+  const { state } = visit;
+  switch (state.type) {
+    case 'Task':
+      return yield* conclude(visit, yield* runTask(visit, state), state.next);
+    case 'Pass':
+      return yield* pass(visit, state);
+    case 'Wait':
+      yield* waitUntil(visit, state);
+      return yield* conclude(visit, visit.input, state.next);
+    case 'Choice':
+      return yield* choose(visit, state);
+    case 'Succeed':
+      return yield* conclude(visit, visit.input, undefined);
+    case 'Fail':
+      return yield* fail(visit, state);
+    case 'Parallel':
+      return yield* conclude(visit, yield* runParallel(visit, state), state.next);
+    case 'Map':
+      return yield* conclude(visit, yield* runMap(visit, state), state.next);
+  }
+}
+
+function enter(branch: Branch, state: State, input: Payload): Visit {
+  const { execution } = branch;
+  const previousEventId = branch.lastEventId;
+  const details = { name: state.name, ...inputDetails(input.text) };
+  const enteredEventId = execution.record(branch, `${state.type}StateEntered`, 'stateEnteredEventDetails', details);
+  return {
+    branch,
+    state,
+    input,
+    previousEventId,
+    enteredEventId,
+    enteredAt: execution.now,
+    retryCount: 0,
+    token: undefined,
+  };
+}
+
+function exit(visit: Visit, { output, assigned }: Passage): void {
+  const { branch, state } = visit;
+  if (output.isTooLarge()) {
+    const cause = `The state/task '${state.name}' returned a result with a size exceeding the maximum number of bytes service limit.`;
+    throw new StateFailure('States.DataLimitExceeded', cause);
+  }
+  const details = { name: state.name, ...outputDetails(output.text), ...assignedDetails(assigned) };
+  if (assigned) branch.variables.assign(assigned);
+  branch.execution.record(branch, `${state.type}StateExited`, 'stateExitedEventDetails', details);
+}
+
+function assignedDetails(assigned: Passage['assigned']): Readonly<Record<string, unknown>> {
+  if (!assigned || Object.keys(assigned).length === 0) return {};
+  const texts = Object.entries(assigned).map(([name, value]) => [name, JSON.stringify(value)]);
+  return { assignedVariables: Object.fromEntries(texts) as unknown, assignedVariablesDetails: { truncated: false } };
+}
+
+/** Catch: the error as the state's result, and where to go on. */
+function* recover(visit: Visit, catcher: Catcher, failure: StateFailure): Steps<Passage> {
+  const { next } = catcher;
+  const error = errorOutput(failure);
+  const extra = { errorOutput: error };
+  const assigned = yield* assignedBy(visit, catcher.assign, error, extra);
+  const result = Payload.ofValue(error);
+  if (visit.state.data.language === 'JSONPath')
+    return { output: mergeResult(visit, catcher.resultPath, result), assigned, next };
+  const output = catcher.output ? Payload.ofValue(yield* fill(visit, catcher.output, 'Output', extra)) : result;
+  return { output, assigned, next };
+}
+
+/** A timeout has an empty cause; a worker that gave neither name nor cause leaves both null. */
+function errorOutput({ error, cause }: StateFailure): { Error: string | null; Cause: string | null } {
+  return { Error: error ?? null, Cause: cause ?? (error === undefined ? null : '') };
+}
+
+/** Gives a failed evaluation the name and event id of its state, and writes it down where the history has an event for it. */
+function failureOf(visit: Visit, error: unknown): StateFailure {
+  if (!(error instanceof DataFailure)) {
+    if (error instanceof StateFailure) return error;
+    throw error;
+  }
+  const { branch, state, enteredEventId } = visit;
+  const cause = `An error occurred while executing the state '${state.name}' (entered at the event id #${enteredEventId}). ${error.message}`;
+  if (error.location !== undefined) {
+    const details = {
+      cause,
+      error: error.error,
+      ...(error.location !== null && { location: error.location }),
+      state: state.name,
+    };
+    branch.execution.record(branch, 'EvaluationFailed', 'evaluationFailedEventDetails', details);
+  }
+  return new StateFailure(error.error, cause);
+}

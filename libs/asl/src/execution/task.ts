@@ -1,0 +1,185 @@
+import { Payload } from '../data/payload.ts';
+import type { Dynamic, TaskState } from '../definition/state-machine.ts';
+import { errorDetails, outputDetails } from '../history.ts';
+import type { Json, Millis, TaskNumber, TimerNumber } from '../protocol.ts';
+import type { Signal, Steps, Visit } from './branch.ts';
+import { argumentsOf, fill, pathScope, resolve } from './data-flow.ts';
+import { fillTemplate, type PayloadTemplate } from '../data/payload-template.ts';
+import { DataFailure, StateFailure } from './failure.ts';
+import { taskEvents } from './task-events.ts';
+import type { JsonataTemplate } from '../data/jsonata-template.ts';
+
+/** One attempt of a Task: schedules it, follows what its worker says, and ends with the output. @throws {StateFailure} */
+export function* runTask(visit: Visit, state: TaskState): Steps<Payload> {
+  const { execution } = visit.branch;
+  const task = execution.openTask(visit.branch);
+  const { resource } = state;
+  const waits =
+    resource.kind === 'activity' || (resource.kind === 'integration' && resource.pattern !== 'requestResponse');
+  visit.token = waits ? execution.ports.mintToken(task) : undefined;
+  let attempt: Attempt | undefined;
+  try {
+    const timeout = yield* seconds(visit, state.timeoutSeconds);
+    const heartbeat = yield* seconds(visit, state.heartbeatSeconds);
+    const credentials = yield* credentialsOf(visit, state);
+    const parameters = yield* argumentsOf(visit);
+    attempt = new Attempt(visit, state, task, timeout, heartbeat);
+    attempt.schedule(parameters, credentials);
+    for (;;) {
+      const output = attempt.follow(yield);
+      if (output) return output;
+    }
+  } finally {
+    attempt?.close();
+    execution.closeTask(task);
+    visit.token = undefined;
+  }
+}
+
+class Attempt {
+  readonly #visit: Visit;
+  readonly #state: TaskState;
+  readonly #task: TaskNumber;
+  readonly #timeout: number | undefined;
+  readonly #heartbeat: number | undefined;
+  #timeoutTimer: TimerNumber | undefined;
+  #heartbeatTimer: TimerNumber | undefined;
+  /** The worker has not ended the task, so that a token in its hands must be made worthless. */
+  #open = true;
+
+  constructor(
+    visit: Visit,
+    state: TaskState,
+    task: TaskNumber,
+    timeout: number | undefined,
+    heartbeat: number | undefined,
+  ) {
+    this.#visit = visit;
+    this.#state = state;
+    this.#task = task;
+    this.#timeout = timeout;
+    this.#heartbeat = heartbeat;
+  }
+
+  schedule(parameters: Payload, credentials: Json | undefined): void {
+    const { execution } = this.#visit.branch;
+    const { resource } = this.#state;
+    const events = taskEvents(this.#state);
+    const clocks = {
+      ...(this.#timeout !== undefined && { timeoutInSeconds: this.#timeout }),
+      ...(this.#heartbeat !== undefined && { heartbeatInSeconds: this.#heartbeat }),
+    };
+    const region = execution.identity.region;
+    this.#record('Scheduled', { ...events.scheduled(parameters.text, region, credentials), ...clocks });
+    execution.effect({
+      type: 'callTask',
+      task: this.#task,
+      resource,
+      parameters: parameters.text,
+      ...(resource.kind === 'integration' && { region }),
+      ...(credentials !== undefined && { credentials }),
+      ...(this.#visit.token !== undefined && { token: this.#visit.token }),
+    });
+    if (resource.kind !== 'activity') this.#started(undefined);
+  }
+
+  /** @returns the output when the task has succeeded. @throws {StateFailure} when it has failed or a clock ran out */
+  follow(signal: Signal): Payload | undefined {
+    switch (signal.type) {
+      case 'taskStarted':
+        if (this.#state.resource.kind === 'activity') this.#started(signal.workerName);
+        return undefined;
+      case 'taskSubmitted':
+        this.#record('Submitted', outputDetails(signal.output));
+        return undefined;
+      case 'taskHeartbeat':
+        this.#beat();
+        return undefined;
+      case 'taskSucceeded':
+        return this.#succeeded(signal.output);
+      case 'taskFailed':
+        this.#open = false;
+        this.#record('Failed', errorDetails(signal.error, signal.cause));
+        throw new StateFailure(signal.error, signal.cause);
+      case 'timerFired':
+        this.#record('TimedOut', { error: 'States.Timeout' });
+        throw new StateFailure(
+          'States.Timeout',
+          undefined,
+          signal.timer === this.#heartbeatTimer ? 'States.HeartbeatTimeout' : undefined,
+        );
+      default:
+        return undefined;
+    }
+  }
+
+  /** Stops the clocks; a worker that still has the task is told that nobody waits. */
+  close(): void {
+    const { execution } = this.#visit.branch;
+    execution.cancelTimer(this.#timeoutTimer);
+    execution.cancelTimer(this.#heartbeatTimer);
+    if (this.#open) execution.effect({ type: 'abandonTask', task: this.#task });
+  }
+
+  #succeeded(output: string): Payload {
+    this.#open = false;
+    const payload = Payload.ofText(output);
+    if (payload.isTooLarge()) {
+      const cause = `The state/task '${this.#state.resourceText}' returned a result with a size exceeding the maximum number of bytes service limit.`;
+      this.#record('Failed', { error: 'States.DataLimitExceeded', cause });
+      throw new StateFailure('States.DataLimitExceeded', cause);
+    }
+    this.#record('Succeeded', outputDetails(output));
+    return payload;
+  }
+
+  #started(workerName: string | undefined): void {
+    this.#record('Started', workerName === undefined ? {} : { workerName });
+    this.#timeoutTimer = this.#clock(this.#timeout);
+    this.#heartbeatTimer = this.#clock(this.#heartbeat);
+  }
+
+  #beat(): void {
+    if (this.#heartbeatTimer === undefined) return;
+    this.#visit.branch.execution.cancelTimer(this.#heartbeatTimer);
+    this.#heartbeatTimer = this.#clock(this.#heartbeat);
+  }
+
+  #clock(duration: number | undefined): TimerNumber | undefined {
+    const { branch } = this.#visit;
+    const { execution } = branch;
+    const at: Millis = execution.now + 1000 * (duration ?? 0);
+    return duration === undefined ? undefined : execution.startTimer(branch, at);
+  }
+
+  #record(phase: string, details: Readonly<Record<string, unknown>>): void {
+    const { branch } = this.#visit;
+    const events = taskEvents(this.#state);
+    const name = events.details(phase);
+    const type = `${events.prefix}${phase}`;
+    branch.execution.record(branch, type, name, name && { ...events.common, ...details });
+  }
+}
+
+function* credentialsOf(visit: Visit, { credentials }: TaskState): Steps<Json | undefined> {
+  if (!credentials) return undefined;
+  if (visit.state.data.language === 'JSONata')
+    return yield* fill(visit, credentials as JsonataTemplate, 'Credentials', undefined);
+  return fillTemplate(credentials as PayloadTemplate, pathScope(visit, visit.input.value));
+}
+
+function* seconds(visit: Visit, field: Dynamic<number> | undefined): Steps<number | undefined> {
+  if (!field) return undefined;
+  const value = yield* resolve(visit, field);
+  if (typeof value === 'number' && Number.isInteger(value) && value > 0) return value;
+  const shown = typeof value === 'string' ? value : JSON.stringify(value);
+  if (field.kind === 'jsonata') {
+    throw new DataFailure(
+      'States.QueryEvaluationError',
+      `The ${field.field} field must be a positive integer but was: ${shown}`,
+      field.field,
+    );
+  }
+  const named = field.kind === 'path' ? `${field.field} parameter ${field.text}` : 'parameter';
+  throw new DataFailure('States.Runtime', `The ${named} must be a positive integer but was: ${shown}`);
+}
