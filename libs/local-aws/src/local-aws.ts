@@ -10,7 +10,7 @@ import { createRealClock } from './clock/real-clock.ts';
 import { createCredentials } from './credentials/credentials.ts';
 import { createFrontDoor, findAction, type Services } from './front-door.ts';
 import { createObservers, type Observers } from './observers.ts';
-import { createHttpServer } from './server.ts';
+import { createHttpServer, HOST } from './server.ts';
 import type { Caller, World } from './service.ts';
 
 export interface LocalAwsOptions<C extends Clock = Clock> {
@@ -73,10 +73,7 @@ export function createLocalAws(options: LocalAwsOptions = {}): LocalAws {
     observers,
     uuid: randomUUID,
     random: Math.random,
-    endpoint: () => {
-      if (address === undefined) throw new Error('Local AWS has no address before listen()');
-      return address;
-    },
+    endpoint: () => address ?? `http://${HOST}`,
     publish: () => undefined,
     call,
   };

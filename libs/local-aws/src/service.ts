@@ -76,7 +76,7 @@ export interface World {
   uuid(): string;
   /** 0 <= random() < 1 */
   random(): number;
-  /** The base address that clients use, e.g. `http://127.0.0.1:4577`. Known once listening. */
+  /** The base address that clients use, e.g. `http://127.0.0.1:4577`. Before listening it has no port yet. */
   endpoint(): string;
   /** Puts an event on the default bus, without waiting for its targets. */
   publish(event: ServiceEvent): void;
