@@ -1,0 +1,133 @@
+import type { Effect, Input } from '@baton/asl';
+import type { World } from '../service.ts';
+import type { Activities } from './activities.ts';
+import type { Attempt, ExecutionRecord } from './execution-record.ts';
+import type { CallIntegration, TaskOutcome } from './integrations/integration.ts';
+import type { TaskTokens } from './task-tokens.ts';
+
+/**
+ * Carries out what executions ask for, and tells them what became of it.
+ *
+ * D1  Inputs are handled one at a time, each with all of its effects, in the order in which they came. Nothing else runs in
+ *     between: calls begin in a later microtask.
+ * D2  An attempt is settled once: it leaves the table first, then the execution hears of it. What comes later finds nothing.
+ * D3  A waiting execution costs its record, its open attempts and its timers; nothing polls or scans it.
+ * D4  Evaluations count as work in flight here, calls where they arrive (`world.call`: a long poll does not), waiting never:
+ *     the manual clock moves on past it.
+ */
+export interface Driver {
+  feed(record: ExecutionRecord, input: Input): void;
+  /** Ends an attempt by its outcome. Without effect where the attempt is over. */
+  settle(attempt: Attempt, outcome: TaskOutcome): void;
+}
+
+export interface DriverPorts {
+  readonly world: World;
+  readonly tokens: TaskTokens<Attempt>;
+  readonly activities: Activities;
+  readonly callIntegration: CallIntegration;
+  readonly ended: (record: ExecutionRecord) => void;
+}
+
+type CallTask = Extract<Effect, { type: 'callTask' }>;
+type Evaluate = Extract<Effect, { type: 'evaluate' }>;
+
+export function createDriver({ world, tokens, activities, callIntegration, ended }: DriverPorts): Driver {
+  const inbox: { record: ExecutionRecord; input: Input }[] = [];
+  let draining = false;
+
+  const feed = (record: ExecutionRecord, input: Input): void => {
+    inbox.push({ record, input });
+    if (draining) return;
+    draining = true;
+    try {
+      // An inbox that grows while it is read: for...of sees what is pushed.
+      for (const next of inbox) {
+        for (const effect of next.record.execution.handle(next.input, world.clock.now())) {
+          carryOut(next.record, effect);
+        }
+      }
+    } finally {
+      inbox.length = 0;
+      draining = false;
+    }
+  };
+
+  const carryOut = (record: ExecutionRecord, effect: Effect): void => {
+    switch (effect.type) {
+      case 'callTask':
+        return openAttempt(record, effect);
+      case 'abandonTask':
+        return close(record.attempts.get(effect.task))?.abandon?.();
+      case 'startTimer': {
+        const { timer } = effect;
+        const fire = () => {
+          record.timers.delete(timer);
+          feed(record, { type: 'timerFired', timer });
+        };
+        return void record.timers.set(timer, world.clock.at(effect.at, fire));
+      }
+      case 'cancelTimer':
+        record.timers.get(effect.timer)?.cancel();
+        return void record.timers.delete(effect.timer);
+      case 'evaluate':
+        return void world.activity.track(evaluate(record, effect));
+      case 'ended':
+        return ended(record);
+    }
+  };
+
+  const openAttempt = (record: ExecutionRecord, effect: CallTask): void => {
+    const { task, token, resource } = effect;
+    const attempt: Attempt = { record, task, token, abandon: undefined };
+    record.attempts.set(task, attempt);
+    if (token !== undefined) tokens.open(token, attempt);
+    if (resource.kind === 'activity') {
+      attempt.abandon = activities.offer(resource.activityArn, effect, (workerName) =>
+        feed(record, { type: 'taskStarted', task, ...(workerName !== undefined && { workerName }) }),
+      );
+    } else {
+      void call(attempt, effect);
+    }
+  };
+
+  const call = async (attempt: Attempt, effect: CallTask): Promise<void> => {
+    await Promise.resolve();
+    await callIntegration(effect, attempt.record, {
+      isOpen: () => isOpen(attempt),
+      submitted: (output) => {
+        if (isOpen(attempt)) feed(attempt.record, { type: 'taskSubmitted', task: attempt.task, output });
+      },
+      settled: (outcome) => settle(attempt, outcome),
+      onAbandon: (abandon) => void (attempt.abandon = abandon),
+    });
+  };
+
+  const evaluate = async (record: ExecutionRecord, { evaluation, evaluate: run }: Evaluate): Promise<void> => {
+    let input: Input;
+    try {
+      input = { type: 'evaluated', evaluation, value: await run() };
+    } catch (error) {
+      input = { type: 'evaluationFailed', evaluation, error };
+    }
+    feed(record, input);
+  };
+
+  const isOpen = (attempt: Attempt): boolean => attempt.record.attempts.get(attempt.task) === attempt;
+
+  const close = (attempt: Attempt | undefined): Attempt | undefined => {
+    if (attempt === undefined) return undefined;
+    attempt.record.attempts.delete(attempt.task);
+    if (attempt.token !== undefined) tokens.close(attempt.token);
+    return attempt;
+  };
+
+  const settle = (attempt: Attempt, outcome: TaskOutcome): void => {
+    if (!isOpen(attempt)) return;
+    const { record, task } = attempt;
+    close(attempt);
+    feed(record, { ...outcome, task });
+  };
+
+  return { feed, settle };
+}

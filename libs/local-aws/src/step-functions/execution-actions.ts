@@ -1,0 +1,159 @@
+import { AwsError } from '../aws-error.ts';
+import type { Action, JsonObject, World } from '../service.ts';
+import { checkName, formatArn } from './arn.ts';
+import type { Driver } from './driver.ts';
+import type { ExecutionRecord } from './execution-record.ts';
+import type { ExecutionStore } from './execution-store.ts';
+import { jsonProblem } from './json-text.ts';
+import { pageOf } from './pages.ts';
+import { redriveStatus } from './redrive-status.ts';
+import { executionAlreadyExists, invalidExecutionInput } from './refusals.ts';
+import { arn, optional, pageMembers, readRequest, required, text } from './request.ts';
+import { toSeconds } from './seconds.ts';
+import { describeRevision } from './state-machine-actions.ts';
+import type { StateMachineStore } from './state-machine-store.ts';
+
+/** In the order in which AWS lists them. [recorded] */
+const STATUSES = ['SUCCEEDED', 'TIMED_OUT', 'PENDING_REDRIVE', 'ABORTED', 'FAILED', 'RUNNING'];
+const includedData = optional(text({ oneOf: ['ALL_DATA', 'METADATA_ONLY'] }));
+
+const startMembers = {
+  stateMachineArn: arn,
+  name: optional(text({ min: 1, max: 80 })),
+  input: optional(text({ max: 262_144, sensitive: true })),
+  traceHeader: optional(text({ max: 256 })),
+};
+
+export interface ExecutionActionPorts {
+  readonly world: World;
+  readonly machines: StateMachineStore;
+  readonly executions: ExecutionStore;
+  readonly driver: Driver;
+}
+
+export function createExecutionActions({
+  world,
+  machines,
+  executions,
+  driver,
+}: ExecutionActionPorts): Record<string, Action> {
+  return {
+    /** Idempotent by name and input while the execution runs. */
+    StartExecution(input) {
+      const request = readRequest(input, startMembers);
+      if (request.name !== undefined) checkName(request.name);
+      const executionInput = request.input ?? '{}';
+      const problem = jsonProblem(executionInput);
+      const target = machines.resolve(request.stateMachineArn, world.random());
+      if (problem !== undefined) throw invalidExecutionInput(problem);
+      const name = request.name ?? world.uuid();
+      const executionArn = formatArn(world, 'execution', target.machine.name, name);
+      let record = executions.byArn.get(executionArn);
+      if (record && (record.execution.status !== 'RUNNING' || record.input !== executionInput)) {
+        throw executionAlreadyExists(executionArn);
+      }
+      if (record === undefined) {
+        record = executions.create({ target, name, input: executionInput, traceHeader: request.traceHeader });
+        driver.feed(record, { type: 'start' });
+      }
+      return { executionArn, startDate: toSeconds(record.startDate) };
+    },
+
+    StartSyncExecution(input) {
+      const { stateMachineArn } = readRequest(input, startMembers);
+      machines.resolve(stateMachineArn, 0);
+      throw typeNotSupported();
+    },
+
+    DescribeExecution(input) {
+      const request = readRequest(input, { executionArn: arn, includedData });
+      return describe(
+        executions.find(request.executionArn),
+        request.includedData !== 'METADATA_ONLY',
+        world.clock.now(),
+      );
+    },
+
+    DescribeStateMachineForExecution(input) {
+      const request = readRequest(input, { executionArn: arn, includedData });
+      const { machine, revision } = executions.find(request.executionArn);
+      return {
+        stateMachineArn: machine.arn,
+        name: machine.name,
+        updateDate: toSeconds(revision.updateDate),
+        ...describeRevision(revision, request.includedData === 'METADATA_ONLY'),
+      };
+    },
+
+    /** Newest first. */
+    ListExecutions(input) {
+      const request = readRequest(input, {
+        stateMachineArn: required(text({ min: 1, max: 256 })),
+        statusFilter: optional(text({ oneOf: STATUSES })),
+        redriveFilter: optional(text({ oneOf: ['REDRIVEN', 'NOT_REDRIVEN'] })),
+        ...pageMembers,
+      });
+      const { machine, version, alias } = machines.resolve(request.stateMachineArn, 0);
+      if (machine.type === 'EXPRESS') throw typeNotSupported();
+      const isWanted = (record: ExecutionRecord): boolean =>
+        (request.statusFilter ?? record.execution.status) === record.execution.status &&
+        (!request.redriveFilter || (request.redriveFilter === 'REDRIVEN') === record.redriveCount > 0) &&
+        (alias ? record.aliasArn === alias.arn : !version || record.versionArn === version.arn);
+      const { items, ...rest } = pageOf(machine.executions, request, { reverse: true, keep: isWanted });
+      return { executions: items.map(summarise), ...rest };
+    },
+
+    StopExecution(input) {
+      const request = readRequest(input, {
+        executionArn: arn,
+        error: optional(text({ max: 256, sensitive: true })),
+        cause: optional(text({ max: 32_768, sensitive: true })),
+      });
+      const record = executions.find(request.executionArn);
+      const { error, cause } = request;
+      if (record.execution.status === 'RUNNING') {
+        driver.feed(record, {
+          type: 'stop',
+          ...(error !== undefined && { error }),
+          ...(cause !== undefined && { cause }),
+        });
+      }
+      return { stopDate: toSeconds(record.execution.stopDate ?? world.clock.now()) };
+    },
+  };
+}
+
+const typeNotSupported = (): AwsError =>
+  new AwsError('StateMachineTypeNotSupported', 'This operation is not supported by this type of state machine');
+
+/** What ListExecutions and DescribeExecution have in common. */
+function summarise(record: ExecutionRecord): JsonObject {
+  const { execution, versionArn, aliasArn, redriveDate } = record;
+  return {
+    executionArn: record.arn,
+    stateMachineArn: record.machine.arn,
+    name: record.name,
+    status: execution.status,
+    startDate: toSeconds(record.startDate),
+    ...(execution.stopDate !== undefined && { stopDate: toSeconds(execution.stopDate) }),
+    ...(versionArn !== undefined && { stateMachineVersionArn: versionArn }),
+    ...(aliasArn !== undefined && { stateMachineAliasArn: aliasArn }),
+    redriveCount: record.redriveCount,
+    ...(redriveDate !== undefined && { redriveDate: toSeconds(redriveDate) }),
+  };
+}
+
+function describe(record: ExecutionRecord, withData: boolean, now: number): JsonObject {
+  const { output, error, cause } = record.execution;
+  const details = { included: withData };
+  return {
+    ...summarise(record),
+    ...(withData && { input: record.input }),
+    inputDetails: details,
+    ...(output !== undefined && { ...(withData && { output }), outputDetails: details }),
+    ...(error !== undefined && withData && { error }),
+    ...(cause !== undefined && withData && { cause }),
+    ...(record.traceHeader !== undefined && { traceHeader: record.traceHeader }),
+    ...redriveStatus(record, now),
+  };
+}

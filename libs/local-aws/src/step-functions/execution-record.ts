@@ -1,0 +1,33 @@
+import type { Execution, TaskNumber, TimerNumber } from '@baton/asl';
+import type { Millis, Timer } from '../clock/clock.ts';
+import type { Revision, StateMachine } from './state-machine-store.ts';
+
+/** An attempt of a task that is under way. It leaves its execution's table when it is over, however it ended. */
+export interface Attempt {
+  readonly record: ExecutionRecord;
+  readonly task: TaskNumber;
+  readonly token: string | undefined;
+  /** Gives up what runs for it elsewhere: an offered activity task, a followed execution. */
+  abandon: (() => void) | undefined;
+}
+
+/** An execution as the API knows it. Small, because hundreds of thousands may wait at once. */
+export interface ExecutionRecord {
+  readonly arn: string;
+  readonly name: string;
+  readonly machine: StateMachine;
+  readonly revision: Revision;
+  readonly versionArn: string | undefined;
+  readonly aliasArn: string | undefined;
+  /** JSON text. */
+  readonly input: string;
+  readonly startDate: Millis;
+  readonly traceHeader: string | undefined;
+  readonly execution: Execution;
+  readonly attempts: Map<TaskNumber, Attempt>;
+  readonly timers: Map<TimerNumber, Timer>;
+  redriveCount: number;
+  redriveDate: Millis | undefined;
+  /** Called once when the execution ends. */
+  followers: Set<() => void> | undefined;
+}

@@ -1,0 +1,88 @@
+import { createExecution, type EnginePorts } from '@baton/asl';
+import type { World } from '../service.ts';
+import { formatArn, parseArn } from './arn.ts';
+import type { ExecutionRecord } from './execution-record.ts';
+import { executionDoesNotExist } from './refusals.ts';
+import { publishStatusChange } from './status-change.ts';
+import type { Target } from './state-machine-store.ts';
+
+export interface StartRequest {
+  readonly target: Target;
+  readonly name: string;
+  readonly input: string;
+  readonly traceHeader: string | undefined;
+}
+
+export interface ExecutionStore {
+  readonly byArn: Map<string, ExecutionRecord>;
+  /** @throws {AwsError} InvalidArn, ExecutionDoesNotExist */
+  find(arn: string): ExecutionRecord;
+  /** Makes the record of a new execution. The driver gives it its first input. */
+  create(request: StartRequest): ExecutionRecord;
+  /** The driver says so, once. */
+  readonly ended: (record: ExecutionRecord) => void;
+  /** Resolves when the execution has ended. @throws {AwsError} ExecutionDoesNotExist */
+  readonly whenEnded: (arn: string) => Promise<void>;
+}
+
+export function createExecutionStore(world: World, ports: EnginePorts): ExecutionStore {
+  const byArn = new Map<string, ExecutionRecord>();
+
+  const find = (arn: string): ExecutionRecord => {
+    const record = byArn.get(parseArn(arn, 'execution', 'express').text);
+    if (record === undefined) throw executionDoesNotExist(arn);
+    return record;
+  };
+
+  return {
+    byArn,
+    find,
+    create({ target, name, input, traceHeader }) {
+      const { machine, revision, version, alias } = target;
+      const arn = formatArn(world, 'execution', machine.name, name);
+      const startDate = world.clock.now();
+      const identity = {
+        executionArn: arn,
+        name,
+        roleArn: revision.roleArn,
+        startTime: startDate,
+        redriveCount: 0,
+        stateMachineArn: machine.arn,
+        stateMachineName: machine.name,
+        region: world.region,
+      };
+      const record: ExecutionRecord = {
+        arn,
+        name,
+        machine,
+        revision,
+        versionArn: version?.arn,
+        aliasArn: alias?.arn,
+        input,
+        startDate,
+        traceHeader,
+        execution: createExecution({ machine: revision.machine, input, identity, ports }),
+        attempts: new Map(),
+        timers: new Map(),
+        redriveCount: 0,
+        redriveDate: undefined,
+        followers: undefined,
+      };
+      byArn.set(arn, record);
+      machine.executions.push(record);
+      publishStatusChange(world, record);
+      return record;
+    },
+    ended(record) {
+      publishStatusChange(world, record);
+      const followers = record.followers;
+      record.followers = undefined;
+      for (const follow of followers ?? []) follow();
+    },
+    whenEnded: async (arn) => {
+      const record = find(arn);
+      if (record.execution.status !== 'RUNNING') return;
+      await new Promise<void>((resolve) => (record.followers ??= new Set()).add(resolve));
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import type { Json } from '@baton/asl';
+import type { TaskCall } from './integration.ts';
+import { objectOf, present, textOf } from './parameters.ts';
+import { withMetadata } from './sdk-metadata.ts';
+import { sdk1Failure, TaskFailure, type SdkNames } from './task-failure.ts';
+
+const NAMES: SdkNames = {
+  prefix: 'SQS',
+  base: 'AmazonSQSException',
+  service: 'AmazonSQS',
+  models: (code) => ['InvalidMessageContents', 'QueueDoesNotExist', 'UnsupportedOperation', 'OverLimit'].includes(code),
+};
+
+/** `sqs:sendMessage`. MessageBody may be any JSON. */
+export async function callSqs({ world, parameters, caller }: TaskCall): Promise<Json> {
+  const { MessageBody, ...rest } = objectOf(parameters);
+  checkHost(rest['QueueUrl']);
+  try {
+    const input = present({ ...rest, MessageBody: textOf(MessageBody) });
+    return withMetadata(world, await world.call('sqs', 'SendMessage', input, caller));
+  } catch (error) {
+    throw sdk1Failure(world, NAMES, error);
+  }
+}
+
+/** The SDK connects to the queue's URL: one without a scheme is a host that no resolver knows. [recorded] */
+function checkHost(queueUrl: Json | undefined): void {
+  if (typeof queueUrl !== 'string' || URL.canParse(queueUrl)) return;
+  const host = queueUrl.split('/')[0] ?? queueUrl;
+  throw new TaskFailure('SQS.SdkClientException', `Unable to execute HTTP request: ${host}: Name or service not known`);
+}

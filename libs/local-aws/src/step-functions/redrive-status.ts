@@ -1,0 +1,23 @@
+import type { Millis } from '../clock/clock.ts';
+import type { ExecutionRecord } from './execution-record.ts';
+
+const FOURTEEN_DAYS: Millis = 14 * 24 * 3_600_000;
+const MAX_EVENTS = 24_999;
+
+export interface RedriveStatus {
+  readonly redriveStatus: 'REDRIVABLE' | 'NOT_REDRIVABLE';
+  readonly redriveStatusReason?: string;
+}
+
+/** Whether RedriveExecution may go on with an execution, and why not. */
+export function redriveStatus({ execution, machine }: ExecutionRecord, now?: Millis): RedriveStatus {
+  const { status, stopDate, history } = execution;
+  const no = (redriveStatusReason: string) => ({ redriveStatus: 'NOT_REDRIVABLE', redriveStatusReason }) as const;
+  if (machine.type === 'EXPRESS') return no('Execution of an EXPRESS state machine cannot be redriven');
+  if (status === 'RUNNING' || status === 'SUCCEEDED') return no(`Execution is ${status} and cannot be redriven`);
+  if (history.length >= MAX_EVENTS) return no('Execution history event limit exceeded');
+  if (now !== undefined && stopDate !== undefined && now - stopDate > FOURTEEN_DAYS) {
+    return no('Execution redrivable period exceeded');
+  }
+  return { redriveStatus: 'REDRIVABLE' };
+}

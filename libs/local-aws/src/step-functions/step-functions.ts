@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import type { EnginePorts } from '@baton/asl';
+import type { Service, World } from '../service.ts';
+import { createActivities } from './activities.ts';
+import { createActivityActions } from './activity-actions.ts';
+import { createAliasActions } from './alias-actions.ts';
+import { createDriver } from './driver.ts';
+import { createExecutionActions } from './execution-actions.ts';
+import type { Attempt } from './execution-record.ts';
+import { createExecutionStore } from './execution-store.ts';
+import { createHistoryActions } from './history-actions.ts';
+import { createIntegrations } from './integrations/integration.ts';
+import { createStateMachineActions } from './state-machine-actions.ts';
+import { createStateMachineStore } from './state-machine-store.ts';
+import { createTagActions } from './tag-actions.ts';
+import { createTaskActions } from './task-actions.ts';
+import { createTaskTokens } from './task-tokens.ts';
+import { createVersionActions } from './version-actions.ts';
+
+/** AWS Step Functions: the API and the driver around the engine of `@baton/asl`. */
+export function createStepFunctions(world: World): Service {
+  const tokens = createTaskTokens<Attempt>();
+  const ports: EnginePorts = {
+    uuid: () => world.uuid(),
+    random: () => world.random(),
+    hash: (algorithm, text) => createHash(algorithm.replace('-', '').toLowerCase()).update(text).digest('hex'),
+    mintToken: () => tokens.mint(),
+  };
+  const machines = createStateMachineStore();
+  const executions = createExecutionStore(world, ports);
+  const activities = createActivities(world.clock);
+  const driver = createDriver({
+    world,
+    tokens,
+    activities,
+    callIntegration: createIntegrations(world, executions.whenEnded),
+    ended: executions.ended,
+  });
+  return {
+    id: 'states',
+    actions: {
+      ...createStateMachineActions(world, machines),
+      ...createVersionActions(world, machines),
+      ...createAliasActions(world, machines),
+      ...createExecutionActions({ world, machines, executions, driver }),
+      ...createHistoryActions(executions),
+      ...createTaskActions(tokens, driver),
+      ...createActivityActions(world, activities),
+      ...createTagActions(machines, activities),
+    },
+  };
+}
