@@ -1,0 +1,32 @@
+import { BatonError } from '../errors.ts';
+import type { CallbackStore } from '../ports.ts';
+import { callbackItem, callbackKey, callbackOf, keptItem } from './callback-item.ts';
+import { conditionalPut, getItem, type Table } from './conditional-put.ts';
+
+/** Rows under optimistic versions: the loser of a race is told the winner (ReturnValuesOnConditionCheckFailure). */
+export function dynamoDbCallbackStore(table: Table): CallbackStore {
+  return {
+    async insert(row) {
+      const existing = await conditionalPut(table, callbackItem(row), { expression: 'attribute_not_exists(pk)' });
+      if (existing === 'gone')
+        throw new BatonError('Contention', 'the callback vanished while it was stored; try again');
+      return existing && callbackOf(existing);
+    },
+    async read(callbackId) {
+      const item = await getItem(table, callbackKey(callbackId));
+      return item && callbackOf(item);
+    },
+    async replace(next) {
+      const winner = await conditionalPut(table, callbackItem(next), {
+        expression: '#version = :read',
+        names: { '#version': 'version' },
+        values: { ':read': { N: String(next.version - 1) } },
+      });
+      if (winner === 'gone') throw new BatonError('Forbidden', 'there is no such callback any more');
+      return winner && callbackOf(winner);
+    },
+    async keep(outcome) {
+      await conditionalPut(table, keptItem(outcome), { expression: 'attribute_not_exists(pk)' });
+    },
+  };
+}

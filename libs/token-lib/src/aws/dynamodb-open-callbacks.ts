@@ -1,0 +1,62 @@
+import { QueryCommand } from '@aws-sdk/client-dynamodb';
+import type { CallbackId } from '../callback-id.ts';
+import type { Millis } from '../millis.ts';
+import type { OpenCallbacks } from '../ports.ts';
+import type { Item } from './attribute-values.ts';
+import { OPEN_SHARDS } from './callback-item.ts';
+import type { Table } from './conditional-put.ts';
+
+interface Query {
+  readonly index: 'open' | 'byExecution' | 'byInstance';
+  readonly condition: string;
+  readonly values: Item;
+  readonly limit?: number;
+}
+
+export function dynamoDbOpenCallbacks({ client, tableName }: Table): OpenCallbacks {
+  async function query({ index, condition, values, limit = Infinity }: Query): Promise<Item[]> {
+    const found: Item[] = [];
+    let start: Item | undefined;
+    do {
+      const page = await client.send(
+        new QueryCommand({
+          TableName: tableName,
+          IndexName: index,
+          KeyConditionExpression: condition,
+          ExpressionAttributeValues: values,
+          ...(Number.isFinite(limit) && { Limit: limit - found.length }),
+          ...(start && { ExclusiveStartKey: start }),
+        }),
+      );
+      found.push(...(page.Items ?? []));
+      start = page.LastEvaluatedKey;
+    } while (start !== undefined && found.length < limit);
+    return found;
+  }
+
+  const dueInShard = (shard: number, now: Millis, limit: number): Promise<Item[]> =>
+    query({
+      index: 'open',
+      condition: 'openShard = :shard AND dueAt <= :now',
+      values: { ':shard': { S: String(shard) }, ':now': { N: String(now) } },
+      limit,
+    });
+
+  const idsOf = (items: readonly Item[]): CallbackId[] => items.flatMap((item) => item.pk?.S ?? []);
+
+  return {
+    async due(now, limit) {
+      const shards = Array.from({ length: OPEN_SHARDS }, (_, shard) => dueInShard(shard, now, limit));
+      const items = (await Promise.all(shards)).flat();
+      return idsOf(items.sort((a, b) => Number(a.dueAt?.N) - Number(b.dueAt?.N)).slice(0, limit));
+    },
+    async ofExecution(executionArn) {
+      const values = { ':arn': { S: executionArn } };
+      return idsOf(await query({ index: 'byExecution', condition: 'openExecutionArn = :arn', values }));
+    },
+    async ofInstance(instanceId) {
+      const values = { ':id': { S: instanceId } };
+      return idsOf(await query({ index: 'byInstance', condition: 'openInstanceId = :id', values }));
+    },
+  };
+}

@@ -1,0 +1,28 @@
+import {
+  SendTaskFailureCommand,
+  SendTaskHeartbeatCommand,
+  SendTaskSuccessCommand,
+  type SFNClient,
+} from '@aws-sdk/client-sfn';
+import type { TaskAnswer, TaskClient } from '../ports.ts';
+import { classifySendTaskError } from '../send-task-errors.ts';
+import { revealTaskToken } from '../task-token.ts';
+
+/** The client must make one attempt a call (`maxAttempts: 1`, L1) and have no logger: the SDK's own would print the token (L3). */
+export function stepFunctionsTaskClient(client: SFNClient): TaskClient {
+  const answered = (call: Promise<unknown>): Promise<TaskAnswer> =>
+    call.then(() => ({ answer: 'accepted' }), classifySendTaskError);
+  return {
+    tell(token, outcome) {
+      const taskToken = revealTaskToken(token);
+      if (outcome.type === 'success') {
+        return answered(client.send(new SendTaskSuccessCommand({ taskToken, output: outcome.output })));
+      }
+      const { error, cause } = outcome;
+      return answered(client.send(new SendTaskFailureCommand({ taskToken, error, cause })));
+    },
+    heartbeat(token) {
+      return answered(client.send(new SendTaskHeartbeatCommand({ taskToken: revealTaskToken(token) })));
+    },
+  };
+}

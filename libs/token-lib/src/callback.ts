@@ -1,0 +1,135 @@
+/**
+ * A callback: one task token being waited on.
+ *
+ *   Stored -> Dispatched -> Settling -> Settled | Gone        (every open state may also go to Gone at once)
+ *
+ * The schemas are the row as the store reads it back. Open states hold the token, closed ones cannot (L3). `dueAt` is when the
+ * reconciler looks at the row, if nothing has moved it on before: every open row has one, so none is forgotten (L6).
+ */
+import * as z from 'zod/mini';
+import { CallbackId } from './callback-id.ts';
+import { DispatchContext } from './dispatch-context.ts';
+import { Outcome } from './outcome.ts';
+import { RunId } from './reports.ts';
+import { TaskToken } from './task-token.ts';
+import { Work } from './work.ts';
+
+const millis = z.number();
+const StoredToken = z.pipe(
+  z.string(),
+  z.transform((text: string) => TaskToken.parse(text)),
+);
+
+/** One run of the job, from the claim on. Once released it is known not to live any more. */
+export const Run = z.object({
+  runId: RunId,
+  bootId: z.string(),
+  claimedAt: millis,
+  lastContactAt: millis,
+  progress: z.optional(z.record(z.string(), z.unknown())),
+  releasedAt: z.optional(millis),
+});
+export type Run = z.infer<typeof Run>;
+
+const core = {
+  callbackId: CallbackId,
+  /** Counts the writes of the row; who replaces it says which version was read. */
+  version: z.number(),
+  context: DispatchContext,
+  work: Work,
+  workKey: z.string(),
+  createdAt: millis,
+  /** When Step Functions gives the task up, as far as Baton can know. It settles nothing (L4). */
+  deadline: millis,
+  /** The callback of the attempt before, whose run must be over before this one's may begin (L7). */
+  supersedes: z.optional(CallbackId),
+  run: z.optional(Run),
+  /** The Spot market wants the host back. */
+  hostWarning: z.optional(z.object({ action: z.string(), at: millis })),
+};
+
+/** By whose word a callback was settled. */
+export const Reporter = z.enum(['worker', 'observer', 'operator']);
+export type Reporter = z.infer<typeof Reporter>;
+
+/** Durable, and being dispatched: `dueAt` is the end of the dispatcher's lease (L5). */
+export const Stored = z.object({ ...core, state: z.literal('Stored'), token: StoredToken, dueAt: millis });
+export type Stored = z.infer<typeof Stored>;
+
+export const Dispatched = z.object({
+  ...core,
+  state: z.literal('Dispatched'),
+  token: StoredToken,
+  /** What the started work is called by who runs it: the SSM command id. */
+  receipt: z.string(),
+  /** An observer says that the work has ended; the worker's own report may still come. */
+  observed: z.optional(z.object({ status: z.string(), at: millis })),
+  dueAt: millis,
+});
+export type Dispatched = z.infer<typeof Dispatched>;
+
+/** The outcome is decided; Step Functions has been told `attempts` times, or is being told until `dueAt` (L1). */
+export const Settling = z.object({
+  ...core,
+  state: z.literal('Settling'),
+  token: StoredToken,
+  receipt: z.optional(z.string()),
+  outcome: Outcome,
+  by: Reporter,
+  attempts: z.number(),
+  dueAt: millis,
+});
+export type Settling = z.infer<typeof Settling>;
+
+/** Step Functions took the outcome. */
+export const Settled = z.object({
+  ...core,
+  state: z.literal('Settled'),
+  receipt: z.optional(z.string()),
+  outcome: Outcome,
+  by: Reporter,
+  closedAt: millis,
+});
+export type Settled = z.infer<typeof Settled>;
+
+export const GoneReason = z.enum([
+  /** Step Functions had closed the task: it timed out, or its branch or execution ended. */
+  'task-closed',
+  /** The whole execution has ended. */
+  'execution-ended',
+  /** A newer attempt of the same work has taken over. */
+  'superseded',
+  /** The work could not be started; `outcome` says why. */
+  'not-started',
+  /** Step Functions refuses the token or the outcome; for the operator. */
+  'rejected',
+]);
+export type GoneReason = z.infer<typeof GoneReason>;
+
+/** Closed without an outcome that Step Functions took. `dueAt` is when what still runs is cancelled, if something may. */
+export const Gone = z.object({
+  ...core,
+  state: z.literal('Gone'),
+  reason: GoneReason,
+  receipt: z.optional(z.string()),
+  outcome: z.optional(Outcome),
+  closedAt: millis,
+  dueAt: z.optional(millis),
+});
+export type Gone = z.infer<typeof Gone>;
+
+export const Callback = z.discriminatedUnion('state', [Stored, Dispatched, Settling, Settled, Gone]);
+export type Callback = z.infer<typeof Callback>;
+export type OpenCallback = Stored | Dispatched | Settling;
+export type CallbackCore = Pick<Callback, keyof typeof core>;
+
+export const isOpen = (callback: Callback): callback is OpenCallback => 'token' in callback;
+
+/** What every state has, without what only the present one has. */
+export function coreOf(callback: Callback): CallbackCore {
+  const { callbackId, version, context, work, workKey, createdAt, deadline, supersedes, run, hostWarning } = callback;
+  return { callbackId, version, context, work, workKey, createdAt, deadline, supersedes, run, hostWarning };
+}
+
+export const receiptOf = (callback: Callback): string | undefined =>
+  callback.state === 'Stored' ? undefined : callback.receipt;

@@ -1,0 +1,59 @@
+/**
+ * Baton's own errors. The name is `Baton.<code>`, which is also the error that a state machine sees (and may name in Retry and Catch)
+ * when the dispatcher throws. No message ever holds a token, an output or raw input (L3).
+ */
+export type BatonErrorCode =
+  /** The request is not of the form that it must have; the message names the field. */
+  | 'InvalidRequest'
+  /** What came as a task token is none. */
+  | 'InvalidToken'
+  /** `work.kind` is not one that this platform knows. */
+  | 'UnknownWorkKind'
+  /** A newer attempt of the same work has taken over. */
+  | 'Superseded'
+  /** SSM does not know the instance, or it is not running and connected. */
+  | 'HostNotAvailable'
+  /** Baton may not start the work: IAM refused. */
+  | 'NotAuthorized'
+  /** The work could not be started, although it was tried again. */
+  | 'DispatchFailed'
+  /** An output over 262,144 bytes as JSON text. */
+  | 'OutputTooLarge'
+  /** A report or claim by somebody who does not hold the callback's claim. */
+  | 'NotClaimHolder'
+  /** Unknown callback, or one that answers to somebody else: the two are not told apart. */
+  | 'Forbidden'
+  /** The row changed faster than it could be written. */
+  | 'Contention'
+  /** The environment of a function lacks something. */
+  | 'Misconfigured'
+  /** Something that Baton needs does not answer. */
+  | 'Unavailable';
+
+export class BatonError extends Error {
+  readonly code: BatonErrorCode;
+
+  constructor(code: BatonErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = `Baton.${code}`;
+    this.code = code;
+  }
+}
+
+/** The error names of failures that Baton itself settles tasks with. Workers add their own, e.g. `Baton.JobFailed`. */
+export const FailureName = {
+  /** SSM says that the command has ended, and no report came. */
+  jobLost: 'Baton.JobLost',
+  /** The host was stopped or terminated. */
+  hostLost: 'Baton.HostLost',
+  /** The dispatcher ended between storing the callback and starting the work. */
+  dispatchLost: 'Baton.DispatchLost',
+  /** Step Functions did not take the output. */
+  outputRejected: 'Baton.OutputRejected',
+  /** A worker's word for: I was told to stop, and my process has ended. */
+  stopped: 'Baton.Stopped',
+} as const;
+
+export function assertNever(value: never): never {
+  throw new Error(`a case is missing for ${JSON.stringify(value)}`);
+}

@@ -1,0 +1,51 @@
+import * as z from 'zod/mini';
+import { BatonError } from './errors.ts';
+
+/** Limits of SendTaskSuccess and SendTaskFailure. */
+export const MAX_OUTPUT_BYTES = 262_144;
+export const MAX_ERROR_CHARACTERS = 256;
+export const MAX_CAUSE_CHARACTERS = 32_768;
+
+/** What a task ends with. `output` is JSON text, so that it is measured, compared and told as it was stored. */
+export const Outcome = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('success'), output: z.string() }),
+  z.object({ type: z.literal('failure'), error: z.string(), cause: z.string() }),
+]);
+export type Outcome = z.infer<typeof Outcome>;
+export type Failure = Extract<Outcome, { type: 'failure' }>;
+
+/**
+ * @throws {BatonError} `InvalidRequest` for what JSON cannot say
+ * @throws {BatonError} `OutputTooLarge`
+ */
+export function success(value: unknown): Outcome {
+  const output = JSON.stringify(value) as string | undefined;
+  if (output === undefined)
+    throw new BatonError('InvalidRequest', 'output is missing: it must be a JSON value, null at the least');
+  const bytes = Buffer.byteLength(output, 'utf8');
+  if (bytes > MAX_OUTPUT_BYTES) {
+    throw new BatonError(
+      'OutputTooLarge',
+      `the output has ${bytes} bytes, and Step Functions takes ${MAX_OUTPUT_BYTES}: store it elsewhere and report where`,
+    );
+  }
+  return { type: 'success', output };
+}
+
+/** There is always an error name (without one nothing in Retry or Catch could match); what is too long is cut. */
+export function failure(error: string, cause: string): Failure {
+  return { type: 'failure', error: cut(error, MAX_ERROR_CHARACTERS), cause: cut(cause, MAX_CAUSE_CHARACTERS) };
+}
+
+export const sameOutcome = (a: Outcome, b: Outcome): boolean =>
+  a.type === 'success' ? b.type === 'success' && a.output === b.output : sameFailure(a, b);
+
+const sameFailure = (a: Failure, b: Outcome): boolean =>
+  b.type === 'failure' && a.error === b.error && a.cause === b.cause;
+
+/** By code points: a surrogate pair is never torn. A lone surrogate, which UTF-8 cannot carry, becomes U+FFFD. */
+function cut(text: string, most: number): string {
+  const whole = text.toWellFormed();
+  if (whole.length <= most) return whole;
+  return [...whole].slice(0, most).join('');
+}

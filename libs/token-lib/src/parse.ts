@@ -1,0 +1,25 @@
+import * as z from 'zod/mini';
+import en from 'zod/v4/locales/en.js';
+import { BatonError, type BatonErrorCode } from './errors.ts';
+
+z.config(en());
+
+const MOST_ISSUES = 5;
+
+/**
+ * unknown becomes a type, or an error that names each wrong field by its path and says what was expected, never what came.
+ * @throws {BatonError} with `code`
+ */
+export function parse<T extends z.ZodMiniType>(
+  schema: T,
+  value: unknown,
+  code: BatonErrorCode = 'InvalidRequest',
+): z.output<T> {
+  const result = z.safeParse(schema, value);
+  if (result.success) return result.data;
+  const issues = result.error.issues.slice(0, MOST_ISSUES).map((issue) => {
+    const path = issue.path.map(String).join('.');
+    return path === '' ? issue.message : `${path}: ${issue.message}`;
+  });
+  throw new BatonError(code, issues.join('; '));
+}

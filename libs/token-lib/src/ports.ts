@@ -1,0 +1,111 @@
+/** What the domain needs of the world. Adapters are in aws/, fakes in testing/; both pass the contract suites in testing/. */
+import type { Callback, Reporter, Stored } from './callback.ts';
+import type { CallbackId } from './callback-id.ts';
+import type { Millis } from './millis.ts';
+import type { Outcome } from './outcome.ts';
+import type { SendTaskRefusal } from './send-task-errors.ts';
+import type { TaskFate } from './task-fate.ts';
+import type { TaskToken } from './task-token.ts';
+
+export type Clock = () => Millis;
+
+/** An outcome that did not win, kept for the operator. */
+export interface KeptOutcome {
+  readonly callbackId: CallbackId;
+  readonly verdict: 'late' | 'conflict' | 'rejected';
+  readonly by: Reporter;
+  readonly outcome: Outcome;
+  readonly at: Millis;
+}
+
+/** Rows of callbacks. Reads are consistent; every write is conditional. */
+export interface CallbackStore {
+  /** Writes a row that is not there yet; answers with the one that is. */
+  insert(row: Stored): Promise<Callback | undefined>;
+  read(callbackId: CallbackId): Promise<Callback | undefined>;
+  /** Replaces version `next.version - 1`; answers with the winner's row where another write was first. */
+  replace(next: Callback): Promise<Callback | undefined>;
+  /** Keeps the same outcome once, however often it comes. */
+  keep(outcome: KeptOutcome): Promise<void>;
+}
+
+export interface WorkHead {
+  readonly workKey: string;
+  readonly epoch: number;
+  readonly callbackId: CallbackId;
+  /** The callback of the newest attempt before. */
+  readonly supersedes?: CallbackId | undefined;
+  /** When nobody can ask for it any more. */
+  readonly expiresAtSeconds: number;
+}
+
+/** The newest attempt of each piece of work (L7). */
+export interface WorkHeads {
+  /** Makes the callback the head unless a newer one, or one of the same epoch, is. Answers with the head that stands then. */
+  lead(candidate: Omit<WorkHead, 'supersedes'>): Promise<WorkHead>;
+}
+
+/** The sparse indexes: callbackIds of rows that are open, or have something due. Eventually consistent: read the row before acting. */
+export interface OpenCallbacks {
+  /** What is due, the longest overdue first, of all shards. */
+  due(now: Millis, limit: number): Promise<CallbackId[]>;
+  ofExecution(executionArn: string): Promise<CallbackId[]>;
+  ofInstance(instanceId: string): Promise<CallbackId[]>;
+}
+
+export type TaskAnswer = { readonly answer: 'accepted' } | SendTaskRefusal;
+
+/** Step Functions' SendTask*. One call is one attempt (L1). Never rejects: a failure is an answer. */
+export interface TaskClient {
+  tell(token: TaskToken, outcome: Outcome): Promise<TaskAnswer>;
+  heartbeat(token: TaskToken): Promise<TaskAnswer>;
+}
+
+/** What Step Functions knows of executions. Scarce calls: ask in doubt only. Never rejects. */
+export interface Executions {
+  fateOf(executionArn: string, token: TaskToken): Promise<TaskFate>;
+}
+
+export interface Command {
+  readonly callbackId: CallbackId;
+  readonly instanceId: string;
+  readonly timeoutSeconds: number;
+}
+
+export type SendAnswer =
+  | { readonly answer: 'sent'; readonly commandId: string }
+  /** It will never start. */
+  | {
+      readonly answer: 'refused';
+      readonly code: 'HostNotAvailable' | 'NotAuthorized' | 'InvalidRequest';
+      readonly why: string;
+    }
+  /** SSM was asked too often: it has not been sent. */
+  | { readonly answer: 'throttled'; readonly why: string }
+  /** It may have been sent: look before sending again (L5). */
+  | { readonly answer: 'unknown'; readonly why: string };
+
+export interface CommandSender {
+  /** One call is one attempt. Never rejects. */
+  send(command: Command): Promise<SendAnswer>;
+  /** The command that was sent for a callback since then. */
+  find(callbackId: CallbackId, since: Millis): Promise<string | undefined>;
+}
+
+export interface Invocation {
+  readonly status: string;
+  readonly statusDetails: string;
+  /** The end of what the command wrote to stderr. */
+  readonly stderr: string;
+}
+
+export interface CommandObserver {
+  /** From the command's Comment. Undefined: not a command of Baton's. */
+  callbackIdOf(commandId: string): Promise<CallbackId | undefined>;
+  invocation(commandId: string, instanceId: string): Promise<Invocation | undefined>;
+  /** Best effort: SSM promises nothing either. */
+  cancel(commandId: string): Promise<void>;
+}
+
+/** One line: plain values, never a token, an output or raw input (L3). `alarm` is for a person to look at. */
+export type Log = (level: 'info' | 'alarm', message: string, facts: Readonly<Record<string, unknown>>) => void;

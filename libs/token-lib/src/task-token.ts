@@ -1,0 +1,47 @@
+import { BatonError } from './errors.ts';
+
+/** No base64 decoding and no rule for `=`: real tokens are several base64 runs glued together. */
+const FORM = /^[A-Za-z0-9+/=]{1,2048}$/;
+const SHOWN = '[TaskToken]';
+
+let reveal: (token: TaskToken) => string;
+
+/**
+ * The secret that Step Functions mints per attempt of a `.waitForTaskToken` task. It does not print, serialise or compare by
+ * accident (L3); its text comes out through `revealTaskToken` alone, which this library keeps to itself.
+ */
+export class TaskToken {
+  readonly #text: string;
+
+  static {
+    reveal = (token) => token.#text;
+  }
+
+  private constructor(text: string) {
+    this.#text = text;
+  }
+
+  /** @throws {BatonError} `InvalidToken`, without showing what came */
+  static parse(this: void, value: unknown): TaskToken {
+    if (typeof value === 'string' && FORM.test(value)) return new TaskToken(value);
+    throw new BatonError(
+      'InvalidToken',
+      'taskToken must be 1 to 2,048 characters of A-Z a-z 0-9 + / =; pass $$.Task.Token',
+    );
+  }
+
+  toString(): string {
+    return SHOWN;
+  }
+
+  toJSON(): string {
+    return SHOWN;
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return SHOWN;
+  }
+}
+
+/** For the store and the task client only. */
+export const revealTaskToken = (token: TaskToken): string => reveal(token);

@@ -1,0 +1,69 @@
+import type { Outcome } from '../outcome.ts';
+import type { Executions, TaskAnswer, TaskClient } from '../ports.ts';
+import type { TaskFate } from '../task-fate.ts';
+import { revealTaskToken, type TaskToken } from '../task-token.ts';
+
+/** What goes wrong with the next call: it never arrives, or it does and its answer is lost, or it is refused by name. */
+export type TaskFault =
+  'not delivered' | 'answer lost' | { readonly answer: 'rejected' | 'denied'; readonly error: string };
+
+export interface FakeStepFunctions {
+  readonly tasks: TaskClient;
+  readonly executions: Executions;
+  /** Faults of the coming calls, in order; then all goes well. */
+  readonly faults: TaskFault[];
+  /** Every outcome that a task has taken. */
+  readonly taken: readonly Outcome[];
+  readonly heartbeats: number;
+  /** The task times out, or its branch or execution ends. */
+  close(token: TaskToken, by?: string): void;
+}
+
+/** As many open tasks as tokens that are asked about: each takes one outcome, and answers `gone` from then on, as Step Functions does. */
+export function fakeStepFunctions(): FakeStepFunctions {
+  const fates = new Map<string, TaskFate>();
+  const taken: Outcome[] = [];
+  const faults: TaskFault[] = [];
+  let heartbeats = 0;
+
+  function answer(token: TaskToken, take: () => void): TaskAnswer {
+    const fault = faults.shift();
+    if (typeof fault === 'object') return fault;
+    if (fault === 'not delivered') return { answer: 'transient', error: 'TimeoutError' };
+    const open = !fates.has(revealTaskToken(token));
+    if (open) take();
+    if (fault === 'answer lost') return { answer: 'transient', error: 'TimeoutError' };
+    return open ? { answer: 'accepted' } : { answer: 'gone', error: 'TaskTimedOut' };
+  }
+
+  return {
+    faults,
+    taken,
+    get heartbeats() {
+      return heartbeats;
+    },
+    tasks: {
+      async tell(token, outcome) {
+        return answer(token, () => {
+          taken.push(outcome);
+          fates.set(
+            revealTaskToken(token),
+            outcome.type === 'success' ? { fate: 'succeeded' } : { fate: 'failed', error: outcome.error },
+          );
+        });
+      },
+      async heartbeat(token) {
+        return answer(token, () => (heartbeats += 1));
+      },
+    },
+    executions: {
+      async fateOf(_executionArn, token) {
+        return fates.get(revealTaskToken(token)) ?? { fate: 'open' };
+      },
+    },
+    close(token, by = 'TaskTimedOut') {
+      const text = revealTaskToken(token);
+      if (!fates.has(text)) fates.set(text, { fate: 'closed', by });
+    },
+  };
+}

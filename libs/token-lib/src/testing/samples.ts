@@ -1,0 +1,44 @@
+import { newCallback } from '../lifecycle/dispatch.ts';
+import type { Stored } from '../callback.ts';
+import type { DispatchContext } from '../dispatch-context.ts';
+import { seconds, type Millis } from '../millis.ts';
+import { TaskToken } from '../task-token.ts';
+import type { Work } from '../work.ts';
+
+export const START: Millis = Date.parse('2026-03-01T12:00:00.000Z');
+export const EXECUTION_ARN = 'arn:aws:states:eu-central-1:111122223333:execution:nightly:run-1';
+export const INSTANCE_ID = 'i-0123456789abcdef0';
+export const RUN_ID = '11111111-1111-4111-8111-111111111111';
+export const OTHER_RUN_ID = '22222222-2222-4222-8222-222222222222';
+
+/** Shaped as real ones are: two base64 runs glued together. */
+export const tokenText = (name: string): string =>
+  `AQCEAAAAKgAAAAMAAAAA${Buffer.from(name).toString('base64')}==${'x+/'.repeat(200)}=`;
+export const sampleToken = (name = 'first'): TaskToken => TaskToken.parse(tokenText(name));
+
+export const sampleContext = (over: Partial<DispatchContext> = {}): DispatchContext => ({
+  executionArn: EXECUTION_ARN,
+  redriveCount: 0,
+  state: 'RunJob',
+  enteredTime: new Date(START).toISOString(),
+  retryCount: 0,
+  ...over,
+});
+
+export const sampleWork = (over: Partial<Work> = {}): Work => ({
+  kind: 'ssm',
+  instanceId: INSTANCE_ID,
+  command: ['./make-report.sh', '--rows', '50000'],
+  timeoutSeconds: 3600,
+  heartbeatSeconds: 60,
+  ...over,
+});
+
+/** A row as a dispatcher makes it, `after` seconds past START. */
+export const sampleRow = (name = 'first', context: Partial<DispatchContext> = {}, after = 0): Stored =>
+  newCallback({
+    token: sampleToken(name),
+    context: sampleContext(context),
+    work: sampleWork(),
+    at: START + seconds(after),
+  });

@@ -1,0 +1,169 @@
+/** What the store, the heads and the indexes promise, whichever table is behind them. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Callback } from '../callback.ts';
+import { dispatched, supersede } from '../lifecycle/dispatch.ts';
+import { claim, heartbeat } from '../lifecycle/run.ts';
+import { report, told } from '../lifecycle/settle.ts';
+import { seconds } from '../millis.ts';
+import { failure, success } from '../outcome.ts';
+import type { CallbackStore, OpenCallbacks, WorkHeads } from '../ports.ts';
+import { EXECUTION_ARN, INSTANCE_ID, RUN_ID, sampleRow, START } from './samples.ts';
+
+export interface TableUnderTest {
+  readonly store: CallbackStore;
+  readonly heads: WorkHeads;
+  readonly open: OpenCallbacks;
+  close?(): Promise<void>;
+}
+
+const next = (row: Callback, decided: { next?: Callback }): Callback => ({
+  ...decided.next!,
+  version: row.version + 1,
+});
+/** Rows of class instances, compared by what they hold. */
+const shown = (row: Callback | undefined): unknown => JSON.parse(JSON.stringify(row ?? null));
+
+export function tableContract(name: string, create: () => Promise<TableUnderTest>): void {
+  describe(`${name} keeps the table's promises`, () => {
+    let table: TableUnderTest;
+    beforeAll(async () => {
+      table = await create();
+    });
+    afterAll(async () => table.close?.());
+
+    const claimed = async (label: string): Promise<Callback> => {
+      const stored = sampleRow(label, { executionArn: `${EXECUTION_ARN}-${label}` });
+      await table.store.insert(stored);
+      const sent = next(stored, dispatched(stored, 'command-1'));
+      await table.store.replace(sent);
+      const running = next(sent, claim(sent, { runId: RUN_ID, commandId: 'command-1', bootId: 'boot' }, START));
+      await table.store.replace(running);
+      return running;
+    };
+
+    it('inserts a row once and answers the second insert with the first row', async () => {
+      const row = sampleRow('insert');
+      expect(await table.store.insert(row)).toBeUndefined();
+      expect(shown(await table.store.insert({ ...row, dueAt: 1 }))).toEqual(shown(row));
+    });
+
+    it('answers undefined for a row that is not there', async () => {
+      expect(await table.store.read(sampleRow('never stored').callbackId)).toBeUndefined();
+    });
+
+    it('reads back every field of every state', async () => {
+      const running = await claimed('fields');
+      const beating = next(
+        running,
+        heartbeat(running, { runId: RUN_ID, progress: { done: 0.5, list: [1, null, true] } }, START + 1),
+      );
+      await table.store.replace(beating);
+      expect(shown(await table.store.read(running.callbackId))).toEqual(shown(beating));
+      const settling = next(
+        beating,
+        report(beating, { from: { by: 'operator' }, outcome: success({ rows: 3 }), at: START }),
+      );
+      await table.store.replace(settling);
+      expect(shown(await table.store.read(running.callbackId))).toEqual(shown(settling));
+      const settled = next(settling, told(settling, { answer: 'accepted' }, START));
+      await table.store.replace(settled);
+      expect(shown(await table.store.read(running.callbackId))).toEqual(shown(settled));
+    });
+
+    it('lets one of two writers of the same version win, and tells the loser the winner', async () => {
+      const running = await claimed('race');
+      const outcomes = ['a', 'b', 'c', 'd'].map((word) => success(word));
+      const writes = outcomes.map((outcome) =>
+        next(running, report(running, { from: { by: 'operator' }, outcome, at: START })),
+      );
+      const answers = await Promise.all(writes.map((write) => table.store.replace(write)));
+      expect(answers.filter((answer) => answer === undefined)).toHaveLength(1);
+      const winner = shown(await table.store.read(running.callbackId));
+      for (const answer of answers) if (answer !== undefined) expect(shown(answer)).toEqual(winner);
+    });
+
+    it('keeps an output of the full size beside the work', async () => {
+      const running = await claimed('large');
+      const outcome = success('x'.repeat(262_142));
+      const settling = next(running, report(running, { from: { by: 'operator' }, outcome, at: START }));
+      expect(await table.store.replace(settling)).toBeUndefined();
+      await table.store.keep({ callbackId: running.callbackId, verdict: 'conflict', by: 'worker', outcome, at: START });
+      expect(shown(await table.store.read(running.callbackId))).toEqual(shown(settling));
+    });
+
+    it('keeps an outcome that did not win, and the same one again without complaint', async () => {
+      const { callbackId } = await claimed('kept');
+      const kept = {
+        callbackId,
+        verdict: 'late',
+        by: 'worker',
+        outcome: failure('Baton.JobFailed', 'exit 3'),
+        at: START,
+      } as const;
+      await table.store.keep(kept);
+      await table.store.keep({ ...kept, at: START + 1 });
+    });
+
+    it('lists what is due, the longest overdue first, and nothing before its time (L6)', async () => {
+      const rows = [3, 1, 2].map((after) => sampleRow(`due ${after}`, {}, -100_000 + after));
+      for (const row of rows) await table.store.insert(row);
+      const ids = [rows[1]!, rows[2]!, rows[0]!].map((row) => row.callbackId);
+      expect(await table.open.due(rows[0]!.dueAt, 10)).toEqual(ids);
+      expect(await table.open.due(rows[0]!.dueAt, 2)).toEqual(ids.slice(0, 2));
+      expect(await table.open.due(rows[1]!.dueAt - 1, 10)).toEqual([]);
+    });
+
+    it('finds open rows by execution and host, and closed ones no more', async () => {
+      const running = await claimed('indexes');
+      const { executionArn } = running.context;
+      expect(await table.open.ofExecution(executionArn)).toEqual([running.callbackId]);
+      expect(await table.open.ofInstance(INSTANCE_ID)).toContain(running.callbackId);
+      const gone = next(running, supersede(running, START));
+      await table.store.replace(gone);
+      expect(await table.open.ofExecution(executionArn)).toEqual([]);
+      expect(await table.open.ofInstance(INSTANCE_ID)).not.toContain(running.callbackId);
+    });
+
+    it('lists a closed row as due while something of it is to be cancelled, then no more', async () => {
+      const running = await claimed('cancel');
+      const gone = next(running, supersede(running, START));
+      await table.store.replace(gone);
+      const far = START + seconds(86_400);
+      expect(await table.open.due(far, 1000)).toContain(running.callbackId);
+      await table.store.replace(next(gone, { next: { ...gone, dueAt: undefined } as Callback }));
+      expect(await table.open.due(far, 1000)).not.toContain(running.callbackId);
+    });
+
+    it('lets the newest epoch lead, linked to the one before (L7)', async () => {
+      const head = (label: string, epoch: number) => ({
+        workKey: 'work',
+        epoch,
+        callbackId: sampleRow(label).callbackId,
+        expiresAtSeconds: 2_000_000_000,
+      });
+      const [first, second, third] = [head('head 0', 0), head('head 1', 1), head('head 2', 2)];
+      expect(await table.heads.lead(first)).toEqual(first);
+      expect(await table.heads.lead(first)).toMatchObject({ callbackId: first.callbackId });
+      expect(await table.heads.lead(third)).toMatchObject({
+        callbackId: third.callbackId,
+        supersedes: first.callbackId,
+      });
+      expect(await table.heads.lead(second)).toMatchObject({ callbackId: third.callbackId, epoch: 2 });
+      expect(await table.heads.lead(third)).toMatchObject({
+        callbackId: third.callbackId,
+        supersedes: first.callbackId,
+      });
+    });
+
+    it('has one head whoever leads at once', async () => {
+      const candidates = [0, 1, 2, 3].map((epoch) => ({
+        workKey: 'contended',
+        epoch,
+        callbackId: sampleRow(`contended ${epoch}`).callbackId,
+        expiresAtSeconds: 2_000_000_000,
+      }));
+      await Promise.all(candidates.map((candidate) => table.heads.lead(candidate)));
+      expect(await table.heads.lead(candidates[0]!)).toMatchObject({ callbackId: candidates[3]!.callbackId });
+    });
+  });
+}
