@@ -1,0 +1,156 @@
+/**
+ * A platform for one test: the built bundles on the local AWS, one host in a folder of its own, and the AWS SDK as any client
+ * has it. Waiting is for events, never for a length of time.
+ */
+import { DescribeExecutionCommand, GetExecutionHistoryCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { createLocalAws, type LocalAws, type ManualClock, type ObservedCall, type ServiceEvent } from '@baton/local-aws';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { deployPlatform, deployWorkflow, launchHost, readWorkflow, type Deployment } from '../src/index.ts';
+
+export const instanceId = 'i-0ba70000000000001';
+const example = new URL('../../../examples/ec2-job', import.meta.url).pathname;
+
+export interface PlatformOptions {
+  readonly heartbeatSeconds?: number;
+  readonly timeoutSeconds?: number;
+  readonly credentialSeconds?: number;
+  readonly clock?: 'real' | 'manual';
+}
+
+export interface TestPlatform {
+  readonly aws: LocalAws;
+  readonly url: string;
+  readonly deployment: Deployment;
+  readonly sfn: SFNClient;
+  readonly hostFolder: string;
+  /** Everything that passed through the local AWS so far. */
+  readonly calls: ObservedCall[];
+  readonly events: ServiceEvent[];
+  /** Moves a manual clock on. */
+  advance(milliseconds: number): Promise<void>;
+  /** Puts an executable into the host's folder. */
+  script(name: string, text: string): void;
+  start(command: readonly string[], more?: Record<string, unknown>): Promise<string>;
+  /** The next call, or one that has passed already, that fits. */
+  called(action: string, fits?: (call: ObservedCall) => boolean): Promise<ObservedCall>;
+  /** Resolves with the description of the ended execution. */
+  ended(executionArn: string): Promise<Ended>;
+  history(executionArn: string): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+export interface Ended {
+  readonly status: string | undefined;
+  readonly output: unknown;
+  readonly error: string | undefined;
+  readonly cause: string | undefined;
+}
+
+export async function startPlatform(options: PlatformOptions = {}): Promise<TestPlatform> {
+  const aws: LocalAws = options.clock === 'manual' ? createLocalAws({ clock: 'manual' }) : createLocalAws();
+  const hostFolder = mkdtempSync(join(tmpdir(), 'host-'));
+  mkdirSync(hostFolder, { recursive: true });
+  const watch = observe(aws);
+  const url = await aws.listen();
+  const deployment = await deployPlatform(aws);
+  const { credentialSeconds } = options;
+  await launchHost(aws, { instanceId, folder: hostFolder, ...(credentialSeconds && { credentialSeconds }) });
+  const workflow = readWorkflow(example);
+  const stateMachineArn = await deployWorkflow(aws, deployment, {
+    ...workflow,
+    variables: {
+      timeout_seconds: options.timeoutSeconds ?? 60,
+      heartbeat_seconds: options.heartbeatSeconds ?? 20,
+    },
+  });
+  const sfn = new SFNClient({
+    endpoint: url,
+    region: aws.world.region,
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  });
+
+  return {
+    aws,
+    url,
+    deployment,
+    sfn,
+    hostFolder,
+    calls: watch.calls,
+    events: watch.events,
+    called: watch.called,
+    advance: (milliseconds) => (aws.clock as ManualClock).advance(milliseconds),
+    script(name, text) {
+      const file = join(hostFolder, name);
+      writeFileSync(file, text);
+      chmodSync(file, 0o755);
+    },
+    async start(command, more = {}) {
+      const input = JSON.stringify({ instanceId, command, ...more });
+      const { executionArn } = await sfn.send(new StartExecutionCommand({ stateMachineArn, input }));
+      return executionArn as string;
+    },
+    async ended(executionArn) {
+      await watch.ended(executionArn);
+      const { status, output, error, cause } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
+      return { status, output: output === undefined ? undefined : JSON.parse(output), error, cause };
+    },
+    async history(executionArn) {
+      const { events } = await sfn.send(new GetExecutionHistoryCommand({ executionArn, maxResults: 1000 }));
+      return (events ?? []).map((event) => event.type as string);
+    },
+    async close() {
+      sfn.destroy();
+      await aws.close();
+      rmSync(hostFolder, { recursive: true, force: true });
+    },
+  };
+}
+
+function observe(aws: LocalAws) {
+  const calls: ObservedCall[] = [];
+  const events: ServiceEvent[] = [];
+  const waiting = new Set<() => void>();
+  const look = (): void => {
+    for (const check of waiting) check();
+  };
+  aws.observe({
+    call(call) {
+      calls.push(call);
+      look();
+    },
+    event(event) {
+      events.push(event);
+      look();
+    },
+  });
+  const when = <T>(find: () => T | undefined): Promise<T> =>
+    new Promise((resolve) => {
+      const check = (): void => {
+        const found = find();
+        if (found === undefined) return;
+        waiting.delete(check);
+        resolve(found);
+      };
+      waiting.add(check);
+      check();
+    });
+  return {
+    calls,
+    events,
+    called: (action: string, fits: (call: ObservedCall) => boolean = () => true) =>
+      when(() => calls.find((call) => call.action.endsWith(action) && fits(call))),
+    ended: (executionArn: string) =>
+      when(() =>
+        events.find(
+          ({ source, detail }) =>
+            source === 'aws.states' && detail['executionArn'] === executionArn && detail['status'] !== 'RUNNING',
+        ),
+      ),
+  };
+}
+
+/** What the answer to a request at an HTTP door said. */
+export const answerOf = (call: ObservedCall): string =>
+  (call.output?.['body'] as { answer?: string } | undefined)?.answer ?? `HTTP ${String(call.output?.['statusCode'])}`;
