@@ -1,0 +1,235 @@
+/** Tables of the pure decisions: what an answer, a marker, a moment, an exit means. */
+import { HeartbeatAnswer } from '@baton/token-lib';
+import { describe, expect, test } from 'vitest';
+import { parseArguments } from './arguments.ts';
+import { backoffMs } from './backoff.ts';
+import { classifyAnswer, clockOffsetMs } from './baton-client.ts';
+import { checkNode, readConfig } from './config.ts';
+import { nextBeatStep, type BeatState, type BeatStep } from './heartbeats.ts';
+import { needsRefresh } from './imds.ts';
+import { jobEnvironment } from './job.ts';
+import { decideMarker, type Marker } from './marker.ts';
+import { parseStat, processesOfRun, type HostProcess } from './processes.ts';
+
+const ID = '0123456789abcdefghjkmnpqrs';
+
+describe('the command line', () => {
+  const endpoint = ['--endpoint', 'https://a.example/prod/'];
+  test('is read, and the endpoint loses its last slash', () => {
+    const expected = { verb: 'run', callbackId: ID, endpoint: 'https://a.example/prod', stateDirectory: undefined };
+    expect(parseArguments(['run', '--callback-id', ID, ...endpoint])).toEqual(expected);
+    expect(parseArguments(['recover', ...endpoint, '--state-directory', '/s'])).toMatchObject({
+      verb: 'recover',
+      stateDirectory: '/s',
+    });
+    expect(parseArguments(['--help'])).toEqual({ verb: 'help' });
+  });
+  test.each([
+    [['walk'], 'unknown command "walk"'],
+    [['run', 'fast'], 'unexpected argument "fast"'],
+    [['run', ...endpoint], '--callback-id is missing'],
+    [['run', '--callback-id', ID.replace('0', 'l'), ...endpoint], '--callback-id is malformed'],
+    [['run', '--callback-id', `${ID}\n`, ...endpoint], '--callback-id is malformed'],
+    [['run', '--callback-id', ID], '--endpoint is missing'],
+    [['run', '--callback-id', ID, '--endpoint', 'a.example'], 'not an http or https URL'],
+    [['run', '--callback-id', ID, '--endpoint', 'https://u:p@a.example'], 'must not have'],
+    [['run', '--callback-id', ID, '--endpoint', 'https://a.example?x'], 'must not have'],
+    [['run', '--callback-id', ID, '--force', ...endpoint], '--force'],
+    [['recover', '--callback-id', ID, ...endpoint], 'recover takes no --callback-id'],
+    [['recover', '--state-directory', '', ...endpoint], '--state-directory is empty'],
+  ])('%j is refused', (argv, message) => {
+    expect(() => parseArguments(argv)).toThrow(message);
+  });
+});
+
+test.each([
+  ['22.23.3', false],
+  ['20.0.0', false],
+  ['18.20.8', true],
+])('Node %s is too old: %s', (version, tooOld) => {
+  const check = () => checkNode(version);
+  if (tooOld) expect(check).toThrow('is too old');
+  else expect(check).not.toThrow();
+});
+
+test('an empty variable is an unset one, and AWS_REGION goes before the agent', () => {
+  expect(readConfig({ SSM_COMMAND_ID: '', AWS_SSM_REGION_NAME: 'eu-west-1' })).toMatchObject({
+    commandId: undefined,
+    region: 'eu-west-1',
+  });
+  expect(readConfig({ AWS_REGION: 'us-east-1', AWS_SSM_REGION_NAME: 'eu-west-1' }).region).toBe('us-east-1');
+});
+
+test.each([
+  [1, 1, 200],
+  [1, 0.5, 100],
+  [4, 1, 1_600],
+  [50, 1, 20_000],
+  [5_000, 0.25, 5_000],
+])('after %i failures and a throw of %f the pause is %i ms', (failures, fraction, expected) => {
+  expect(backoffMs(failures, fraction)).toBe(expected);
+});
+
+test.each([
+  [200, '{"answer":"continue","timeLeftSeconds":5}', 'answered'],
+  [200, '<html>', 'temporary'],
+  [200, '{"answer":"perhaps"}', 'temporary'],
+  [302, '', 'refused'],
+  [400, '{"error":"Malformed","message":"no"}', 'refused'],
+  [401, '{"message":"Unauthorized"}', 'forbidden'],
+  [403, '{"message":"Forbidden"}', 'forbidden'],
+  [403, '{"message":"The security token included in the request is expired"}', 'forbidden'],
+  [403, '{"error":"NotYours","message":"another host"}', 'refused'],
+  [404, '{"message":"Not Found"}', 'refused'],
+  [408, '', 'temporary'],
+  [429, '{"message":"Too Many Requests"}', 'temporary'],
+  [500, '{"error":"Internal","message":"x"}', 'temporary'],
+  [503, '', 'temporary'],
+])('status %i with %s is %s', (status, body, kind) => {
+  expect(classifyAnswer(status, body, HeartbeatAnswer).kind).toBe(kind);
+});
+
+test.each([
+  [0, undefined, 0],
+  [0, 'nonsense', 0],
+  [0, 'Thu, 01 Jan 1970 00:00:40 GMT', 0],
+  [0, 'Thu, 01 Jan 1970 01:00:00 GMT', 3_600_000],
+  [3_600_000, 'Thu, 01 Jan 1970 00:59:50 GMT', 3_600_000],
+  [3_600_000, 'Thu, 01 Jan 1970 00:00:00 GMT', 0],
+])('a clock offset of %i becomes, by the Date %s, %i', (current, date, expected) => {
+  expect(clockOffsetMs(current, date, 0)).toBe(expected);
+});
+
+test.each([
+  [undefined, true],
+  [300_001, false],
+  [299_999, true],
+  [-1, true],
+])('credentials that live %s ms longer are renewed: %s', (leftMs, expected) => {
+  const kept =
+    leftMs === undefined
+      ? undefined
+      : { accessKeyId: '', secretAccessKey: '', sessionToken: '', expiresAtMs: 1_000 + leftMs };
+  expect(needsRefresh(kept, 1_000)).toBe(expected);
+});
+
+describe('the next step of the heartbeats', () => {
+  const limits = { intervalMs: 5_000, silenceMs: 60_000 };
+  const state: BeatState = {
+    lastBeatMs: 0,
+    lastContactMs: 0,
+    deadlineMs: 100_000,
+    retryPauseMs: undefined,
+    progress: undefined,
+  };
+  const rows: [string, Partial<BeatState>, number, Partial<BeatStep>][] = [
+    ['waits for the interval', {}, 1_000, { do: 'wait', ms: 4_000 }],
+    ['beats when it is due', {}, 5_000, { do: 'beat', timeoutMs: 10_000 }],
+    ['waits for progress to be a second apart', { progress: {} }, 400, { do: 'wait', ms: 600 }],
+    ['sends progress before the interval is over', { progress: {} }, 1_000, { do: 'beat' }],
+    ['keeps the pause after a failure', { retryPauseMs: 300, progress: {} }, 100, { do: 'wait', ms: 200 }],
+    ['gives a request no more time than is left', { lastBeatMs: 50_000 }, 57_000, { do: 'beat', timeoutMs: 3_000 }],
+    ['wakes when the silence gets too long', { lastBeatMs: 58_000 }, 59_000, { do: 'wait', ms: 1_000 }],
+    [
+      'stops after too long a silence',
+      { lastBeatMs: 59_999 },
+      60_000,
+      { do: 'stop', reason: 'Baton was out of reach for 60 seconds' },
+    ],
+    [
+      'stops when the time of the task is over',
+      { lastContactMs: 99_000 },
+      100_000,
+      { do: 'stop', reason: 'the time of the task is over' },
+    ],
+  ];
+  test.each(rows)('%s', (_, change, nowMs, step) => {
+    expect(nextBeatStep({ ...state, ...change }, limits, nowMs)).toMatchObject(step);
+  });
+});
+
+describe('a marker that another process left', () => {
+  const run = {
+    callbackId: ID,
+    runId: '00000000-0000-0000-0000-000000000000',
+    bootId: 'boot',
+    pid: 7,
+    processStart: '1',
+  };
+  const report = { kind: 'success', output: 1 } as const;
+  const rows: [string, Marker, string, boolean, object][] = [
+    ['is alive', { ...run, phase: 'running' }, 'boot', true, { do: 'refuse' }],
+    ['is alive and reporting', { ...run, phase: 'reporting', report }, 'boot', true, { do: 'refuse' }],
+    ['has died', { ...run, phase: 'running' }, 'boot', false, { do: 'deliver', report: { error: 'Baton.WorkerLost' } }],
+    [
+      'died while it claimed',
+      { ...run, phase: 'claiming' },
+      'boot',
+      false,
+      { do: 'deliver', report: { error: 'Baton.WorkerLost' } },
+    ],
+    [
+      'went with the last boot',
+      { ...run, phase: 'running' },
+      'next',
+      false,
+      { do: 'deliver', report: { error: 'Baton.HostRestarted' } },
+    ],
+    [
+      'has its pid taken after a boot',
+      { ...run, phase: 'running' },
+      'next',
+      true,
+      { do: 'deliver', report: { error: 'Baton.HostRestarted' } },
+    ],
+    ['died with a report', { ...run, phase: 'reporting', report }, 'next', false, { do: 'deliver', report }],
+    ['is done', { ...run, phase: 'closed', end: 'success applied' }, 'next', false, { do: 'refuse' }],
+  ];
+  test.each(rows)('%s', (_, marker, bootId, ownerLives, decision) => {
+    expect(decideMarker(marker, bootId, ownerLives)).toMatchObject(decision);
+  });
+});
+
+test('a process is read from its stat, whatever its name', () => {
+  const after = 'S 41 42 42 0 -1 4194304 1 0 0 0 0 0 0 0 20 0 1 0 8123 0 0';
+  expect(parseStat(`43 (a) Z (b) ${after}`)).toEqual({ zombie: false, parentPid: 41, start: '8123' });
+  expect(parseStat('43 (sh) Z 41 0')).toMatchObject({ zombie: true });
+});
+
+test('a run is its root, what carries its id, and all their living descendants', () => {
+  const process = (pid: number, parentPid: number, runId?: string, zombie = false): HostProcess => ({
+    pid,
+    parentPid,
+    runId,
+    zombie,
+    start: '',
+  });
+  const all = [
+    process(9, 8),
+    process(8, 5),
+    process(5, 1),
+    process(6, 1, 'mine'),
+    process(7, 6, undefined, true),
+    process(4, 1, 'other'),
+    process(3, 4),
+  ];
+  expect(processesOfRun(all, 'mine', 5)).toEqual([9, 8, 5, 6]);
+  expect(processesOfRun(all, 'mine', undefined)).toEqual([6]);
+});
+
+test('a job gets the environment of its host, its own, and neither settings of Baton nor credentials', () => {
+  const host = { PATH: '/bin', BATON_STATE_DIRECTORY: '/s', AWS_SESSION_TOKEN: 't', AWS_REGION: 'eu-west-1' };
+  const environment = jobEnvironment(
+    host,
+    { command: ['x'], environment: { PATH: '/own', AWS_SESSION_TOKEN: 'own' } },
+    'run',
+    '/out',
+  );
+  expect(environment).toEqual({
+    PATH: '/own',
+    AWS_REGION: 'eu-west-1',
+    AWS_SESSION_TOKEN: 'own',
+    BATON_RUN_ID: 'run',
+    BATON_OUTPUT_FILE: '/out',
+  });
+});
