@@ -3,6 +3,7 @@ export * from './callback-id.ts';
 export * from './change.ts';
 export * from './dispatch-context.ts';
 export * from './errors.ts';
+export * from './json-log.ts';
 export * from './lifecycle/decision.ts';
 export * from './lifecycle/dispatch.ts';
 export * from './lifecycle/observe.ts';

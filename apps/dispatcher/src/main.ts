@@ -1,0 +1,61 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { BatonError, errorName, jsonLog } from '@baton/token-lib';
+import { dynamoDbCallbackStore, dynamoDbWorkHeads, ssmCommandSender } from '@baton/token-lib/aws';
+import type { Context } from 'aws-lambda';
+import { readConfig } from './config.ts';
+import { dispatch, type DispatchAnswer, type DispatchPorts } from './dispatch.ts';
+import { parseRequest } from './request.ts';
+import { ssmStarter } from './start-ssm.ts';
+
+const log = jsonLog((line) => console.log(line));
+
+let ports: DispatchPorts | undefined;
+
+/** Made at the first invocation and kept: the next ones find the connections open. */
+function createPorts(): DispatchPorts {
+  const config = readConfig(process.env);
+  const requestHandler = { connectionTimeout: 1_000, requestTimeout: 4_000 };
+  const table = { client: new DynamoDBClient({ maxAttempts: 3, requestHandler }), tableName: config.tableName };
+  // SendCommand has no client token: the SDK must not repeat it by itself (L5).
+  const ssm = new SSMClient({ maxAttempts: 1, requestHandler });
+  return {
+    store: dynamoDbCallbackStore(table),
+    heads: dynamoDbWorkHeads(table),
+    starters: {
+      ssm: ssmStarter({
+        commands: ssmCommandSender(ssm, config.runDocumentName),
+        pause: (duration) => pause(duration),
+      }),
+    },
+    clock: () => Date.now(),
+    log,
+  };
+}
+
+export async function handler(event: unknown, context: Pick<Context, 'invokedFunctionArn'>): Promise<DispatchAnswer> {
+  try {
+    ports ??= createPorts();
+    const request = parseRequest(event, context.invokedFunctionArn);
+    const answer = await dispatch(ports, request);
+    log('info', 'dispatched', { ...answer, kind: request.work.kind, execution: request.context.executionArn });
+    return answer;
+  } catch (error) {
+    throw refusal(error);
+  }
+}
+
+/**
+ * What the state machine sees as error and cause. Baton's own errors say what to do; of anybody else's only the name is told, for its text may
+ * repeat what was sent (L3). Without a stack the cause is tidy.
+ */
+function refusal(error: unknown): Error {
+  const own = error instanceof Error && error.name.startsWith('Baton.');
+  const told = own
+    ? error
+    : new BatonError('Unavailable', `the callback could not be dispatched (${errorName(error)})`);
+  log(own ? 'info' : 'alarm', 'not dispatched', { error: told.name, why: told.message });
+  told.stack = `${told.name}: ${told.message}`;
+  return told;
+}
