@@ -1,0 +1,78 @@
+# One Lambda function, its alias, its log group. Callers invoke the alias: a new version takes over between two invocations, and the
+# version that ran before stays until nothing refers to it.
+
+data "aws_caller_identity" "current" {}
+data "aws_partition" "current" {}
+data "aws_region" "current" {}
+
+locals {
+  alias = "live"
+
+  # Built from the name, not read from the resource: who refers to it is then known in the plan.
+  arn       = "arn:${data.aws_partition.current.partition}:lambda:${data.aws_region.current.name}:${data.aws_caller_identity.current.account_id}:function:${var.name}"
+  alias_arn = "${local.arn}:${local.alias}"
+}
+
+resource "aws_lambda_function" "this" {
+  function_name = var.name
+  description   = var.description
+  role          = aws_iam_role.this.arn
+
+  runtime       = var.runtime
+  architectures = [var.architecture]
+  handler       = var.handler
+  memory_size   = var.memory_megabytes
+  timeout       = var.timeout_seconds
+
+  filename          = var.code.path
+  s3_bucket         = var.code.s3_bucket
+  s3_key            = var.code.s3_key
+  s3_object_version = var.code.s3_object_version
+  source_code_hash  = var.code.path == null ? var.code.sha256_base64 : filebase64sha256(var.code.path)
+  publish           = true
+
+  reserved_concurrent_executions = var.reserved_concurrency
+
+  environment {
+    variables = var.environment
+  }
+
+  tracing_config {
+    mode = var.tracing ? "Active" : "PassThrough"
+  }
+
+  tags = var.tags
+
+  # Without them the first invocation would create a log group that never expires, or run with no permission.
+  depends_on = [aws_cloudwatch_log_group.this, aws_iam_role_policy.this]
+}
+
+resource "aws_lambda_alias" "this" {
+  name             = local.alias
+  description      = "What callers invoke."
+  function_name    = aws_lambda_function.this.function_name
+  function_version = aws_lambda_function.this.version
+}
+
+resource "aws_cloudwatch_log_group" "this" {
+  name              = "/aws/lambda/${var.name}"
+  retention_in_days = var.log_retention_days
+  kms_key_id        = one(var.encryption_key[*].arn)
+  tags              = var.tags
+}
+
+# EventBridge's own retry and dead letters cover the delivery only: an invocation that fails is Lambda's to retry.
+resource "aws_lambda_function_event_invoke_config" "this" {
+  count = var.asynchronous == null ? 0 : 1
+
+  function_name                = aws_lambda_function.this.function_name
+  qualifier                    = aws_lambda_alias.this.name
+  maximum_retry_attempts       = var.asynchronous.maximum_retry_attempts
+  maximum_event_age_in_seconds = var.asynchronous.maximum_event_age_seconds
+
+  destination_config {
+    on_failure {
+      destination = var.asynchronous.dead_letter_queue_arn
+    }
+  }
+}

@@ -1,0 +1,96 @@
+data "aws_iam_policy_document" "trust" {
+  statement {
+    actions = ["sts:AssumeRole"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["lambda.amazonaws.com"]
+    }
+  }
+}
+
+resource "aws_iam_role" "this" {
+  name               = var.name
+  description        = "Runs the function ${var.name}."
+  assume_role_policy = data.aws_iam_policy_document.trust.json
+  tags               = var.tags
+}
+
+data "aws_iam_policy_document" "this" {
+  statement {
+    sid       = "WriteOwnLogs"
+    actions   = ["logs:CreateLogStream", "logs:PutLogEvents"]
+    resources = ["arn:${data.aws_partition.current.partition}:logs:${data.aws_region.current.name}:${data.aws_caller_identity.current.account_id}:log-group:/aws/lambda/${var.name}:log-stream:*"]
+  }
+
+  dynamic "statement" {
+    for_each = var.statements
+
+    content {
+      sid       = statement.value.sid
+      actions   = statement.value.actions
+      resources = statement.value.resources
+
+      dynamic "condition" {
+        for_each = statement.value.conditions
+
+        content {
+          test     = condition.value.test
+          variable = condition.value.variable
+          values   = condition.value.values
+        }
+      }
+    }
+  }
+
+  dynamic "statement" {
+    for_each = var.asynchronous[*]
+
+    content {
+      sid       = "KeepFailedEvents"
+      actions   = ["sqs:SendMessage"]
+      resources = [statement.value.dead_letter_queue_arn]
+    }
+  }
+
+  dynamic "statement" {
+    for_each = var.tracing ? [1] : []
+
+    content {
+      sid       = "Trace"
+      actions   = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"]
+      resources = ["*"] # X-Ray has no resource for these two.
+    }
+  }
+}
+
+resource "aws_iam_role_policy" "this" {
+  name   = "own-work"
+  role   = aws_iam_role.this.name
+  policy = data.aws_iam_policy_document.this.json
+}
+
+# On its own, because a key's ARN is known only after the key is made: everything above stays readable in the plan.
+data "aws_iam_policy_document" "key" {
+  count = var.encryption_key == null ? 0 : 1
+
+  statement {
+    sid       = "UseKeyThroughServices"
+    actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
+    resources = [var.encryption_key.arn]
+
+    condition {
+      test     = "StringEquals"
+      variable = "kms:ViaService"
+      values   = [for service in ["dynamodb", "sqs"] : "${service}.${data.aws_region.current.name}.${data.aws_partition.current.dns_suffix}"]
+    }
+  }
+}
+
+resource "aws_iam_role_policy" "key" {
+  count = var.encryption_key == null ? 0 : 1
+
+  name   = "encryption-key"
+  role   = aws_iam_role.this.name
+  policy = data.aws_iam_policy_document.key[0].json
+}

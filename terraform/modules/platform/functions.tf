@@ -1,0 +1,30 @@
+module "function" {
+  source   = "../function"
+  for_each = local.functions
+
+  name                 = "${var.name_prefix}-${each.key}"
+  description          = local.descriptions[each.key]
+  code                 = var.artifacts[each.value.bundle]
+  handler              = each.value.handler
+  memory_megabytes     = each.value.memoryMegabytes
+  timeout_seconds      = each.value.timeoutSeconds
+  environment          = each.value.environment
+  statements           = local.statements[each.key]
+  asynchronous         = contains(local.event_functions, each.key) ? { dead_letter_queue_arn = local.dead_letter_queue_arn } : null
+  reserved_concurrency = try(var.reserved_concurrency[each.key], -1)
+  log_retention_days   = var.log_retention_days
+  tracing              = var.tracing
+  encryption_key       = local.encryption_key
+  tags                 = var.tags
+}
+
+locals {
+  event_functions = distinct([for source in concat(values(local.events.rules), values(local.events.schedules)) : source.function])
+
+  descriptions = {
+    dispatcher         = "Takes a task token from a state machine, stores the callback, starts the work."
+    completer-http     = "Takes claims, heartbeats and outcomes from workers over HTTP."
+    completer-events   = "Learns from AWS's own events that a host, a command or an execution has ended."
+    completer-schedule = "Finishes what was interrupted and asks after what has gone silent."
+  }
+}

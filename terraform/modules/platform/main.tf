@@ -1,0 +1,31 @@
+# Baton for one environment. This file holds the names that the others are built from; table.tf, functions.tf, http-api.tf, events.tf,
+# document.tf and statements.tf each make one part. What the parts are called, which events they take and which routes they have stands in
+# wiring/, which the local platform reads too.
+
+data "aws_caller_identity" "current" {}
+data "aws_partition" "current" {}
+data "aws_region" "current" {}
+
+locals {
+  partition  = data.aws_partition.current.partition
+  region     = data.aws_region.current.name
+  account_id = data.aws_caller_identity.current.account_id
+
+  table_name        = "${var.name_prefix}-callbacks"
+  run_document_name = "${var.name_prefix}-run-job"
+  host_role_names   = coalescelist(var.hosts.role_names, ["${var.name_prefix}-host"])
+  host_tag          = coalesce(var.hosts.tag, { key = "baton", value = var.name_prefix })
+
+  state_machine_names = coalescelist(var.state_machine_names, ["${var.name_prefix}-*"])
+  state_machine_arns  = [for name in local.state_machine_names : "arn:${local.partition}:states:${local.region}:${local.account_id}:stateMachine:${name}"]
+  execution_arns      = [for name in local.state_machine_names : "arn:${local.partition}:states:${local.region}:${local.account_id}:execution:${name}:*"]
+
+  functions = jsondecode(templatefile("${path.module}/wiring/functions.json", {
+    table_name        = local.table_name
+    run_document_name = local.run_document_name
+    account_id        = local.account_id
+    host_role_names   = join(",", local.host_role_names)
+  }))
+  routes = { for route in jsondecode(file("${path.module}/wiring/routes.json")) : route.route => route }
+  events = jsondecode(templatefile("${path.module}/wiring/events.json", { run_document_name = local.run_document_name }))
+}

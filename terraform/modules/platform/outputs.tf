@@ -1,0 +1,44 @@
+output "dispatcher_function_arn" {
+  description = "What a waiting state invokes: FunctionName of lambda:invoke.waitForTaskToken. Known in the plan."
+  value       = module.function["dispatcher"].alias_arn
+}
+
+output "endpoint" {
+  description = "Where workers report."
+  value       = aws_apigatewayv2_api.this.api_endpoint
+}
+
+output "api_execution_arn" {
+  description = "What a worker's role is allowed execute-api:Invoke on, with /STAGE/METHOD/PATH after it."
+  value       = aws_apigatewayv2_api.this.execution_arn
+}
+
+output "table_name" {
+  description = "Name of the table of callbacks."
+  value       = module.callback_store.name
+}
+
+output "run_document_name" {
+  description = "Name of the SSM document that runs a job."
+  value       = aws_ssm_document.run_job.name
+}
+
+output "host_role_names" {
+  description = "Names of the roles whose instances may report."
+  value       = local.host_role_names
+}
+
+output "host_tag" {
+  description = "The tag that makes an instance a host."
+  value       = local.host_tag
+}
+
+output "dead_letter_queue_url" {
+  description = "Events that could not be handled."
+  value       = aws_sqs_queue.dead_letters.url
+}
+
+output "function_names" {
+  description = "Name of each function, by its name in the wiring."
+  value       = { for name, function in module.function : name => function.name }
+}

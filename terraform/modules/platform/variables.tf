@@ -1,0 +1,110 @@
+variable "name_prefix" {
+  description = "Begins the name of everything made here; two platforms in one account and region differ in it."
+  type        = string
+  default     = "baton"
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{1,29}$", var.name_prefix))
+    error_message = "name_prefix has 2 to 30 lower-case letters, digits and hyphens and begins with a letter, so that every name made from it fits."
+  }
+}
+
+variable "artifacts" {
+  description = "The zip of each bundle of the wiring's function table (dispatcher, completer): `path` on this machine, or an object in S3 with the base64 of its SHA-256."
+  type = map(object({
+    path              = optional(string)
+    s3_bucket         = optional(string)
+    s3_key            = optional(string)
+    s3_object_version = optional(string)
+    sha256_base64     = optional(string)
+  }))
+
+  validation {
+    condition     = length(setsubtract(["dispatcher", "completer"], keys(var.artifacts))) == 0
+    error_message = "artifacts needs the bundles dispatcher and completer. npm run package makes both."
+  }
+}
+
+variable "state_machine_names" {
+  description = "Names of the state machines that may be settled; a * at the end makes a name a prefix. Empty: all that begin with name_prefix and a hyphen."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for name in var.state_machine_names : can(regex("^[A-Za-z0-9_-]{1,80}\\*?$", name))])
+    error_message = "A state machine's name has letters, digits, hyphens and underscores; * only at its end, after at least one of them."
+  }
+}
+
+variable "settle_any_state_machine" {
+  description = "Allows SendTask* on every resource. Only if AWS should ever refuse the ARNs of state machines, which it checks without documenting it."
+  type        = bool
+  default     = false
+}
+
+variable "hosts" {
+  description = "Which instances are hosts: the roles whose instances may report (empty: NAME_PREFIX-host), and the tag that SendCommand requires (null: baton=NAME_PREFIX)."
+  type = object({
+    role_names = optional(list(string), [])
+    tag        = optional(object({ key = string, value = string }))
+  })
+  default = {}
+
+  validation {
+    condition     = alltrue([for name in var.hosts.role_names : can(regex("^[A-Za-z0-9+=.@_-]{1,64}$", name))])
+    error_message = "hosts.role_names are names of IAM roles, without path and without ARN."
+  }
+}
+
+variable "http_throttling" {
+  description = "Requests per second, and at once, that each route takes before it answers 429. Workers try again."
+  type = object({
+    rate  = optional(number, 500)
+    burst = optional(number, 1000)
+  })
+  default = {}
+}
+
+variable "reserved_concurrency" {
+  description = "Concurrent invocations kept for a function, by its name in the wiring. Others share the account's pool."
+  type        = map(number)
+  default     = {}
+}
+
+variable "deletion_protection" {
+  description = "Refuses to delete the table, and with it every callback that a state machine still waits for."
+  type        = bool
+  default     = true
+}
+
+variable "log_retention_days" {
+  description = "Days that every log group keeps."
+  type        = number
+  default     = 30
+
+  validation {
+    condition     = contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], var.log_retention_days)
+    error_message = "CloudWatch Logs keeps 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653 days."
+  }
+}
+
+variable "tracing" {
+  description = "Sends X-Ray traces of the functions."
+  type        = bool
+  default     = false
+}
+
+variable "encryption" {
+  description = "The KMS key of table, queue and log groups. By default one is made; or give the ARN of your own (its policy must allow what modules/platform/key.tf allows), or set create_key = false for keys that AWS owns."
+  type = object({
+    create_key = optional(bool, true)
+    key        = optional(object({ arn = string }))
+  })
+  default = {}
+}
+
+variable "tags" {
+  description = "Tags of everything made here."
+  type        = map(string)
+  default     = {}
+}

@@ -1,0 +1,31 @@
+# What the definition says about waiting. Terraform has no recursion: each level of Map and Parallel is spelled out.
+
+locals {
+  definition = jsondecode(local.definition_text)
+
+  level_0 = [local.definition]
+  level_1 = flatten([for machine in local.level_0 : [for state in values(machine.States) : concat(try(state.Branches, []), [for key in ["ItemProcessor", "Iterator"] : state[key] if can(state[key])])]])
+  level_2 = flatten([for machine in local.level_1 : [for state in values(machine.States) : concat(try(state.Branches, []), [for key in ["ItemProcessor", "Iterator"] : state[key] if can(state[key])])]])
+  level_3 = flatten([for machine in local.level_2 : [for state in values(machine.States) : concat(try(state.Branches, []), [for key in ["ItemProcessor", "Iterator"] : state[key] if can(state[key])])]])
+  level_4 = flatten([for machine in local.level_3 : [for state in values(machine.States) : concat(try(state.Branches, []), [for key in ["ItemProcessor", "Iterator"] : state[key] if can(state[key])])]])
+
+  too_deep = flatten([for machine in local.level_4 : [for name, state in machine.States : name if can(state.Branches) || can(state.ItemProcessor) || can(state.Iterator)]])
+
+  # State names are unique in a whole definition. An activity waits for its worker just as a callback does.
+  waiting = merge(flatten([
+    for machine in concat(local.level_0, local.level_1, local.level_2, local.level_3, local.level_4) : [
+      for name, state in machine.States : { (name) = state }
+      if state.Type == "Task" && (endswith(try(state.Resource, ""), ".waitForTaskToken") || strcontains(try(state.Resource, ""), ":activity:"))
+    ]
+  ])...)
+
+  without_limit = [
+    for name, state in local.waiting : name
+    if !anytrue([for key in ["TimeoutSeconds", "TimeoutSecondsPath", "HeartbeatSeconds", "HeartbeatSecondsPath"] : can(state[key])])
+  ]
+
+  without_token = [
+    for name, state in local.waiting : name
+    if endswith(state.Resource, ".waitForTaskToken") && !strcontains(replace(jsonencode([try(state.Parameters, null), try(state.Arguments, null)]), "$states.context", "$$"), "$$.Task.Token")
+  ]
+}

@@ -1,0 +1,73 @@
+# One state machine from a templated definition, the role it runs with, its log group.
+
+data "aws_caller_identity" "current" {}
+data "aws_partition" "current" {}
+data "aws_region" "current" {}
+
+locals {
+  # Built from the name: a function that the machine calls can be allowed to answer it before either exists.
+  arn = "arn:${data.aws_partition.current.partition}:states:${data.aws_region.current.name}:${data.aws_caller_identity.current.account_id}:stateMachine:${var.name}"
+
+  definition_text = templatefile(var.definition_file, var.definition_variables)
+}
+
+resource "aws_sfn_state_machine" "this" {
+  name       = var.name
+  type       = var.type
+  role_arn   = aws_iam_role.this.arn
+  definition = local.definition_text
+
+  logging_configuration {
+    level                  = var.logging.level
+    include_execution_data = var.logging.include_execution_data
+    log_destination        = "${aws_cloudwatch_log_group.this.arn}:*"
+  }
+
+  tracing_configuration {
+    enabled = var.tracing
+  }
+
+  dynamic "encryption_configuration" {
+    for_each = var.encryption_key[*]
+
+    content {
+      type                              = "CUSTOMER_MANAGED_KMS_KEY"
+      kms_key_id                        = encryption_configuration.value.arn
+      kms_data_key_reuse_period_seconds = 300
+    }
+  }
+
+  tags = var.tags
+
+  lifecycle {
+    precondition {
+      condition     = length(local.too_deep) == 0
+      error_message = "${var.definition_file}: Map and Parallel are nested more than four deep, which is deeper than this module checks. Move the inner part into a state machine of its own."
+    }
+
+    precondition {
+      condition     = length(local.without_limit) == 0
+      error_message = "${var.definition_file}: ${join(", ", local.without_limit)} would wait up to a year for a callback that got lost. Set TimeoutSeconds, HeartbeatSeconds or both."
+    }
+
+    precondition {
+      condition     = length(local.without_token) == 0
+      error_message = "${var.definition_file}: ${join(", ", local.without_token)} never passes its task token on, so nobody could ever end it. Put $$.Task.Token (JSONata: $states.context.Task.Token) into what it sends."
+    }
+
+    precondition {
+      condition     = var.type == "STANDARD" || length(local.waiting) == 0
+      error_message = "${var.definition_file}: ${join(", ", keys(local.waiting))} waits for a callback, which an EXPRESS state machine cannot. Use STANDARD."
+    }
+  }
+
+  depends_on = [aws_iam_role_policy.this]
+}
+
+resource "aws_cloudwatch_log_group" "this" {
+  # The vendedlogs prefix keeps the account's log resource policy from growing with every state machine.
+  name              = "/aws/vendedlogs/states/${var.name}"
+  retention_in_days = var.log_retention_days
+  kms_key_id        = one(var.encryption_key[*].arn)
+  tags              = var.tags
+}

@@ -1,0 +1,19 @@
+output "name" {
+  description = "Name of the state machine."
+  value       = aws_sfn_state_machine.this.name
+}
+
+output "arn" {
+  description = "ARN of the state machine, built from the name: known in the plan."
+  value       = local.arn
+}
+
+output "role_arn" {
+  description = "ARN of the role that the state machine runs with."
+  value       = aws_iam_role.this.arn
+}
+
+output "waiting_states" {
+  description = "Names of the states that wait for somebody to end them."
+  value       = keys(local.waiting)
+}

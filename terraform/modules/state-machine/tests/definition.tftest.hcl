@@ -1,0 +1,122 @@
+# The definition is read before anything is planned: what would wait for ever is refused with the state's name.
+
+mock_provider "aws" {}
+
+override_data {
+  target = data.aws_iam_policy_document.trust
+  values = { json = "{}" }
+}
+
+override_data {
+  target = data.aws_iam_policy_document.this
+  values = { json = "{}" }
+}
+
+variables {
+  name = "baton-test"
+}
+
+run "a_waiting_state_with_limits_and_token_is_planned" {
+  command = plan
+
+  variables {
+    definition_file = "tests/definitions/waits.asl.json"
+  }
+
+  assert {
+    condition     = join(",", output.waiting_states) == "Ask,AskEach"
+    error_message = "found waiting: ${jsonencode(output.waiting_states)}"
+  }
+}
+
+run "a_waiting_state_without_a_limit_is_refused" {
+  command = plan
+
+  variables {
+    definition_file = "tests/definitions/no-limit.asl.json"
+  }
+
+  expect_failures = [aws_sfn_state_machine.this]
+}
+
+run "a_waiting_state_inside_a_map_without_a_limit_is_refused" {
+  command = plan
+
+  variables {
+    definition_file = "tests/definitions/no-limit-inside.asl.json"
+  }
+
+  expect_failures = [aws_sfn_state_machine.this]
+}
+
+run "a_definition_that_never_passes_its_token_is_refused" {
+  command = plan
+
+  variables {
+    definition_file = "tests/definitions/no-token.asl.json"
+  }
+
+  expect_failures = [aws_sfn_state_machine.this]
+}
+
+run "an_express_machine_cannot_wait" {
+  command = plan
+
+  variables {
+    definition_file = "tests/definitions/waits.asl.json"
+    type            = "EXPRESS"
+  }
+
+  expect_failures = [aws_sfn_state_machine.this]
+}
+
+run "execution_data_stays_out_of_the_logs" {
+  command = plan
+
+  variables {
+    definition_file = "tests/definitions/waits.asl.json"
+  }
+
+  assert {
+    condition     = one(aws_sfn_state_machine.this.logging_configuration).include_execution_data == false
+    error_message = "inputs and outputs would be logged"
+  }
+
+  assert {
+    condition     = one(aws_sfn_state_machine.this.logging_configuration).level == "ERROR"
+    error_message = "level ALL logs scheduled parameters, task tokens among them"
+  }
+}
+
+run "a_wildcard_action_is_refused" {
+  command = plan
+
+  variables {
+    definition_file = "tests/definitions/waits.asl.json"
+    statements      = [{ sid = "All", actions = ["lambda:*"], resources = ["arn:aws:lambda:us-east-1:111122223333:function:x"] }]
+  }
+
+  expect_failures = [var.statements]
+}
+
+run "any_resource_needs_a_reason" {
+  command = plan
+
+  variables {
+    definition_file = "tests/definitions/waits.asl.json"
+    statements      = [{ sid = "All", actions = ["lambda:InvokeFunction"], resources = ["*"] }]
+  }
+
+  expect_failures = [var.statements]
+}
+
+run "a_retention_that_aws_does_not_have_is_refused" {
+  command = plan
+
+  variables {
+    definition_file    = "tests/definitions/waits.asl.json"
+    log_retention_days = 31
+  }
+
+  expect_failures = [var.log_retention_days]
+}

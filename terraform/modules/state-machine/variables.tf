@@ -1,0 +1,105 @@
+variable "name" {
+  description = "Name of the state machine; its role is called NAME-states."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9_-]{1,57}$", var.name))
+    error_message = "A state machine's name has 1 to 57 letters, digits, hyphens and underscores here, so that its role's name fits too. Shorten it."
+  }
+}
+
+variable "definition_file" {
+  description = "Path of the Amazon States Language template."
+  type        = string
+
+  validation {
+    condition     = try(fileexists(var.definition_file), false)
+    error_message = "There is no file at definition_file."
+  }
+}
+
+variable "definition_variables" {
+  description = "What the template's $${names} stand for."
+  type        = map(string)
+  default     = {}
+}
+
+variable "type" {
+  description = "STANDARD or EXPRESS. EXPRESS cannot wait for callbacks."
+  type        = string
+  default     = "STANDARD"
+
+  validation {
+    condition     = contains(["STANDARD", "EXPRESS"], var.type)
+    error_message = "A state machine is STANDARD or EXPRESS."
+  }
+}
+
+variable "statements" {
+  description = "What the state machine may call. Exact actions; `*` as a resource only with `any_resource_because`."
+  type = list(object({
+    sid                  = string
+    actions              = list(string)
+    resources            = list(string)
+    any_resource_because = optional(string)
+    conditions = optional(list(object({
+      test     = string
+      variable = string
+      values   = list(string)
+    })), [])
+  }))
+  default = []
+
+  validation {
+    condition     = !anytrue([for action in flatten(var.statements[*].actions) : strcontains(action, "*")])
+    error_message = "An action with a wildcard grants what nobody has read. Name the actions one by one."
+  }
+
+  validation {
+    condition     = alltrue([for statement in var.statements : !contains(statement.resources, "*") || statement.any_resource_because != null])
+    error_message = "The resource * needs any_resource_because: say why AWS has no narrower form."
+  }
+}
+
+variable "logging" {
+  description = "What goes to CloudWatch Logs. Level ALL logs the scheduled parameters of every task, task tokens among them; execution data holds inputs and outputs."
+  type = object({
+    level                  = optional(string, "ERROR")
+    include_execution_data = optional(bool, false)
+  })
+  default = {}
+
+  validation {
+    condition     = contains(["ALL", "ERROR", "FATAL", "OFF"], var.logging.level)
+    error_message = "The level is ALL, ERROR, FATAL or OFF."
+  }
+}
+
+variable "log_retention_days" {
+  description = "Days that the log group keeps."
+  type        = number
+  default     = 30
+
+  validation {
+    condition     = contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], var.log_retention_days)
+    error_message = "CloudWatch Logs keeps 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653 days."
+  }
+}
+
+variable "tracing" {
+  description = "Sends X-Ray traces."
+  type        = bool
+  default     = false
+}
+
+variable "encryption_key" {
+  description = "Customer-managed KMS key of the executions' data and of the log group. With it, whoever settles a task needs the key too. null: the key that AWS owns."
+  type        = object({ arn = string })
+  default     = null
+}
+
+variable "tags" {
+  description = "Tags of everything made here."
+  type        = map(string)
+  default     = {}
+}

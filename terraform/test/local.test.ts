@@ -1,0 +1,212 @@
+/**
+ * Applies environments/local to moto and reads back what is there: what Terraform deploys is what the wiring files say, which is
+ * what the local platform runs.
+ */
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { awsApi, type Answer, type AwsApi } from './aws-api.ts';
+import { startMoto, type Moto } from './moto.ts';
+import { terraformFolder, terraformIn, type Terraform } from './terraform.ts';
+import { missingMoto, missingTerraform, skipsBecause } from './toolchain.ts';
+import { fill, readWiring, type Events, type FunctionEntry, type Route } from './wiring.ts';
+
+const missingZips = existsSync(join(terraformFolder, 'artifacts/dist/completer.zip'))
+  ? undefined
+  : 'there are no zips to deploy: make them with "npm run package"';
+
+const names = { table: 'baton-callbacks', document: 'baton-run-job', machine: 'baton-ec2-job', role: 'baton-host' };
+const account = '123456789012';
+const arn = (service: string, resource: string) => `arn:aws:${service}:us-east-1:${account}:${resource}`;
+const aliasArn = (name: string) => arn('lambda', `function:baton-${name}:live`);
+
+const functions = readWiring<Record<string, FunctionEntry>>('functions.json', {
+  table_name: names.table,
+  run_document_name: names.document,
+  account_id: account,
+  host_role_names: names.role,
+});
+const routes = readWiring<Route[]>('routes.json');
+const events = readWiring<Events>('events.json', { run_document_name: names.document });
+
+describe.skipIf(skipsBecause(missingTerraform, missingMoto, missingZips))(
+  'environments/local on moto',
+  { timeout: 60_000 },
+  () => {
+    const scratch = mkdtempSync(join(tmpdir(), 'baton-apply-'));
+    const common = ['-input=false', '-no-color', '-parallelism=30', `-state=${join(scratch, 'terraform.tfstate')}`];
+    let moto: Moto;
+    let terraform: Terraform;
+    let aws: AwsApi;
+    let outputs: Record<string, string>;
+
+    beforeAll(async () => {
+      moto = await startMoto();
+      aws = awsApi(moto.endpoint);
+      terraform = terraformIn('environments/local', {
+        AWS_ENDPOINT_URL: moto.endpoint,
+        AWS_ACCESS_KEY_ID: 'test',
+        AWS_SECRET_ACCESS_KEY: 'test',
+        AWS_REGION: 'us-east-1',
+      });
+      await terraform.must('init', '-backend=false', '-input=false');
+      await terraform.must('apply', '-auto-approve', ...common);
+      const printed = JSON.parse(await terraform.must('output', '-json', common.at(-1)!)) as Record<
+        string,
+        { value: string }
+      >;
+      outputs = Object.fromEntries(Object.entries(printed).map(([name, output]) => [name, output.value]));
+    }, 300_000);
+
+    afterAll(async () => {
+      terraform.dispose();
+      await moto.stop();
+      rmSync(scratch, { recursive: true, force: true });
+    });
+
+    test('a second plan changes nothing', async () => {
+      const plan = await terraform.run('plan', '-detailed-exitcode', ...common);
+      expect(plan.exitCode, plan.output).toBe(0);
+    });
+
+    test.each(Object.entries(functions))('the function %s runs as the table of functions says', async (name, entry) => {
+      const deployed = await aws.rest('lambda', `/2015-03-31/functions/baton-${name}/configuration?Qualifier=live`);
+      expect(deployed).toMatchObject({
+        Handler: entry.handler,
+        MemorySize: entry.memoryMegabytes,
+        Timeout: entry.timeoutSeconds,
+        Runtime: 'nodejs22.x',
+        Role: `arn:aws:iam::${account}:role/baton-${name}`,
+        Environment: { Variables: entry.environment },
+      });
+    });
+
+    test('the HTTP API has the routes of the wiring and no other, each invoking its function by the alias', async () => {
+      const apis = (await aws.rest('apigateway', '/v2/apis'))['items'] as { apiId: string; name: string }[];
+      expect(apis.map((api) => api.name)).toEqual(['baton']);
+      const id = apis[0]!.apiId;
+      const integrations = (await aws.rest('apigateway', `/v2/apis/${id}/integrations`))['items'] as Answer[];
+      const invoked = new Map(
+        integrations.map((of) => [`integrations/${String(of['integrationId'])}`, String(of['integrationUri'])]),
+      );
+      const deployed = (await aws.rest('apigateway', `/v2/apis/${id}/routes`))['items'] as Record<string, string>[];
+      const found = deployed
+        .map((route) => [route['routeKey'], route['authorizationType'], invoked.get(route['target']!)])
+        .sort();
+      const wanted = routes
+        .map((route) => [
+          route.route,
+          route.authorization,
+          expect.stringContaining(aliasArn(route.function)) as unknown,
+        ])
+        .sort();
+      expect(found).toEqual(wanted);
+    });
+
+    test.each(Object.entries(events.rules))(
+      'the rule %s has the pattern of the wiring, retries, dead letters',
+      async (name, rule) => {
+        const deployed = await aws.json('AWSEvents.DescribeRule', { Name: `baton-${name}` });
+        expect(JSON.parse(String(deployed['EventPattern']))).toEqual(rule.pattern);
+        const { Targets } = await aws.json('AWSEvents.ListTargetsByRule', { Rule: `baton-${name}` });
+        expect(Targets).toEqual([
+          expect.objectContaining({
+            Arn: aliasArn(rule.function),
+            DeadLetterConfig: { Arn: arn('sqs', 'baton-dead-letters') },
+            RetryPolicy: { MaximumEventAgeInSeconds: 3600, MaximumRetryAttempts: 185 },
+          }),
+        ]);
+      },
+    );
+
+    test.each(Object.entries(events.schedules))(
+      'the schedule %s runs as often as the wiring says',
+      async (name, schedule) => {
+        const deployed = await aws.json('AWSEvents.DescribeRule', { Name: `baton-${name}` });
+        expect(deployed['ScheduleExpression']).toBe(schedule.expression);
+        const { Targets } = await aws.json('AWSEvents.ListTargetsByRule', { Rule: `baton-${name}` });
+        expect(Targets).toEqual([expect.objectContaining({ Arn: aliasArn(schedule.function) })]);
+      },
+    );
+
+    test('the table has the keys, indexes and TTL attribute of the wiring', async () => {
+      interface Key {
+        readonly name: string;
+      }
+      interface Keys {
+        readonly partitionKey: Key;
+        readonly sortKey: Key;
+      }
+      const wiring = readWiring<Keys & { indexes: Record<string, Keys>; timeToLiveAttribute: string }>('table.json');
+      const keySchema = ({ partitionKey, sortKey }: Keys) => [
+        { AttributeName: partitionKey.name, KeyType: 'HASH' },
+        { AttributeName: sortKey.name, KeyType: 'RANGE' },
+      ];
+      const { Table } = await aws.json('DynamoDB_20120810.DescribeTable', { TableName: names.table });
+      const indexes = Object.entries(wiring.indexes).map(([name, index]) => [name, keySchema(index), 'KEYS_ONLY']);
+      expect(Table).toMatchObject({ KeySchema: keySchema(wiring) });
+      interface Index {
+        readonly IndexName: string;
+        readonly KeySchema: unknown;
+        readonly Projection: { readonly ProjectionType: string };
+      }
+      const deployed = (Table as { GlobalSecondaryIndexes: Index[] }).GlobalSecondaryIndexes;
+      expect(
+        deployed.map((index) => [index.IndexName, index.KeySchema, index.Projection.ProjectionType]).sort(),
+      ).toEqual(indexes.sort());
+      const { TimeToLiveDescription } = await aws.json('DynamoDB_20120810.DescribeTimeToLive', {
+        TableName: names.table,
+      });
+      expect(TimeToLiveDescription).toEqual({ AttributeName: wiring.timeToLiveAttribute, TimeToLiveStatus: 'ENABLED' });
+    });
+
+    test('the SSM document is the one of the wiring, pointed at the API', async () => {
+      expect(outputs['endpoint']).toMatch(/^https?:\/\/\S+$/);
+      const deployed = await aws.json('AmazonSSM.GetDocument', { Name: names.document });
+      expect(JSON.parse(String(deployed['Content']))).toEqual(
+        readWiring('run-document.json', { endpoint: outputs['endpoint']! }),
+      );
+    });
+
+    test("the state machine is the example's definition, invoking the dispatcher by its alias", async () => {
+      const example = (file: string) => readFileSync(join(terraformFolder, '../examples/ec2-job', file), 'utf8');
+      const wanted = fill(example('workflow.asl.json'), {
+        ...(JSON.parse(example('workflow.auto.tfvars.json')) as Record<string, number>),
+        dispatcher_function_arn: aliasArn('dispatcher'),
+      });
+      const machine = await aws.json('AWSStepFunctions.DescribeStateMachine', {
+        stateMachineArn: outputs['state_machine_arn'],
+      });
+      expect(JSON.parse(String(machine['definition']))).toEqual(JSON.parse(wanted));
+      expect(machine).toMatchObject({ type: 'STANDARD', loggingConfiguration: { level: 'ERROR' } });
+      expect(machine).not.toHaveProperty('loggingConfiguration.includeExecutionData', true);
+    });
+
+    test('every log group expires', async () => {
+      const { logGroups } = await aws.json('Logs_20140328.DescribeLogGroups', {});
+      const groups = logGroups as { logGroupName: string; retentionInDays?: number }[];
+      expect(groups.map((group) => group.logGroupName).sort()).toEqual(
+        [
+          ...Object.keys(functions).map((name) => `/aws/lambda/baton-${name}`),
+          '/aws/vendedlogs/apigateway/baton',
+          `/aws/vendedlogs/states/${names.machine}`,
+        ].sort(),
+      );
+      expect(groups.filter((group) => group.retentionInDays === undefined)).toEqual([]);
+    });
+
+    // Last: the tests above read what this one takes away.
+    test('destroy leaves nothing', { timeout: 180_000 }, async () => {
+      await terraform.must('destroy', '-auto-approve', ...common);
+      const left = await Promise.all([
+        aws.rest('lambda', '/2015-03-31/functions').then((answer) => answer['Functions']),
+        aws.json('AWSEvents.ListRules', {}).then((answer) => answer['Rules']),
+        aws.json('DynamoDB_20120810.ListTables', {}).then((answer) => answer['TableNames']),
+        aws.json('Logs_20140328.DescribeLogGroups', {}).then((answer) => answer['logGroups']),
+        aws.json('AWSStepFunctions.ListStateMachines', {}).then((answer) => answer['stateMachines']),
+      ]);
+      expect(left.flat()).toEqual([]);
+    });
+  },
+);

@@ -1,0 +1,25 @@
+/** Every module and every environment: formatted, valid, and true to its own tests, without a network. */
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { terraformFolder, terraformIn } from './terraform.ts';
+import { missingTerraform, skipsBecause } from './toolchain.ts';
+
+const folders = ['modules', 'environments'].flatMap((kind) =>
+  readdirSync(join(terraformFolder, kind)).map((name) => `${kind}/${name}`),
+);
+
+describe.skipIf(skipsBecause(missingTerraform))('terraform', { timeout: 180_000 }, () => {
+  test('everything is formatted', async () => {
+    const formatted = await terraformIn('.').run('fmt', '-check', '-recursive', '-diff');
+    expect(formatted.exitCode, formatted.output).toBe(0);
+  });
+
+  test.each(folders)('%s is valid and passes its tests', async (folder) => {
+    const terraform = terraformIn(folder);
+    await terraform.must('init', '-backend=false', '-input=false');
+    await terraform.must('validate', '-no-color');
+    if (existsSync(join(terraformFolder, folder, 'tests'))) await terraform.must('test', '-no-color');
+    terraform.dispose();
+  });
+});

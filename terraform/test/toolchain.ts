@@ -1,0 +1,47 @@
+/** What these tests need on the machine, found or named. Nothing here depends on where a machine keeps it. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const answers = (command: string) => spawnSync(command, ['--help'], { stdio: 'ignore' }).status === 0;
+
+const isFile = (path: string | undefined) =>
+  path !== undefined && statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+
+/** A folder that holds an unpacked AWS provider: TF_PLUGIN_DIR, or a folder of one of the places where software is put. */
+function findProviderMirror(): string | undefined {
+  const places = ['/opt', '/usr/share', '/usr/local/share', '/var/lib', homedir(), join(homedir(), '.terraform.d')];
+  const folders = places
+    .filter((place) => existsSync(place))
+    .flatMap((place) => readdirSync(place).map((name) => join(place, name)));
+  return [process.env['TF_PLUGIN_DIR'], ...folders].find(
+    (folder) => folder !== undefined && existsSync(join(folder, 'registry.terraform.io/hashicorp/aws')),
+  );
+}
+
+/** The CLI configuration that a run uses: the user's own, one that reads the mirror, or none (providers come from the registry). */
+export function cliConfigFile(): string | undefined {
+  const own = process.env['TF_CLI_CONFIG_FILE'];
+  if (isFile(own)) return own;
+  const mirror = findProviderMirror();
+  if (mirror === undefined) return undefined;
+  const file = join(mkdtempSync(join(tmpdir(), 'baton-terraform-')), 'cli.tfrc');
+  writeFileSync(file, `provider_installation {\n  filesystem_mirror {\n    path = ${JSON.stringify(mirror)}\n  }\n}\n`);
+  return file;
+}
+
+export const missingTerraform = answers('terraform')
+  ? undefined
+  : 'terraform is not on PATH: install Terraform 1.11 or newer from developer.hashicorp.com/terraform/install';
+
+export const missingMoto = answers('moto_server')
+  ? undefined
+  : 'moto_server is not on PATH: pip install "moto[server]==5.2.1"';
+
+/** Says on the console what a run leaves out and why; answers whether there is anything to leave out. */
+export function skipsBecause(...reasons: (string | undefined)[]): boolean {
+  const missing = reasons.filter((reason) => reason !== undefined);
+  missing.forEach((reason) => console.warn(`skipped: ${reason}`));
+  return missing.length > 0;
+}

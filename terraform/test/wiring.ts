@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { terraformFolder } from './terraform.ts';
+
+export interface FunctionEntry {
+  readonly bundle: string;
+  readonly handler: string;
+  readonly memoryMegabytes: number;
+  readonly timeoutSeconds: number;
+  readonly environment: Readonly<Record<string, string>>;
+}
+export interface Route {
+  readonly route: string;
+  readonly function: string;
+  readonly authorization: string;
+}
+export interface Events {
+  readonly rules: Readonly<Record<string, { readonly function: string; readonly pattern: unknown }>>;
+  readonly schedules: Readonly<Record<string, { readonly function: string; readonly expression: string }>>;
+}
+
+/** A template with its variables filled in, as Terraform's templatefile does it for plain names. */
+export function fill(template: string, variables: Readonly<Record<string, string | number>> = {}): string {
+  return template.replace(/\$\$\{|\$\{(\w+)\}/g, (whole, name: string | undefined) => {
+    if (name === undefined) return whole.slice(1);
+    const value = variables[name];
+    if (value === undefined) throw new Error(`the template asks for ${name}, which the test does not give`);
+    return String(value);
+  });
+}
+
+/** A wiring file as deployed with these variables. */
+export function readWiring<T>(file: string, variables?: Readonly<Record<string, string>>): T {
+  return JSON.parse(fill(readFileSync(join(terraformFolder, 'modules/platform/wiring', file), 'utf8'), variables)) as T;
+}
