@@ -1,0 +1,172 @@
+import { createHash } from 'node:crypto';
+import type { Action, JsonObject } from '../service.ts';
+import { confirmationEnvelope } from './envelope.ts';
+import { deliverOverHttp } from './http-delivery.ts';
+import { isTrue, optionalText, requiredText, textMap } from './members.ts';
+import { invalidParameter } from './refusals.ts';
+import { onePage, type SnsState } from './sns-state.ts';
+import { isQueueArn, parseSettings, protocols, subscriptionAttributes } from './subscription.ts';
+import type { Protocol, Subscription } from './subscription.ts';
+import type { Topic } from './topic.ts';
+
+const TOKEN_LIFE = 2 * 24 * 3_600_000;
+const PENDING = 'pending confirmation';
+
+/** The actions on subscriptions. */
+export function subscriptionActions(state: SnsState): Record<string, Action> {
+  return {
+    Subscribe(input, caller) {
+      const topic = state.topic(input);
+      const protocol = parseProtocol(requiredText(input, 'Protocol'));
+      const endpoint = parseEndpoint(topic, protocol, optionalText(input, 'Endpoint') ?? '');
+      const given = textMap(input, 'Attributes');
+      const settings = parseSettings(protocol, given);
+      const existing = [...topic.subscriptions.values()].find(
+        (other) => other.protocol === protocol && other.endpoint === endpoint,
+      );
+      if (existing) checkSame(existing, given);
+      const arn = existing?.arn ?? `${topic.arn}:${state.world.uuid()}`;
+      const subscription: Subscription = existing ?? {
+        arn,
+        topicArn: topic.arn,
+        protocol,
+        endpoint,
+        owner: caller.accountId,
+        settings,
+        token: undefined,
+      };
+      topic.subscriptions.set(arn, subscription);
+      state.subscriptions.set(arn, subscription);
+      const mustConfirm = protocol !== 'sqs' && protocol !== 'lambda';
+      if (mustConfirm && (existing === undefined || existing.token)) askToConfirm(state, topic, subscription);
+      const hidden = subscription.token !== undefined && !isTrue(input, 'ReturnSubscriptionArn');
+      return { SubscriptionArn: hidden ? PENDING : arn };
+    },
+
+    ConfirmSubscription(input) {
+      const topic = state.topic(input);
+      const token = requiredText(input, 'Token');
+      const now = state.world.clock.now();
+      const pending = [...topic.subscriptions.values()].find((subscription) => subscription.token?.text === token);
+      if (!pending?.token || pending.token.expiresAt < now) throw invalidParameter('Token');
+      pending.token = undefined;
+      return { SubscriptionArn: pending.arn };
+    },
+
+    /** Unsubscribing again is no fault. */
+    Unsubscribe(input) {
+      const arn = requiredText(input, 'SubscriptionArn');
+      const subscription = state.subscriptions.get(arn);
+      if (subscription === undefined) {
+        if (arn.split(':').length < 6) throw invalidParameter('SubscriptionId');
+        return {};
+      }
+      state.subscriptions.delete(arn);
+      const topic = state.topics.get(subscription.topicArn);
+      if (topic?.subscriptions.delete(arn)) topic.deletedSubscriptions += 1;
+      return {};
+    },
+
+    ListSubscriptions(input) {
+      return listed([...state.subscriptions.values()], input);
+    },
+
+    ListSubscriptionsByTopic(input) {
+      return listed([...state.topic(input).subscriptions.values()], input);
+    },
+
+    GetSubscriptionAttributes(input) {
+      return { Attributes: subscriptionAttributes(state.subscription(input)) };
+    },
+
+    SetSubscriptionAttributes(input) {
+      const subscription = state.subscription(input);
+      const name = requiredText(input, 'AttributeName');
+      const changed = { ...subscription.settings.attributes, [name]: optionalText(input, 'AttributeValue') ?? '' };
+      subscription.settings = parseSettings(subscription.protocol, changed);
+      return {};
+    },
+  };
+}
+
+function parseProtocol(text: string): Protocol {
+  const protocol = protocols.find((known) => known === text);
+  if (protocol === undefined) throw invalidParameter(`Amazon SNS does not support this protocol string: ${text}`);
+  return protocol;
+}
+
+function parseEndpoint(topic: Topic, protocol: Protocol, endpoint: string): string {
+  switch (protocol) {
+    case 'sqs':
+      if (!isQueueArn(endpoint)) throw invalidParameter('SQS endpoint ARN');
+      if (endpoint.endsWith('.fifo') && !topic.fifo) {
+        const reason = 'FIFO SQS Queues can not be subscribed to standard SNS topics';
+        throw invalidParameter(`Invalid parameter: Endpoint Reason: ${reason}`);
+      }
+      break;
+    case 'lambda':
+      if (!/^arn:[^:]+:lambda:[^:]+:\d{12}:function:/.test(endpoint)) throw invalidParameter('Lambda endpoint ARN');
+      break;
+    case 'http':
+    case 'https':
+      if (!URL.canParse(endpoint) || !endpoint.startsWith(`${protocol}://`)) {
+        throw invalidParameter('Endpoint must match the specified protocol');
+      }
+      break;
+    case 'email':
+    case 'email-json':
+      if (!/^[^\s@]+@[^\s@]+$/.test(endpoint)) throw invalidParameter('Email address');
+  }
+  if (topic.fifo && protocol !== 'sqs') {
+    throw invalidParameter('Invalid parameter: Endpoint Reason: Please use SQS queue as the endpoint of a FIFO topic');
+  }
+  return endpoint;
+}
+
+/** Subscribing an endpoint again is harmless where the attributes are as they were. */
+function checkSame(existing: Subscription, given: Readonly<Record<string, string>>): void {
+  const { attributes } = existing.settings;
+  if (Object.entries(given).some(([name, value]) => attributes[name] !== value)) {
+    throw invalidParameter('Attributes Reason: Subscription already exists with different attributes');
+  }
+}
+
+/** Sends the endpoint the token that ConfirmSubscription wants back. */
+function askToConfirm(state: SnsState, topic: Topic, subscription: Subscription): void {
+  const { world, outbox } = state;
+  const token = createHash('sha512').update(world.uuid()).digest('hex');
+  subscription.token = { text: token, expiresAt: world.clock.now() + TOKEN_LIFE };
+  if (subscription.protocol === 'email' || subscription.protocol === 'email-json') {
+    outbox.askToConfirm(subscription, token);
+    return;
+  }
+  const messageId = world.uuid();
+  const request = { messageId, token, topicArn: topic.arn, timestamp: state.timestamp() };
+  void deliverOverHttp(
+    world,
+    {
+      url: subscription.endpoint,
+      type: 'SubscriptionConfirmation',
+      messageId,
+      topicArn: topic.arn,
+      subscriptionArn: undefined,
+      raw: false,
+      body: JSON.stringify(confirmationEnvelope(state.maker(topic), request), null, 2),
+    },
+    subscription.settings.retries,
+  );
+}
+
+function listed(subscriptions: readonly Subscription[], input: JsonObject): JsonObject {
+  const { page, next } = onePage(subscriptions, input);
+  return {
+    Subscriptions: page.map((subscription) => ({
+      SubscriptionArn: subscription.token ? 'PendingConfirmation' : subscription.arn,
+      Owner: subscription.owner,
+      Protocol: subscription.protocol,
+      Endpoint: subscription.endpoint,
+      TopicArn: subscription.topicArn,
+    })),
+    ...next,
+  };
+}
