@@ -1,11 +1,12 @@
 import { AwsError } from './aws-error.ts';
-import { callerOf, parseScope, type Scope } from './credentials/caller.ts';
+import { callerOf, parseScope } from './credentials/caller.ts';
 import { jsonAnswer, jsonRefusal, parseJson, parseTarget } from './protocols/aws-json.ts';
 import { header, type HttpAnswer, type HttpRequest } from './protocols/http.ts';
-import type { Caller, JsonObject, Service, ServiceId, World } from './service.ts';
+import { parseQuery, queryAnswer, queryRefusal, type QueryCall } from './protocols/query.ts';
+import { matchRest, parseRest, restAnswer, restRefusal, type RestMatch } from './protocols/rest-json.ts';
+import type { Caller, Service, ServiceId, World } from './service.ts';
 
 export type Services = Partial<Record<ServiceId, Service>>;
-export type Call = (service: ServiceId, action: string, input: JsonObject, caller: Caller) => Promise<JsonObject>;
 
 /** @throws {AwsError} UnknownOperationException, which says what there is */
 export function findAction(services: Services, id: ServiceId, action: string): Service['actions'][string] {
@@ -21,36 +22,74 @@ export function findAction(services: Services, id: ServiceId, action: string): S
   return found;
 }
 
-/** Turns requests into calls: finds the protocol, the service, the action and the caller, and answers in the same protocol. */
-export function createFrontDoor(world: World, call: Call): (request: HttpRequest) => Promise<HttpAnswer> {
-  return async (request) => {
-    const scope = parseScope(header(request, 'authorization'));
-    const answer = await route(request, scope);
-    answer.headers['x-amzn-requestid'] = world.uuid();
-    return answer;
-  };
+/**
+ * Turns requests into calls: finds the protocol, the service, the action and the caller, and answers in the same protocol. The
+ * protocol shows by itself: a target header, a form with an action, a path of a REST API, or a door's.
+ */
+export function createFrontDoor(world: World, services: Services): (request: HttpRequest) => Promise<HttpAnswer> {
+  const doors = new Map(Object.values(services).flatMap((service) => Object.entries(service.doors ?? {})));
 
-  async function route(request: HttpRequest, scope: Scope | undefined): Promise<HttpAnswer> {
-    const caller = callerOf(scope, world.credentials, world);
-    const target = header(request, 'x-amz-target');
-    if (target !== undefined) return json(request, target, caller);
-    return jsonRefusal(request, undefined, new AwsError('UnknownOperationException', 'No X-Amz-Target'));
-  }
-
-  async function json(request: HttpRequest, targetHeader: string, caller: Caller): Promise<HttpAnswer> {
+  const json = async (request: HttpRequest, target: string, caller: Caller): Promise<HttpAnswer> => {
     let service: ServiceId | undefined;
     try {
-      const target = parseTarget(targetHeader);
-      service = target.service;
-      return jsonAnswer(request, service, await call(service, target.action, parseJson(request, service), caller));
+      const parsed = parseTarget(target);
+      service = parsed.service;
+      return jsonAnswer(
+        request,
+        service,
+        await world.call(service, parsed.action, parseJson(request, service), caller),
+      );
     } catch (error) {
       return jsonRefusal(request, service, toAwsError(error));
     }
-  }
+  };
+  const query = async (call: QueryCall, caller: Caller, requestId: string): Promise<HttpAnswer> => {
+    try {
+      return queryAnswer(call, await world.call(call.service, call.action, call.input, caller), requestId);
+    } catch (error) {
+      return queryRefusal(call, toAwsError(error), requestId);
+    }
+  };
+  const rest = async (request: HttpRequest, match: RestMatch, caller: Caller): Promise<HttpAnswer> => {
+    try {
+      const { service, action } = match.route;
+      return restAnswer(match, await world.call(service, action, parseRest(request, match), caller));
+    } catch (error) {
+      return restRefusal(toAwsError(error));
+    }
+  };
+
+  const route = async (request: HttpRequest, requestId: string): Promise<HttpAnswer> => {
+    const caller = callerOf(parseScope(header(request, 'authorization')), world.credentials, world);
+    const target = header(request, 'x-amz-target');
+    if (target !== undefined) return json(request, target, caller);
+    const [, name, rests] = /^\/_aws\/([^/]+)(.*)$/.exec(request.path) ?? [];
+    const door = doors.get(name ?? '');
+    if (door !== undefined) return door(request, rests ?? '');
+    const call = parseQuery(request);
+    if (call !== undefined) return query(call, caller, requestId);
+    const match = matchRest(request);
+    if (match !== undefined) return rest(request, match, caller);
+    return restRefusal(unknown(request, services));
+  };
+
+  return async (request) => {
+    const requestId = world.uuid();
+    const answer = await route(request, requestId).catch((error: unknown) => restRefusal(toAwsError(error)));
+    answer.headers['x-amzn-requestid'] = requestId;
+    return answer;
+  };
 }
 
+const unknown = (request: HttpRequest, services: Services): AwsError =>
+  new AwsError(
+    'UnknownOperationException',
+    `${request.method} ${request.path} is of no service here; there are ${Object.keys(services).join(', ')}`,
+    404,
+  );
+
 /** What is not a refusal is a fault of this program: it is answered as one, and shown. */
-export function toAwsError(error: unknown): AwsError {
+function toAwsError(error: unknown): AwsError {
   if (error instanceof AwsError) return error;
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   process.emitWarning(`local AWS failed: ${text}`);

@@ -1,17 +1,26 @@
-import { AwsError } from './aws-error.ts';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { AwsError } from './aws-error.ts';
 import { createActivity, type Activity } from './clock/activity.ts';
 import type { Clock } from './clock/clock.ts';
 import { createManualClock, type ManualClock } from './clock/manual-clock.ts';
 import { createRealClock } from './clock/real-clock.ts';
 import { createCredentials } from './credentials/credentials.ts';
+import { createDynamoDb } from './dynamodb/dynamodb.ts';
+import { createEc2, type Ec2 } from './ec2/ec2.ts';
 import { createFrontDoor, findAction, type Services } from './front-door.ts';
+import { createIam } from './iam/iam.ts';
+import { createLambda } from './lambda/lambda.ts';
+import { createLogs, type Logs } from './logs/logs.ts';
 import { createObservers, type Observers } from './observers.ts';
 import { createHttpServer, HOST } from './server.ts';
-import type { Caller, World } from './service.ts';
+import type { Caller, Service, World } from './service.ts';
+import { createSqs } from './sqs/sqs.ts';
+import { createSsm, type Ssm } from './ssm/ssm.ts';
+import { createStepFunctions } from './step-functions/step-functions.ts';
+import { createSts } from './sts/sts.ts';
 
 export interface LocalAwsOptions<C extends Clock = Clock> {
   /** `real` is the default. A manual clock starts at the machine's time and stands still until it is advanced. */
@@ -28,6 +37,11 @@ export type LocalAws<C extends Clock = Clock> = {
   readonly world: World;
   readonly call: World['call'];
   readonly observe: Observers['add'];
+  /** The machines that commands run on. */
+  readonly hosts: Ec2['hosts'];
+  /** What functions have printed. */
+  readonly logs: Logs;
+  readonly ssm: Ssm;
   /** Opens the loopback port (0, the default: any free one) and answers the base address. */
   listen(port?: number): Promise<string>;
   /** Ends the port, the timers, the threads and the processes. */
@@ -74,11 +88,24 @@ export function createLocalAws(options: LocalAwsOptions = {}): LocalAws {
     uuid: randomUUID,
     random: Math.random,
     endpoint: () => address ?? `http://${HOST}`,
-    publish: () => undefined,
+    publish: (event) => observers.published(event),
     call,
   };
-  const services: Services = {};
-  const server = createHttpServer(createFrontDoor(world, call));
+  const logs = createLogs(world);
+  const ec2 = createEc2(world);
+  const ssm = createSsm(world, ec2.hosts);
+  const services = byId([
+    createStepFunctions(world),
+    createLambda(world, logs),
+    createSqs(world),
+    createDynamoDb(world),
+    ssm,
+    ec2,
+    logs,
+    createSts(world),
+    createIam(world),
+  ]);
+  const server = createHttpServer(createFrontDoor(world, services));
 
   return {
     clock,
@@ -86,6 +113,9 @@ export function createLocalAws(options: LocalAwsOptions = {}): LocalAws {
     world,
     call,
     observe: observers.add,
+    hosts: ec2.hosts,
+    logs,
+    ssm,
     async listen(port = 0) {
       return (address = await server.listen(port));
     },
@@ -97,6 +127,9 @@ export function createLocalAws(options: LocalAwsOptions = {}): LocalAws {
     },
   };
 }
+
+const byId = (services: readonly Service[]): Services =>
+  Object.fromEntries(services.map((service) => [service.id, service]));
 
 function createClock(choice: NonNullable<LocalAwsOptions['clock']>, activity: Activity): Clock {
   if (typeof choice === 'function') return choice(activity);

@@ -13,6 +13,8 @@ export interface Caller {
   readonly region: string;
   /** E.g. `arn:aws:sts::000000000000:assumed-role/ROLE/i-0abc`. */
   readonly principalArn: string;
+  /** `AROA...:SESSION` of a role's session; the account id where it is left out. */
+  readonly userId?: string;
 }
 
 /**
@@ -44,10 +46,10 @@ export interface Service {
   /** By the action's name as AWS spells it, e.g. `StartExecution`. */
   readonly actions: Readonly<Record<string, Action>>;
   /**
-   * Plain HTTP under `/_aws/<name>/...`, for what is no API action (an API's invoke URL, a confirmation link), by name. The
-   * request's path is what follows the name.
+   * Plain HTTP under `/_aws/<name>/...`, for what is no API action (an API's invoke URL, a confirmation link), by name; `rest`
+   * is the part of the request's path that follows the name.
    */
-  readonly doors?: Readonly<Record<string, (request: HttpRequest) => HttpAnswer | Promise<HttpAnswer>>>;
+  readonly doors?: Readonly<Record<string, (request: HttpRequest, rest: string) => HttpAnswer | Promise<HttpAnswer>>>;
   /** Ends timers, threads and processes. */
   close?(): Promise<void> | void;
 }

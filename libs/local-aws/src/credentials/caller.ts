@@ -34,5 +34,6 @@ export function callerOf(
     accountId: principal?.accountId ?? account.accountId,
     region: scope?.region ?? account.region,
     principalArn: principal?.arn ?? `arn:aws:iam::${account.accountId}:root`,
+    ...(principal === undefined ? {} : { userId: principal.userId }),
   };
 }

@@ -37,7 +37,7 @@ const ROLE_ARN = /^arn:aws:iam::(\d{12}):role\/(?:.*\/)?([\w+=,.@-]{1,64})$/;
 const SESSION_NAME = /^[\w+=,.@-]{2,64}$/;
 
 /** Stable per name: the same role has the same id in every run. */
-const stableId = (prefix: string, name: string): string =>
+export const stableId = (prefix: string, name: string): string =>
   prefix + createHash('sha256').update(name).digest('hex').toUpperCase().slice(0, 17);
 
 export function createCredentials(options: {

@@ -1,0 +1,86 @@
+import { AwsError } from '../aws-error.ts';
+import { stableId } from '../credentials/credentials.ts';
+import type { Action, JsonObject, Service, World } from '../service.ts';
+
+interface Role {
+  readonly description: JsonObject;
+  readonly inlinePolicies: Map<string, string>;
+  readonly attachedPolicies: Set<string>;
+}
+
+/** IAM, as far as clients need it to set up a role. Policies are kept and not enforced. */
+export function createIam(world: World): Service {
+  const roles = new Map<string, Role>();
+  const find = (input: JsonObject): Role => {
+    const name = String(input['RoleName']);
+    const role = roles.get(name);
+    if (role !== undefined) return role;
+    throw new AwsError('NoSuchEntity', `The role with name ${name} cannot be found.`, 404);
+  };
+
+  const actions: Record<string, Action> = {
+    CreateRole(input) {
+      const name = String(input['RoleName']);
+      if (roles.has(name)) throw new AwsError('EntityAlreadyExists', `Role with name ${name} already exists.`, 409);
+      const role = { description: describeRole(world, name, input), inlinePolicies: new Map<string, string>() };
+      roles.set(name, { ...role, attachedPolicies: new Set() });
+      return { Role: role.description };
+    },
+    GetRole: (input) => ({ Role: find(input).description }),
+    ListRoles: () => ({ Roles: [...roles.values()].map((role) => role.description), IsTruncated: false }),
+    DeleteRole(input) {
+      find(input);
+      roles.delete(String(input['RoleName']));
+      return {};
+    },
+    PutRolePolicy(input) {
+      find(input).inlinePolicies.set(String(input['PolicyName']), String(input['PolicyDocument']));
+      return {};
+    },
+    GetRolePolicy(input) {
+      const { RoleName, PolicyName } = input;
+      const PolicyDocument = find(input).inlinePolicies.get(String(PolicyName));
+      if (PolicyDocument === undefined) {
+        throw new AwsError('NoSuchEntity', `The role policy with name ${String(PolicyName)} cannot be found.`, 404);
+      }
+      return { RoleName, PolicyName, PolicyDocument: encodeURIComponent(PolicyDocument) };
+    },
+    DeleteRolePolicy(input) {
+      find(input).inlinePolicies.delete(String(input['PolicyName']));
+      return {};
+    },
+    ListRolePolicies: (input) => ({ PolicyNames: [...find(input).inlinePolicies.keys()], IsTruncated: false }),
+    AttachRolePolicy(input) {
+      find(input).attachedPolicies.add(String(input['PolicyArn']));
+      return {};
+    },
+    DetachRolePolicy(input) {
+      find(input).attachedPolicies.delete(String(input['PolicyArn']));
+      return {};
+    },
+    ListAttachedRolePolicies: (input) => ({
+      AttachedPolicies: [...find(input).attachedPolicies].map((PolicyArn) => ({
+        PolicyArn,
+        PolicyName: PolicyArn.slice(PolicyArn.lastIndexOf('/') + 1),
+      })),
+      IsTruncated: false,
+    }),
+  };
+  return { id: 'iam', actions };
+}
+
+function describeRole(world: World, name: string, input: JsonObject): JsonObject {
+  const path = String(input['Path'] ?? '/');
+  const arn = `arn:aws:iam::${world.accountId}:role${path}${name}`;
+  return {
+    Path: path,
+    RoleName: name,
+    RoleId: stableId('AROA', arn),
+    Arn: arn,
+    CreateDate: new Date(world.clock.now()).toISOString(),
+    AssumeRolePolicyDocument: encodeURIComponent(String(input['AssumeRolePolicyDocument'])),
+    Description: String(input['Description'] ?? ''),
+    MaxSessionDuration: Number(input['MaxSessionDuration'] ?? 3600),
+    ...(input['Tags'] === undefined ? {} : { Tags: input['Tags'] }),
+  };
+}

@@ -1,0 +1,82 @@
+import type { Logs } from '../logs/logs.ts';
+import type { Action, JsonObject, Service, World } from '../service.ts';
+import { invokeLater } from './asynchronous.ts';
+import { createEnvironment } from './environment.ts';
+import { createEnvironments } from './environments.ts';
+import { userError } from './function.ts';
+import { createFunctionStore, functionActions, locate } from './functions.ts';
+import { invoke, type Invocation } from './invocation.ts';
+import { settingActions } from './settings.ts';
+
+const MOST_REQUEST_BYTES = 6 * 1024 * 1024;
+const MOST_EVENT_BYTES = 1024 * 1024;
+
+/** Lambda: Node.js functions in threads of this process. */
+export function createLambda(world: World, logs: Logs): Service {
+  const functions = createFunctionStore(world);
+  const actions: Record<string, Action> = {
+    ...functionActions(world, functions, (fn, parts) =>
+      createEnvironments(world.clock.now, () => createEnvironment(world, logs, { ...parts, fn })),
+    ),
+    ...settingActions(world, functions),
+
+    async Invoke(input) {
+      const { fn, version, qualifier } = locate(functions, input);
+      const type = input['InvocationType'] ?? 'RequestResponse';
+      const event = parsePayload(input['Payload'], type === 'Event' ? MOST_EVENT_BYTES : MOST_REQUEST_BYTES);
+      switch (type) {
+        case 'DryRun':
+          return { StatusCode: 204, ExecutedVersion: version.version };
+        case 'Event':
+          invokeLater(world, fn, version, qualifier, event);
+          return { StatusCode: 202 };
+        case 'RequestResponse':
+          return answer(await invoke(world, fn, version, event), input['LogType'] === 'Tail');
+        default:
+          throw userError(
+            'InvalidParameterValueException',
+            `InvocationType ${String(type)} is none of Event, DryRun, RequestResponse`,
+          );
+      }
+    },
+  };
+
+  return {
+    id: 'lambda',
+    actions,
+    async close() {
+      const versions = [...functions.all.values()].flatMap((fn) => [fn.latest, ...fn.published.values()]);
+      await Promise.all(versions.map((version) => version.environments.end()));
+    },
+  };
+}
+
+/** The event as JSON text; nothing is `{}`. @throws {AwsError} InvalidRequestContentException, RequestTooLargeException */
+function parsePayload(payload: unknown, mostBytes: number): string {
+  if (payload === undefined) return '{}';
+  const text = typeof payload === 'string' ? payload : Buffer.from(payload as Uint8Array).toString('utf8');
+  const size = Buffer.byteLength(text);
+  if (size > mostBytes) {
+    const message = `${size} byte payload is too large for the RequestResponse invocation type (limit ${mostBytes} bytes)`;
+    throw userError('RequestTooLargeException', message, 413);
+  }
+  if (text === '') return '{}';
+  try {
+    JSON.parse(text);
+    return text;
+  } catch (error) {
+    const message = `Could not parse request body into json: ${(error as Error).message}`;
+    throw userError('InvalidRequestContentException', message);
+  }
+}
+
+function answer(invocation: Invocation, withLog: boolean): JsonObject {
+  const tail = Buffer.from(invocation.log.join('')).subarray(-4096).toString('base64');
+  return {
+    StatusCode: 200,
+    ExecutedVersion: invocation.version,
+    Payload: Buffer.from(invocation.payload),
+    ...(invocation.functionError === undefined ? {} : { FunctionError: invocation.functionError }),
+    ...(withLog ? { LogResult: tail } : {}),
+  };
+}
