@@ -183,7 +183,13 @@ describe('a marker that another process left', () => {
       { do: 'deliver', report: { error: 'Baton.HostRestarted' } },
     ],
     ['died with a report', { ...run, phase: 'reporting', report }, 'next', false, { do: 'deliver', report }],
-    ['is done', { ...run, phase: 'closed', end: 'success applied' }, 'next', false, { do: 'refuse' }],
+    [
+      'is done',
+      { ...run, phase: 'closed', end: 'success applied', closedAtEpochMs: 0 },
+      'next',
+      false,
+      { do: 'refuse' },
+    ],
   ];
   test.each(rows)('%s', (_, marker, bootId, ownerLives, decision) => {
     expect(decideMarker(marker, bootId, ownerLives)).toMatchObject(decision);

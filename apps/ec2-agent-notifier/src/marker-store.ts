@@ -2,7 +2,7 @@
  * Markers on disk, a file per callback, readable by their owner alone. A marker appears whole or not at all: written beside its
  * place, synced, then linked (when it must be the first) or renamed.
  */
-import { link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { link, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CALLBACK_ID } from './arguments.ts';
 import { EXIT, ExitError } from './exit-codes.ts';
@@ -16,8 +16,6 @@ export interface MarkerStore {
   read(callbackId: string): Promise<Marker | undefined>;
   remove(callbackId: string): Promise<void>;
   callbackIds(): Promise<string[]>;
-  /** Forgets closed markers that were last written before `epochMs`. */
-  prune(epochMs: number): Promise<void>;
   /** Where the job of a callback may put its output. */
   outputFile(callbackId: string): string;
 }
@@ -43,7 +41,7 @@ export async function openMarkerStore(directory: string): Promise<MarkerStore> {
     });
   }
 
-  const store: MarkerStore = {
+  return {
     async create(marker) {
       let first = true;
       await write(marker, async (draft, file) => {
@@ -77,15 +75,8 @@ export async function openMarkerStore(directory: string): Promise<MarkerStore> {
         .map((file) => file.slice(0, -5))
         .filter((id) => CALLBACK_ID.test(id));
     },
-    async prune(epochMs) {
-      for (const callbackId of await store.callbackIds()) {
-        const old = (await stat(fileOf(callbackId))).mtimeMs < epochMs;
-        if (old && (await store.read(callbackId))?.phase === 'closed') await store.remove(callbackId);
-      }
-    },
     outputFile: (callbackId) => join(directory, `${callbackId}.output`),
   };
-  return store;
 }
 
 async function writeSynced(file: string, text: string): Promise<void> {

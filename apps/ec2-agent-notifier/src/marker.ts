@@ -26,7 +26,7 @@ export const Marker = z.discriminatedUnion('phase', [
   z.object({ ...run, phase: z.literal('running') }),
   z.object({ ...run, phase: z.literal('reporting'), report: Report }),
   /** Nothing is left to do. `end` is Baton's answer, for the operator. */
-  z.object({ ...run, phase: z.literal('closed'), end: z.string() }),
+  z.object({ ...run, phase: z.literal('closed'), end: z.string(), closedAtEpochMs: z.number() }),
 ]);
 export type Marker = z.infer<typeof Marker>;
 export type Run = Omit<Extract<Marker, { phase: 'claiming' }>, 'phase'>;

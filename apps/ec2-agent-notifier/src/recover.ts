@@ -1,6 +1,6 @@
 /** Ends what a crash or a reboot left open: leftover processes are stopped, then the report that is owed is sent. */
 import { EXIT, ExitError, type ExitCode } from './exit-codes.ts';
-import { decideMarker, type Marker } from './marker.ts';
+import { decideMarker, type Marker, type Report } from './marker.ts';
 import type { Processes } from './processes.ts';
 import { deliver, type ReportWorld } from './report.ts';
 import { stopRun } from './stop-run.ts';
@@ -9,43 +9,73 @@ import { stopRun } from './stop-run.ts';
 export const PATIENCE_MS = 300_000;
 /** For processes of a run whose notifier died: nobody waits for their result. */
 const LEFTOVER_GRACE_SECONDS = 5;
+/** SSM remembers a command for 30 days, so a duplicate cannot come later. */
+const CLOSED_MARKERS_KEPT_MS = 31 * 24 * 3600 * 1000;
 
 export interface RecoverWorld extends ReportWorld {
   readonly processes: Processes;
   readonly bootId: string;
 }
 
-/** Every marker on this host. The worst exit code of all. */
+/** Every marker on this host. The worst exit code of all; that a job had failed is no trouble of this program. */
 export async function recover(world: RecoverWorld): Promise<ExitCode> {
   const callbackIds = await world.markers.callbackIds();
-  const codes = await Promise.all(
-    callbackIds.map(async (callbackId) => {
-      try {
-        const marker = await world.markers.read(callbackId);
-        return marker === undefined ? EXIT.ok : await recoverMarker(marker, world, EXIT.ok);
-      } catch (error) {
-        if (!(error instanceof ExitError)) throw error;
-        world.log(error.message);
-        return error.code;
-      }
-    }),
-  );
+  const codes = await Promise.all(callbackIds.map((callbackId) => recoverOne(callbackId, world)));
   const code = codes.reduce((worst, each) => (each > worst ? each : worst), EXIT.ok);
   return code === EXIT.jobFailed ? EXIT.ok : code;
 }
 
-/** `codeIfRefused`: a live or closed marker is a reason for `run` to refuse, and none for `recover` to worry. */
-export async function recoverMarker(marker: Marker, world: RecoverWorld, codeIfRefused: ExitCode): Promise<ExitCode> {
-  const ownerLives = (await world.processes.startOf(marker.pid)) === marker.processStart;
-  const decision = decideMarker(marker, world.bootId, ownerLives);
-  if (decision.do === 'refuse') {
-    if (codeIfRefused !== EXIT.ok) world.log(`refused: ${decision.reason}`);
-    return codeIfRefused;
+async function recoverOne(callbackId: string, world: RecoverWorld): Promise<ExitCode> {
+  try {
+    const marker = await world.markers.read(callbackId);
+    if (marker === undefined) return EXIT.ok;
+    const decision = decideMarker(marker, world.bootId, await ownerLives(marker, world));
+    return decision.do === 'refuse' ? EXIT.ok : await finish(marker, decision.report, world);
+  } catch (error) {
+    if (!(error instanceof ExitError)) throw error;
+    world.log(error.message);
+    return error.code;
   }
-  const { report } = decision;
+}
+
+/** What `run` does that finds a marker of another process at its callback. */
+export async function takeOver(marker: Marker, world: RecoverWorld): Promise<ExitCode> {
+  const decision = decideMarker(marker, world.bootId, await ownerLives(marker, world));
+  if (decision.do === 'deliver') return finish(marker, decision.report, world);
+  world.log(`refused: ${decision.reason}`);
+  return EXIT.refused;
+}
+
+/**
+ * Before a run starts: processes whose notifier was killed may belong to an earlier attempt of the same work (L7), so they are stopped
+ * first. Their reports are left to `recover`, the SSM agent has told of them. Forgets markers that are closed for long.
+ */
+export async function tidy(world: RecoverWorld): Promise<void> {
+  for (const callbackId of await world.markers.callbackIds()) {
+    const marker = await world.markers.read(callbackId).catch(() => undefined);
+    if (marker === undefined) continue;
+    if (marker.phase === 'closed') {
+      const old = marker.closedAtEpochMs < world.clock.epochMs() - CLOSED_MARKERS_KEPT_MS;
+      if (old) await world.markers.remove(callbackId);
+    } else if (!(await ownerLives(marker, world))) {
+      await stopLeftovers(marker, world);
+    }
+  }
+}
+
+async function finish(marker: Marker, report: Report, world: RecoverWorld): Promise<ExitCode> {
   const { callbackId, runId, bootId, pid, processStart } = marker;
   const run = { callbackId, runId, bootId, pid, processStart };
-  await stopRun({ runId }, LEFTOVER_GRACE_SECONDS, world);
+  await stopLeftovers(marker, world);
   await world.markers.save({ ...run, phase: 'reporting', report });
   return deliver(run, report, world.clock.monotonicMs() + PATIENCE_MS, world);
+}
+
+/** What a job that came to its end left behind on purpose, a daemon, is none of our business. */
+async function stopLeftovers(marker: Marker, world: RecoverWorld): Promise<void> {
+  if (marker.phase === 'running') await stopRun({ runId: marker.runId }, LEFTOVER_GRACE_SECONDS, world);
+}
+
+async function ownerLives(marker: Marker, { processes }: RecoverWorld): Promise<boolean> {
+  return (await processes.startOf(marker.pid)) === marker.processStart;
 }

@@ -19,7 +19,8 @@ export interface ReportWorld {
 
 /** Sends a report that the marker holds, until it is answered or the time (monotonic) is over, and closes the marker. */
 export async function deliver(run: Run, report: Report, deadlineMs: number, world: ReportWorld): Promise<ExitCode> {
-  const { baton, markers, log } = world;
+  const { baton, markers, log, clock } = world;
+  const close = (end: string) => markers.save({ ...run, phase: 'closed', end, closedAtEpochMs: clock.epochMs() });
   const body =
     report.kind === 'success'
       ? { runId: run.runId, output: report.output }
@@ -32,12 +33,12 @@ export async function deliver(run: Run, report: Report, deadlineMs: number, worl
       return EXIT.unavailable;
     case 'refused':
       log(`the ${report.kind} was refused: ${end.message}`);
-      await markers.save({ ...run, phase: 'closed', end: `refused: ${end.message}` });
+      await close(`refused: ${end.message}`);
       return EXIT.noPermission;
     case 'answered': {
       const { answer, message } = end.answer;
       log(`reported ${describe(report)}: ${answer}${message === undefined ? '' : `, ${message}`}`);
-      await markers.save({ ...run, phase: 'closed', end: `${report.kind} ${answer}` });
+      await close(`${report.kind} ${answer}`);
       const won = answer === 'applied' || answer === 'stored' || answer === 'duplicate';
       return report.kind === 'success' && won ? EXIT.ok : EXIT.jobFailed;
     }

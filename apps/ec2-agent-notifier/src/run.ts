@@ -5,22 +5,22 @@
 import { readFile, rm, stat } from 'node:fs/promises';
 import { ClaimAnswer } from '@baton/token-lib';
 import { persist } from './backoff.ts';
-import { EXIT, type ExitCode } from './exit-codes.ts';
+import { EXIT, ExitError, type ExitCode } from './exit-codes.ts';
 import { startHeartbeats, type Heartbeats } from './heartbeats.ts';
 import { startJob, type Terminal } from './job.ts';
 import { failure, OUTPUT_FILE_LIMIT_BYTES, reportOf, type OutputFile } from './job-outcome.ts';
 import { stdoutReader } from './job-stdout.ts';
 import type { Report, Run } from './marker.ts';
-import { PATIENCE_MS, recoverMarker, type RecoverWorld } from './recover.ts';
+import { PATIENCE_MS, takeOver, tidy, type RecoverWorld } from './recover.ts';
 import { deliver } from './report.ts';
 import { stopRun } from './stop-run.ts';
 
 const CLAIM_TIMEOUT_MS = 35_000;
 const FORBIDDEN_LIMIT = 5;
-/** SSM remembers a command for 30 days, so a duplicate cannot come later. */
-const CLOSED_MARKERS_KEPT_MS = 31 * 24 * 3600 * 1000;
 /** After TERM to the notifier itself: systemd sends KILL 90 seconds later. */
 const INTERRUPTED_PATIENCE_MS = 30_000;
+/** For the last output of a job that was stopped, should a process of it hang in the kernel. */
+const LAST_WORDS_MS = 1_000;
 
 export interface RunWorld extends RecoverWorld {
   readonly commandId: string;
@@ -35,12 +35,13 @@ export interface RunWorld extends RecoverWorld {
 type Granted = Extract<ClaimAnswer, { answer: 'granted' }>;
 
 export async function run(callbackId: string, world: RunWorld): Promise<ExitCode> {
-  const { markers, clock, bootId, pid, processStart } = world;
-  await markers.prune(clock.epochMs() - CLOSED_MARKERS_KEPT_MS);
+  const { markers, bootId, pid, processStart } = world;
+  await tidy(world);
   const mine: Run = { callbackId, runId: world.chance.uuid(), bootId, pid, processStart };
   if (!(await markers.create({ ...mine, phase: 'claiming' }))) {
     const theirs = await markers.read(callbackId);
-    return theirs === undefined ? EXIT.refused : recoverMarker(theirs, world, EXIT.refused);
+    if (theirs !== undefined) return takeOver(theirs, world);
+    throw new ExitError(EXIT.refused, 'refused: another process on this host was at the callback a moment ago');
   }
   const claim = await askForClaim(mine, world);
   if ('exit' in claim) {
@@ -116,6 +117,7 @@ async function runJob(run: Run, granted: Granted, beats: Heartbeats, world: RunW
   if (reason !== undefined) {
     world.log(`stopping the job: ${reason}`);
     await stopRun({ runId: run.runId, rootPid: job.pid }, granted.stopGraceSeconds, world);
+    await Promise.race([job.ended, clock.sleep(LAST_WORDS_MS)]);
     await rm(outputFile, { force: true });
     return stopped(reason);
   }

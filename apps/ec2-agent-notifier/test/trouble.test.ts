@@ -200,6 +200,19 @@ test('when the notifier is killed, its job is ended and reported lost, and never
   expect(count('claim')).toBe(1);
 });
 
+test('what a killed notifier left running is stopped before the next callback starts on the host', async () => {
+  host.baton.script('claim', granted({ shell: 'sleep 60 & echo "::progress {\\"child\\":$!}"; wait' }));
+  const { child } = host.startRun();
+  const orphan = await childOfJob();
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  host.baton.script('claim', granted({ command: ['true'] }));
+  const next = host.start(['run', '--callback-id', '1'.repeat(26), '--endpoint', host.baton.url]);
+  await host.baton.nth('claim', 2);
+  expect(await lives(orphan)).toBe(false);
+  expect((await next.ended).code).toBe(0);
+});
+
 test('after a reboot recover reports what was running', async () => {
   host.baton.script('claim', granted(SECONDS_60));
   const { child } = host.startRun();
