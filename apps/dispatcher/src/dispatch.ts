@@ -75,6 +75,7 @@ async function takeOver({ store, heads, clock }: DispatchPorts, row: Stored): Pr
   if (head.epoch > context.retryCount) {
     return (await change(store, row, (current) => supersede(current, clock()))).row;
   }
+  // Another callback of the same epoch is other work: iterations of a Map that does not pass its mapIndex.
   const { supersedes } = head;
   if (head.callbackId !== callbackId || supersedes === undefined) return row;
   if ((await store.read(supersedes)) !== undefined)

@@ -6,13 +6,11 @@ const count = z.number().check(z.int(), z.gte(0));
 /** Where a task token comes from: what the state machine's template passes from the context object ($$), and nothing else. */
 export const DispatchContext = z.strictObject({
   /** $$.Execution.Id */
-  executionArn: z
-    .string()
-    .check(
-      z.regex(/^arn:[^:]+:states:[^:]+:\d{12}:execution:[^:]+:[^:]+$/, {
-        error: 'must be the ARN of a Standard execution: pass $$.Execution.Id',
-      }),
-    ),
+  executionArn: z.string().check(
+    z.regex(/^arn:[^:]+:states:[^:]+:\d{12}:execution:[^:]+:[^:]+$/, {
+      error: 'must be the ARN of a Standard execution: pass $$.Execution.Id',
+    }),
+  ),
   /** $$.Execution.RedriveCount; absent means none. */
   redriveCount: z.pipe(
     z.nullish(count),

@@ -16,10 +16,14 @@ export interface NewCallback {
   readonly at: Millis;
 }
 
-/** A row that is not in the store yet. Step Functions' clock of a first attempt started when its state was entered (L4). */
+/**
+ * A row that is not in the store yet. Step Functions' clock of a first attempt started when its state was entered (L4); a retry or a redrive
+ * keeps that time, and starts about now.
+ */
 export function newCallback({ token, context, work, at }: NewCallback): Stored {
   const enteredAt = Date.parse(context.enteredTime);
-  const createdAt = context.retryCount === 0 ? enteredAt : Math.max(at, enteredAt);
+  const firstAttempt = context.retryCount === 0 && context.redriveCount === 0;
+  const createdAt = firstAttempt ? enteredAt : Math.max(at, enteredAt);
   return {
     callbackId: callbackIdOf(token),
     version: 1,

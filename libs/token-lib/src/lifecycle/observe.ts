@@ -80,8 +80,11 @@ export function review(row: Callback, at: Millis): Decision<Review> {
   }
 }
 
-/** A worker that is heard of after its command's end lives on (the agent failed, not the job), until it is silent too. */
+/**
+ * A worker that is heard of after its command's end lives on (the agent failed, not the job), until it is silent too. The end's time has whole
+ * seconds: what was heard within that second came before it.
+ */
 function observedQuietAt(observedAt: Millis, lastContactAt: Millis | undefined, heartbeatSeconds: number): Millis {
-  if (lastContactAt === undefined || lastContactAt <= observedAt) return observedAt + REPORT_GRACE;
+  if (lastContactAt === undefined || lastContactAt < observedAt + seconds(1)) return observedAt + REPORT_GRACE;
   return lastContactAt + seconds(heartbeatSeconds) + REPORT_GRACE;
 }

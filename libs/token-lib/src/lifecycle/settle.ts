@@ -14,6 +14,8 @@ export interface Report {
   readonly at: Millis;
   /** The host is no more, and the run with it. */
   readonly runIsOver?: boolean;
+  /** Said after a silence since then: whatever was heard later voids it. */
+  readonly unheardSince?: Millis;
 }
 
 export type ReportVerdict =
@@ -26,7 +28,7 @@ export type ReportVerdict =
   /** A stopped worker says that its process is over. */
   | 'released'
   | 'notHolder'
-  /** An observer came after an outcome. */
+  /** An observer came after an outcome, or after a sign of life. */
   | 'ignored';
 
 /** A run is over when its worker reports, whatever becomes of the report. */
@@ -38,6 +40,8 @@ export function report(row: Callback, event: Report): Decision<ReportVerdict> {
   const { from, outcome, at } = event;
   if (from.by === 'worker' && row.run?.runId !== from.runId) return { answer: 'notHolder' };
   if (row.state !== 'Stored' && row.state !== 'Dispatched') return afterOutcome(row, event);
+  if (event.unheardSince !== undefined && (row.run?.lastContactAt ?? 0) > event.unheardSince)
+    return { answer: 'ignored' };
   const run = from.by === 'worker' || event.runIsOver === true ? release(row.run, at) : row.run;
   const next: Settling = {
     ...coreOf(row),

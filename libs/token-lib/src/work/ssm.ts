@@ -19,15 +19,13 @@ export const SsmWork = z
     workingDirectory: z.optional(text),
     environment: z.optional(z.record(z.string().check(z.regex(/^[A-Za-z_][A-Za-z0-9_]*$/)), z.string())),
     /** The state's TimeoutSeconds. */
-    timeoutSeconds: z
-      .number()
-      .check(
-        z.int(),
-        z.gte(1),
-        z.lte(MAX_SSM_TIMEOUT_SECONDS, {
-          error: `SSM runs a command for ${MAX_SSM_TIMEOUT_SECONDS} seconds (48 hours) at most`,
-        }),
-      ),
+    timeoutSeconds: z.number().check(
+      z.int(),
+      z.gte(1),
+      z.lte(MAX_SSM_TIMEOUT_SECONDS, {
+        error: `SSM runs a command for ${MAX_SSM_TIMEOUT_SECONDS} seconds (48 hours) at most`,
+      }),
+    ),
     /** The state's HeartbeatSeconds. */
     heartbeatSeconds: z.number().check(z.int(), z.gte(1)),
   })

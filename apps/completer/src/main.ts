@@ -1,0 +1,64 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { jsonLog, parse } from '@baton/token-lib';
+import {
+  dynamoDbCallbackStore,
+  dynamoDbOpenCallbacks,
+  ssmCommandObserver,
+  ssmCommandSender,
+  stepFunctionsExecutions,
+  stepFunctionsTaskClient,
+} from '@baton/token-lib/aws';
+import middy from '@middy/core';
+import httpJsonBodyParser from '@middy/http-json-body-parser';
+import * as z from 'zod/mini';
+import { allowedHosts, runDocumentName, tableName } from './config.ts';
+import { handleEvent } from './events/event-door.ts';
+import { errorsAsJson } from './http/errors-as-json.ts';
+import { handleHttp } from './http/http-door.ts';
+import { type HttpResponse, toResponse } from './http/response.ts';
+import { reconcile } from './schedule/reconcile.ts';
+
+/** Made when first asked for, and kept for the next invocations. */
+function once<T>(create: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: create() }).value;
+}
+
+const log = jsonLog((line) => console.log(line));
+const requestHandler = { connectionTimeout: 1_000, requestTimeout: 5_000 };
+
+const ports = once(() => {
+  const table = { client: new DynamoDBClient({ maxAttempts: 3, requestHandler }), tableName: tableName(process.env) };
+  // One SendTask* a stored attempt (L1): the SDK's own retry would turn a success into TaskTimedOut.
+  const tasks = new SFNClient({ maxAttempts: 1, requestHandler });
+  const executions = new SFNClient({ maxAttempts: 3, requestHandler });
+  return {
+    store: dynamoDbCallbackStore(table),
+    open: dynamoDbOpenCallbacks(table),
+    tasks: stepFunctionsTaskClient(tasks),
+    executions: stepFunctionsExecutions(executions),
+    log,
+  };
+});
+
+const ssm = once(() => new SSMClient({ maxAttempts: 3, requestHandler }));
+const hosts = once(() => allowedHosts(process.env));
+const observing = once(() => ({ ...ports(), observer: ssmCommandObserver(ssm()) }));
+const reconciling = once(() => ({ ...observing(), sender: ssmCommandSender(ssm(), runDocumentName(process.env)) }));
+
+/** API Gateway, payload version 2.0. */
+export const http = middy<unknown, HttpResponse>()
+  .use(httpJsonBodyParser({ disableContentTypeError: true }) as middy.MiddlewareObj<unknown, HttpResponse>)
+  .use(errorsAsJson(log))
+  .handler(async (event) => toResponse(await handleHttp(ports(), hosts(), event)));
+
+/** EventBridge rules. */
+export const events = (event: unknown): Promise<void> => handleEvent(observing(), event);
+
+const Tick = z.object({ time: z.iso.datetime() });
+
+/** EventBridge's clock, every minute. */
+export const schedule = async (event: unknown): Promise<void> =>
+  reconcile(reconciling(), Date.parse(parse(Tick, event).time));
