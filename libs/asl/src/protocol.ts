@@ -84,6 +84,8 @@ export interface EnginePorts {
   hash(algorithm: 'MD5' | 'SHA-1' | 'SHA-256' | 'SHA-384' | 'SHA-512', text: string): string;
   /** A new task token for an attempt of a waiting task. */
   mintToken(task: TaskNumber): string;
+  /** Whether an activity is there when a task for it is scheduled; without this every activity is. */
+  activityExists?(activityArn: string): boolean;
 }
 
 /** Who an execution is: what the context object ($$ and $states.context) shows. */

@@ -113,8 +113,14 @@ function object(value: Json | undefined): { [key: string]: Json } {
   return value;
 }
 
-/** As States.Format writes a value: strings bare, all else as JSON. */
-const display = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value));
+/** As States.Format writes a value: texts bare, `{name=value}` and `[value]` with texts bare inside. */
+function display(value: Json): string {
+  if (value === null || typeof value !== 'object') return String(value);
+  if (Array.isArray(value)) return `[${value.map(display).join(', ')}]`;
+  return `{${Object.entries(value)
+    .map(([name, member]) => `${name}=${display(member)}`)
+    .join(', ')}}`;
+}
 
 /** Whether two values are the same JSON; the order of members does not count. */
 export function equal(left: Json, right: Json): boolean {

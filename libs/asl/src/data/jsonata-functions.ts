@@ -9,7 +9,9 @@ export function jsonataBindings(ports: EnginePorts): Readonly<Record<string, unk
         items.slice(index * size, (index + 1) * size),
       ),
     range: (first: number, last: number, step: number) =>
-      Array.from({ length: Math.max(0, Math.floor((last - first) / step) + 1) }, (_, index) => first + index * step),
+      sequence(
+        Array.from({ length: Math.max(0, Math.floor((last - first) / step) + 1) }, (_, index) => first + index * step),
+      ),
     hash: (data: Json, algorithm: Parameters<EnginePorts['hash']>[0]) =>
       ports.hash(algorithm, typeof data === 'string' ? data : JSON.stringify(data)),
     random: (seed?: number) => (seed === undefined ? ports.random() : seededRandom(seed)),
@@ -17,4 +19,9 @@ export function jsonataBindings(ports: EnginePorts): Readonly<Record<string, unk
     parse: (text: string) => JSON.parse(text) as Json,
     eval: undefined,
   };
+}
+
+/** Marks an array as a sequence of jsonata: one that holds a single value stands for the value. */
+function sequence(items: number[]): number | number[] | undefined {
+  return items.length > 1 ? items : items[0];
 }

@@ -1,6 +1,7 @@
 import type { Payload } from '../data/payload.ts';
 import type { State } from '../definition/state-machine.ts';
-import type { Input, Json, Millis } from '../protocol.ts';
+import type { History } from '../history.ts';
+import type { ExecutionIdentity, Input, Json, Millis } from '../protocol.ts';
 import type { Execution } from './execution.ts';
 import type { StateFailure } from './failure.ts';
 import { Variables } from './variables.ts';
@@ -31,13 +32,21 @@ export class Branch {
   visit: Visit | undefined;
   steps: Steps<Payload> | undefined;
   outcome: Outcome | undefined;
+  readonly history: History;
+  /** Whose names and input the context object shows: a child of a Map Run is an execution of its own. */
+  identity: ExecutionIdentity;
+  input: Payload;
 
-  constructor(execution: Execution, parent?: Branch, item?: MapItem) {
+  /** With a history of its own the branch is a child execution, which sees no variables but its own. */
+  constructor(execution: Execution, parent?: Branch, item?: MapItem, history?: History) {
     this.execution = execution;
     this.parent = parent;
     this.item = item ?? parent?.item;
-    this.variables = new Variables(parent?.variables);
-    this.lastEventId = parent?.lastEventId ?? 0;
+    this.variables = new Variables(history ? undefined : parent?.variables);
+    this.history = history ?? parent?.history ?? execution.recorded;
+    this.identity = parent?.identity ?? execution.identity;
+    this.input = parent?.input ?? execution.input;
+    this.lastEventId = history || !parent ? 0 : parent.lastEventId;
   }
 }
 
@@ -46,8 +55,8 @@ export interface Visit {
   readonly branch: Branch;
   readonly state: State;
   readonly input: Payload;
-  /** The event before the state was entered. */
-  readonly previousEventId: number;
+  /** What a failed evaluation points back to: the event before the state was entered, until the state begins its work. */
+  evaluationEventId: number;
   readonly enteredEventId: number;
   readonly enteredAt: Millis;
   retryCount: number;

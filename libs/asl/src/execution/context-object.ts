@@ -4,7 +4,7 @@ import type { Visit } from './branch.ts';
 /** What `$$` and `$states.context` show to a state. */
 export function contextObject(visit: Visit): Json {
   const { branch, state } = visit;
-  const { identity, input } = branch.execution;
+  const { identity, input } = branch;
   return {
     Execution: {
       Id: identity.executionArn,

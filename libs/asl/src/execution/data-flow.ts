@@ -144,3 +144,25 @@ export function* resolve<T extends string | number>(visit: Visit, field: Dynamic
     }
   }
 }
+
+/** A value as causes show it: texts bare, all else as JSON. */
+export const shown = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
+/** The name that causes give to a value's type. */
+export function typeName(value: Json): string {
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'array' : typeof value;
+}
+
+/** The whole number that a field's value stands for; a path may lead to one written as text. */
+export function integerOf(field: Dynamic<number>, value: Json): number | undefined {
+  const number = numberOf(field, value);
+  return Number.isInteger(number) ? number : undefined;
+}
+
+export function numberOf(field: Dynamic<number>, value: Json): number | undefined {
+  if (typeof value === 'number') return value;
+  return field.kind === 'path' && typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value)
+    ? Number(value)
+    : undefined;
+}

@@ -1,4 +1,4 @@
-import type { Flow, StateMachine } from '../definition/state-machine.ts';
+import type { StateMachine } from '../definition/state-machine.ts';
 import { Payload } from '../data/payload.ts';
 import { errorDetails, History, inputDetails, outputDetails } from '../history.ts';
 import type {
@@ -16,6 +16,7 @@ import type {
 import { Branch, type Outcome, type Signal, type Steps } from './branch.ts';
 import { StateFailure } from './failure.ts';
 import { runFlow } from './run-flow.ts';
+import { Timers } from './timers.ts';
 
 /** One execution of a state machine. */
 export class Execution {
@@ -29,12 +30,13 @@ export class Execution {
   #error: string | undefined;
   #cause: string | undefined;
   #stopDate: Millis | undefined;
-  readonly #history = new History();
+  readonly recorded = new History();
   #numbers = 0;
   readonly #waiting = new Map<number, Branch>();
-  readonly #ready: { branch: Branch; signal: Signal | undefined }[] = [];
+  readonly #timers = new Timers();
+  readonly #ready: { branch: Branch; signal?: Signal; number?: number }[] = [];
   #effects: Effect[] = [];
-  #root: Branch | undefined;
+  readonly #root: Branch;
   #timeoutTimer: TimerNumber | undefined;
 
   constructor(machine: StateMachine, input: string, identity: ExecutionIdentity, ports: EnginePorts) {
@@ -42,6 +44,7 @@ export class Execution {
     this.input = Payload.ofText(input);
     this.identity = identity;
     this.ports = ports;
+    this.#root = new Branch(this);
   }
 
   get status(): ExecutionStatus {
@@ -61,7 +64,7 @@ export class Execution {
     return this.#stopDate;
   }
   get history(): readonly HistoryEvent[] {
-    return this.#history.events;
+    return this.recorded.events;
   }
 
   /** Whether the execution still waits for this task. */
@@ -85,15 +88,20 @@ export class Execution {
         return;
       case 'stop':
         this.#end('ABORTED', input.error, input.cause);
-        this.append('ExecutionAborted', 0, 'executionAbortedEventDetails', errorDetails(input.error, input.cause));
+        this.append(
+          this.#root,
+          'ExecutionAborted',
+          0,
+          'executionAbortedEventDetails',
+          errorDetails(input.error, input.cause),
+        );
         return;
       case 'timerFired':
-        if (input.timer === this.#timeoutTimer) this.#timeOut();
-        else this.#wakeOnce(input.timer, input);
+        this.#fire(input.timer);
         return;
       case 'evaluated':
       case 'evaluationFailed':
-        this.#wakeOnce(input.evaluation, input);
+        this.#wake(input.evaluation, input);
         return;
       default:
         this.#wake(input.task, input);
@@ -102,34 +110,45 @@ export class Execution {
 
   #wake(number: number, signal: Input): void {
     const branch = this.#waiting.get(number);
-    if (branch) this.#ready.push({ branch, signal });
+    if (branch) this.#ready.push({ branch, signal, number });
   }
 
-  /** A timer fires and an evaluation ends only once. */
-  #wakeOnce(number: number, signal: Input): void {
-    this.#wake(number, signal);
-    this.#waiting.delete(number);
+  /** Timers of one instant fire together, before anything follows from one of them. */
+  #fire(fired: TimerNumber): void {
+    for (const timer of this.#timers.together(fired)) {
+      if (timer !== fired) this.effect({ type: 'cancelTimer', timer });
+      if (timer === this.#timeoutTimer) {
+        this.#forget(timer);
+        this.#timeOut();
+        return;
+      }
+      this.#wake(timer, { type: 'timerFired', timer });
+    }
   }
 
   #start(): void {
     const { roleArn } = this.identity;
-    this.append('ExecutionStarted', 0, 'executionStartedEventDetails', { ...inputDetails(this.input.text), roleArn });
-    this.#root = new Branch(this);
+    this.append(this.#root, 'ExecutionStarted', 0, 'executionStartedEventDetails', {
+      ...inputDetails(this.input.text),
+      roleArn,
+    });
     if (this.machine.timeoutSeconds !== undefined) {
       this.#timeoutTimer = this.startTimer(this.#root, this.now + 1000 * this.machine.timeoutSeconds);
     }
-    this.start(this.#root, this.machine.flow, this.input);
+    this.start(this.#root, runFlow(this.#root, this.machine.flow, this.input));
   }
 
   #timeOut(): void {
     this.#end('TIMED_OUT', undefined, undefined);
-    this.append('ExecutionTimedOut', 0, 'executionTimedOutEventDetails', { error: 'States.Timeout' });
+    this.append(this.#root, 'ExecutionTimedOut', 0, 'executionTimedOutEventDetails', { error: 'States.Timeout' });
   }
 
   #run(): void {
     for (let next = this.#ready.shift(); next; next = this.#ready.shift()) {
-      const { branch, signal } = next;
-      if (branch.outcome || !branch.steps) continue;
+      const { branch, signal, number } = next;
+      // What the signal is for may have ended since the signal came.
+      if (!branch.steps || (number !== undefined && this.#waiting.get(number) !== branch)) continue;
+      if (signal?.type === 'timerFired') this.#forget(signal.timer);
       const outcome = advance(branch.steps, signal);
       if (outcome) this.#branchEnded(branch, outcome);
     }
@@ -143,19 +162,31 @@ export class Execution {
     else this.#fail(outcome.failure, branch);
   }
 
-  #succeed(output: Payload, { lastEventId }: Branch): void {
+  #succeed(output: Payload, branch: Branch): void {
     this.#output = output;
-    this.append('ExecutionSucceeded', lastEventId, 'executionSucceededEventDetails', outputDetails(output.text));
+    this.append(
+      branch,
+      'ExecutionSucceeded',
+      branch.lastEventId,
+      'executionSucceededEventDetails',
+      outputDetails(output.text),
+    );
     this.#end('SUCCEEDED', undefined, undefined);
   }
 
-  #fail({ error, cause }: StateFailure, { lastEventId }: Branch): void {
-    this.append('ExecutionFailed', lastEventId, 'executionFailedEventDetails', errorDetails(error, cause));
+  #fail({ error, cause }: StateFailure, branch: Branch): void {
+    this.append(
+      branch,
+      'ExecutionFailed',
+      branch.lastEventId,
+      'executionFailedEventDetails',
+      errorDetails(error, cause),
+    );
     this.#end('FAILED', error, cause);
   }
 
   #end(status: ExecutionStatus, error: string | undefined, cause: string | undefined): void {
-    if (this.#root) this.drop(this.#root);
+    this.drop(this.#root);
     this.cancelTimer(this.#timeoutTimer);
     this.#ready.length = 0;
     this.#status = status;
@@ -174,17 +205,19 @@ export class Execution {
     name?: `${string}EventDetails`,
     details?: Readonly<Record<string, unknown>>,
   ): number {
-    branch.lastEventId = this.append(type, branch.lastEventId, name, details);
+    branch.lastEventId = this.append(branch, type, branch.lastEventId, name, details);
     return branch.lastEventId;
   }
 
+  /** Writes an event of a branch that its next event does not point back to. */
   append(
+    branch: Branch,
     type: string,
     previousEventId: number,
     name?: `${string}EventDetails`,
     details?: Readonly<Record<string, unknown>>,
   ): number {
-    return this.#history.append(type, previousEventId, this.now, name, details);
+    return branch.history.append(type, previousEventId, this.now, name, details);
   }
 
   effect(effect: Effect): void {
@@ -204,13 +237,19 @@ export class Execution {
   startTimer(branch: Branch, at: Millis): TimerNumber {
     const timer = ++this.#numbers;
     this.#waiting.set(timer, branch);
+    this.#timers.add(timer, at);
     this.effect({ type: 'startTimer', timer, at });
     return timer;
   }
 
   /** Harmless without a timer or after it has fired. */
   cancelTimer(timer: TimerNumber | undefined): void {
-    if (timer !== undefined && this.#waiting.delete(timer)) this.effect({ type: 'cancelTimer', timer });
+    if (timer !== undefined && this.#forget(timer)) this.effect({ type: 'cancelTimer', timer });
+  }
+
+  #forget(timer: TimerNumber): boolean {
+    this.#waiting.delete(timer);
+    return this.#timers.delete(timer);
   }
 
   *sleep(branch: Branch, at: Millis): Steps<void> {
@@ -235,9 +274,9 @@ export class Execution {
     }
   }
 
-  start(branch: Branch, flow: Flow, input: Payload): void {
-    branch.steps = runFlow(branch, flow, input);
-    this.#ready.push({ branch, signal: undefined });
+  start(branch: Branch, steps: Steps<Payload>): void {
+    branch.steps = steps;
+    this.#ready.push({ branch });
   }
 
   /** Waits until one of the started branches has ended. */
@@ -252,7 +291,7 @@ export class Execution {
   abort(branch: Branch, eventId: number): void {
     if (branch.outcome && 'output' in branch.outcome) return;
     const type = branch.visit?.state.type;
-    if (type === 'Task' || (type === 'Wait' && branch.steps)) this.append(`${type}StateAborted`, eventId);
+    if (type === 'Task' || (type === 'Wait' && branch.steps)) this.append(branch, `${type}StateAborted`, eventId);
     this.drop(branch);
   }
 

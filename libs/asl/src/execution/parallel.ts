@@ -2,6 +2,7 @@ import { Payload } from '../data/payload.ts';
 import type { ParallelState } from '../definition/state-machine.ts';
 import { Branch, type Steps, type Visit } from './branch.ts';
 import { argumentsOf } from './data-flow.ts';
+import { runFlow } from './run-flow.ts';
 
 /** Runs the branches side by side; the first failure aborts the others. @throws {StateFailure} */
 export function* runParallel(visit: Visit, state: ParallelState): Steps<Payload> {
@@ -9,21 +10,23 @@ export function* runParallel(visit: Visit, state: ParallelState): Steps<Payload>
   const { execution } = branch;
   const input = yield* argumentsOf(visit);
   execution.record(branch, 'ParallelStateStarted');
-  const branches = state.branches.map(() => new Branch(execution, branch));
+  const branches: Branch[] = [];
   try {
-    for (const [index, child] of branches.entries()) execution.start(child, state.branches[index] as never, input);
-    for (let open = branches.length; open > 0; open -= 1) {
-      const ended = yield* execution.nextEnded();
-      branch.lastEventId = ended.lastEventId;
-      if (ended.outcome && 'failure' in ended.outcome) {
-        for (const child of branches) execution.abort(child, ended.lastEventId);
-        execution.record(branch, 'ParallelStateFailed');
-        throw ended.outcome.failure;
-      }
+    for (const flow of state.branches) {
+      const child = new Branch(execution, branch);
+      branches.push(child);
+      execution.start(child, runFlow(child, flow, input));
+    }
+    for (let ended = 0; ended < branches.length; ended += 1) {
+      const { lastEventId, outcome } = yield* execution.nextEnded();
+      branch.lastEventId = lastEventId;
+      if (!outcome || 'output' in outcome) continue;
+      for (const child of branches) execution.abort(child, lastEventId);
+      throw outcome.failure;
     }
   } finally {
     for (const child of branches) execution.drop(child);
   }
-  execution.append('ParallelStateSucceeded', branch.lastEventId);
+  execution.append(branch, 'ParallelStateSucceeded', branch.lastEventId);
   return Payload.ofValue(branches.map((child) => (child.outcome as { output: Payload }).output.value));
 }

@@ -4,14 +4,12 @@ import type { StateFailure } from './failure.ts';
 
 /** Never caught and never retried, whatever the names say. */
 const FATAL = 'States.Runtime';
-/** Not among `States.ALL`: it must be named. */
-const NOT_ALL = 'States.DataLimitExceeded';
 
 function matches(names: readonly string[], { error, alias }: StateFailure): boolean {
   if (error === FATAL) return false;
   return names.some((name) => {
-    if (name === 'States.ALL') return error !== NOT_ALL;
-    if (name === 'States.TaskFailed') return error !== 'States.Timeout' && error !== NOT_ALL;
+    if (name === 'States.ALL') return true;
+    if (name === 'States.TaskFailed') return error !== 'States.Timeout';
     return name === error || (alias !== undefined && name === alias);
   });
 }

@@ -52,6 +52,8 @@ function* attempt(visit: Visit, handlers: Handlers): Steps<Passage> {
         visit.retryCount += 1;
         continue;
       }
+      if (isComposite(visit.state) && !ownRuntimeError(error))
+        execution.record(visit.branch, `${visit.state.type}StateFailed`);
       const catcher = findCatcher(handlers, failure);
       if (!catcher) throw failure;
       return yield* recover(visit, catcher, failure);
@@ -84,14 +86,14 @@ function* perform(visit: Visit): Steps<Passage> {
 
 function enter(branch: Branch, state: State, input: Payload): Visit {
   const { execution } = branch;
-  const previousEventId = branch.lastEventId;
+  const evaluationEventId = branch.lastEventId;
   const details = { name: state.name, ...inputDetails(input.text) };
   const enteredEventId = execution.record(branch, `${state.type}StateEntered`, 'stateEnteredEventDetails', details);
   return {
     branch,
     state,
     input,
-    previousEventId,
+    evaluationEventId,
     enteredEventId,
     enteredAt: execution.now,
     retryCount: 0,
@@ -115,6 +117,11 @@ function assignedDetails(assigned: Passage['assigned']): Readonly<Record<string,
   const texts = Object.entries(assigned).map(([name, value]) => [name, JSON.stringify(value)]);
   return { assignedVariables: Object.fromEntries(texts) as unknown, assignedVariablesDetails: { truncated: false } };
 }
+
+const isComposite = ({ type }: State): boolean => type === 'Map' || type === 'Parallel';
+
+/** A Map or Parallel whose own fields are at fault ends without a word of its own. */
+const ownRuntimeError = (error: unknown): boolean => error instanceof DataFailure && error.error === 'States.Runtime';
 
 /** Catch: the error as the state's result, and where to go on. */
 function* recover(visit: Visit, catcher: Catcher, failure: StateFailure): Steps<Passage> {
@@ -149,6 +156,7 @@ function failureOf(visit: Visit, error: unknown): StateFailure {
       ...(error.location !== null && { location: error.location }),
       state: state.name,
     };
+    if (branch.lastEventId === enteredEventId) branch.lastEventId = visit.evaluationEventId;
     branch.execution.record(branch, 'EvaluationFailed', 'evaluationFailedEventDetails', details);
   }
   return new StateFailure(error.error, cause);

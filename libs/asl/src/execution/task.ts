@@ -3,7 +3,7 @@ import type { Dynamic, TaskState } from '../definition/state-machine.ts';
 import { errorDetails, outputDetails } from '../history.ts';
 import type { Json, Millis, TaskNumber, TimerNumber } from '../protocol.ts';
 import type { Signal, Steps, Visit } from './branch.ts';
-import { argumentsOf, fill, pathScope, resolve } from './data-flow.ts';
+import { argumentsOf, fill, integerOf, pathScope, resolve } from './data-flow.ts';
 import { fillTemplate, type PayloadTemplate } from '../data/payload-template.ts';
 import { DataFailure, StateFailure } from './failure.ts';
 import { taskEvents } from './task-events.ts';
@@ -19,6 +19,9 @@ export function* runTask(visit: Visit, state: TaskState): Steps<Payload> {
   visit.token = waits ? execution.ports.mintToken(task) : undefined;
   let attempt: Attempt | undefined;
   try {
+    if (resource.kind === 'activity' && execution.ports.activityExists?.(resource.activityArn) === false) {
+      throw new DataFailure('States.Runtime', `The activity ${resource.activityArn} does not exist.`);
+    }
     const timeout = yield* seconds(visit, state.timeoutSeconds);
     const heartbeat = yield* seconds(visit, state.heartbeatSeconds);
     const credentials = yield* credentialsOf(visit, state);
@@ -125,7 +128,7 @@ class Attempt {
     this.#open = false;
     const payload = Payload.ofText(output);
     if (payload.isTooLarge()) {
-      const cause = `The state/task '${this.#state.resourceText}' returned a result with a size exceeding the maximum number of bytes service limit.`;
+      const cause = `The state/task '${taskName(this.#state)}' returned a result with a size exceeding the maximum number of bytes service limit.`;
       this.#record('Failed', { error: 'States.DataLimitExceeded', cause });
       throw new StateFailure('States.DataLimitExceeded', cause);
     }
@@ -161,6 +164,10 @@ class Attempt {
   }
 }
 
+/** How causes name a task: by its service, or by the ARN of its function or activity. */
+const taskName = ({ resource, resourceText }: TaskState): string =>
+  resource.kind === 'integration' ? resource.service : resourceText;
+
 function* credentialsOf(visit: Visit, { credentials }: TaskState): Steps<Json | undefined> {
   if (!credentials) return undefined;
   if (visit.state.data.language === 'JSONata')
@@ -171,7 +178,8 @@ function* credentialsOf(visit: Visit, { credentials }: TaskState): Steps<Json | 
 function* seconds(visit: Visit, field: Dynamic<number> | undefined): Steps<number | undefined> {
   if (!field) return undefined;
   const value = yield* resolve(visit, field);
-  if (typeof value === 'number' && Number.isInteger(value) && value > 0) return value;
+  const number = integerOf(field, value);
+  if (number !== undefined && number > 0) return number;
   const shown = typeof value === 'string' ? value : JSON.stringify(value);
   if (field.kind === 'jsonata') {
     throw new DataFailure(

@@ -3,23 +3,25 @@ import type { WaitState } from '../definition/state-machine.ts';
 import type { Dynamic } from '../definition/state-machine.ts';
 import type { Json, Millis } from '../protocol.ts';
 import type { Steps, Visit } from './branch.ts';
-import { resolve } from './data-flow.ts';
+import { integerOf, resolve, shown } from './data-flow.ts';
 import { DataFailure } from './failure.ts';
 
 export function* waitUntil(visit: Visit, { until }: WaitState): Steps<void> {
   const { execution } = visit.branch;
+  const value = yield* resolve<number | string>(visit, until.kind === 'seconds' ? until.seconds : until.timestamp);
+  visit.evaluationEventId = visit.enteredEventId;
   const at =
     until.kind === 'seconds'
-      ? execution.now + 1000 * secondsOf(until.seconds, yield* resolve(visit, until.seconds))
-      : instantOf(until.timestamp, yield* resolve(visit, until.timestamp));
+      ? execution.now + 1000 * secondsOf(until.seconds, value)
+      : instantOf(until.timestamp, value);
   yield* execution.sleep(visit.branch, at);
 }
 
 function secondsOf(field: Dynamic<number>, value: Json): number {
-  if (typeof value === 'number' && Number.isInteger(value) && value >= 0) return value;
-  const negative = typeof value === 'number' && Number.isInteger(value);
+  const seconds = integerOf(field, value);
+  if (seconds !== undefined && seconds >= 0) return seconds;
   if (field.kind === 'path') {
-    const problem = negative ? 'references a negative value' : 'cannot be parsed as a long value';
+    const problem = seconds !== undefined ? 'references a negative value' : 'cannot be parsed as a long value';
     throw new DataFailure(
       'States.Runtime',
       `The ${field.field} parameter ${problem}: ${field.text} == ${shown(value)}`,
@@ -48,5 +50,3 @@ function instantOf(field: Dynamic<string>, value: Json): Millis {
     'Timestamp',
   );
 }
-
-const shown = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value));
