@@ -1,7 +1,7 @@
 import { change, commandEnded, type Millis } from '@baton/token-lib';
 import * as z from 'zod/mini';
 import { settleLost } from '../settle-lost.ts';
-import type { EventPorts } from './event-door.ts';
+import type { EventPorts } from './each-open.ts';
 
 export const CommandEnded = z.object({ 'command-id': z.string(), 'instance-id': z.string(), status: z.string() });
 

@@ -1,6 +1,6 @@
 import { change, type Millis, taskClosed } from '@baton/token-lib';
 import * as z from 'zod/mini';
-import { eachOpen, type EventPorts } from './event-door.ts';
+import { eachOpen, type EventPorts } from './each-open.ts';
 
 export const ExecutionEnded = z.object({
   executionArn: z.string(),

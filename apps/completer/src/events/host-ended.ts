@@ -1,6 +1,6 @@
 import { change, failure, FailureName, hostWarned, isOpen, type Millis, seconds, settle } from '@baton/token-lib';
 import * as z from 'zod/mini';
-import { eachOpen, type EventPorts } from './event-door.ts';
+import { eachOpen, type EventPorts } from './each-open.ts';
 
 export const HostEnded = z.object({
   'instance-id': z.string(),
