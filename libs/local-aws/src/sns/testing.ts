@@ -1,7 +1,7 @@
 import { AwsError } from '../aws-error.ts';
 import type { JsonObject, Service, World } from '../service.ts';
 import { createSqs } from '../sqs/sqs.ts';
-import { createTestWorld, testCaller } from '../sqs/testing.ts';
+import { createTestWorld, testCaller } from '../test-world.ts';
 import { createSns } from './sns.ts';
 
 /** SNS with SQS beside it, a topic named `news` and a queue named `inbox`. */

@@ -1,37 +1,6 @@
-import { createActivity } from '../clock/activity.ts';
-import { createManualClock } from '../clock/manual-clock.ts';
-import { createCredentials } from '../credentials/credentials.ts';
-import { createObservers } from '../observers.ts';
-import type { Caller, JsonObject, World } from '../service.ts';
+import type { JsonObject } from '../service.ts';
+import { createTestWorld, testCaller } from '../test-world.ts';
 import { createSqs } from './sqs.ts';
-
-export const testCaller: Caller = {
-  accountId: '000000000000',
-  region: 'us-east-1',
-  principalArn: 'arn:aws:iam::000000000000:user/tester',
-};
-
-/** A world with nothing in it but time. */
-export function createTestWorld() {
-  const activity = createActivity();
-  const clock = createManualClock(Date.UTC(2026, 0, 1), activity);
-  let ids = 0;
-  const world: World = {
-    clock,
-    activity,
-    accountId: testCaller.accountId,
-    region: testCaller.region,
-    folder: '/nowhere',
-    credentials: createCredentials({ clock, accountId: testCaller.accountId, uuid: () => 'unused' }),
-    observers: createObservers(),
-    uuid: () => `00000000-0000-4000-8000-${String(++ids).padStart(12, '0')}`,
-    random: () => 0.5,
-    endpoint: () => 'http://127.0.0.1:4577',
-    publish: () => undefined,
-    call: () => Promise.reject(new Error('There is no other service in this world.')),
-  };
-  return { world, clock, activity };
-}
 
 /** SQS alone, with a queue named `jobs`. */
 export async function createTestSqs(attributes: Record<string, string> = {}) {

@@ -1,0 +1,85 @@
+import { AwsError } from '../aws-error.ts';
+import type { JsonObject, World } from '../service.ts';
+import { requiredText } from './members.ts';
+import type { Key, KeyUsage } from './key.ts';
+
+/** An alias points at a key. */
+export interface Alias {
+  readonly name: string;
+  readonly arn: string;
+  readonly keyId: string;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+/** The keys and aliases of the account, in the order of their creation. */
+export class KeyRing {
+  readonly world: World;
+  readonly aliases = new Map<string, Alias>();
+  readonly #keys = new Map<string, Key>();
+
+  constructor(world: World) {
+    this.world = world;
+  }
+
+  arn(resource: string): string {
+    return `arn:aws:kms:${this.world.region}:${this.world.accountId}:${resource}`;
+  }
+
+  add(key: Key): void {
+    this.#keys.set(key.id, key);
+  }
+
+  all(): Key[] {
+    return [...this.#keys.values()].filter((key) => !this.#isPast(key));
+  }
+
+  /** By id, ARN, alias or the alias's ARN. @throws {AwsError} NotFoundException */
+  find(input: JsonObject, member = 'KeyId'): Key {
+    const given = requiredText(input, member);
+    const name = given.startsWith('arn:') ? given.slice(given.lastIndexOf(':') + 1) : given;
+    if (given.startsWith('arn:') && this.arn(name) !== given) throw notFound(`Invalid arn ${given}`);
+    if (name.startsWith('alias/')) {
+      const alias = this.aliases.get(name);
+      if (alias === undefined) throw notFound(`Alias ${this.arn(name)} is not found.`);
+      return this.#byId(alias.keyId);
+    }
+    const id = name.replace(/^key\//, '');
+    if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id)) throw notFound(`Invalid keyId '${given}'`);
+    return this.#byId(id);
+  }
+
+  /** A key that may do cryptography of this kind now. @throws {AwsError} also Disabled-, KMSInvalidState-, InvalidKeyUsage- */
+  usable(input: JsonObject, usage: KeyUsage, action: string): Key {
+    const key = this.find(input);
+    if (key.state.name === 'Disabled') throw new AwsError('DisabledException', `${key.arn} is disabled.`);
+    refusePendingDeletion(key);
+    if (key.usage !== usage) {
+      const message = `${key.arn} key usage is ${key.usage} which is not valid for ${action}.`;
+      throw new AwsError('InvalidKeyUsageException', message);
+    }
+    return key;
+  }
+
+  #byId(id: string): Key {
+    const key = this.#keys.get(id);
+    if (key === undefined || this.#isPast(key)) throw notFound(`Key '${this.arn(`key/${id}`)}' does not exist`);
+    return key;
+  }
+
+  /** A key is gone when its deletion is due, with its aliases. */
+  #isPast(key: Key): boolean {
+    if (key.state.name !== 'PendingDeletion' || key.state.deletionAt > this.world.clock.now()) return false;
+    this.#keys.delete(key.id);
+    for (const alias of this.aliases.values()) if (alias.keyId === key.id) this.aliases.delete(alias.name);
+    return true;
+  }
+}
+
+export function refusePendingDeletion(key: Key): void {
+  if (key.state.name === 'PendingDeletion') {
+    throw new AwsError('KMSInvalidStateException', `${key.arn} is pending deletion.`);
+  }
+}
+
+export const notFound = (message: string): AwsError => new AwsError('NotFoundException', message);
