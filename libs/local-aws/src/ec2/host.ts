@@ -53,8 +53,8 @@ export interface Host {
   run(script: HostScript): Promise<HostProcess>;
   /** A new boot id, for this and the scripts. */
   boot(): void;
-  /** KILLs all that runs. */
-  killAll(): void;
+  /** KILLs all that runs. Resolves when it has ended. */
+  killAll(): Promise<void>;
   /** The end of its metadata service, with the host. */
   dismantle(): Promise<void>;
 }

@@ -45,9 +45,9 @@ export function createHosts(world: World): Hosts {
     host.connected = true;
     for (const listener of listeners) listener(host);
   };
-  const halt = (host: Host): void => {
+  const halt = (host: Host): Promise<void> => {
     host.connected = false;
-    host.killAll();
+    return host.killAll();
   };
   const end = async (host: Host): Promise<void> => {
     enter(host, 'terminated');
@@ -89,14 +89,14 @@ export function createHosts(world: World): Hosts {
       const host = find(instanceId, 'pending', 'running', 'stopping', 'stopped', 'terminated');
       if (host.state === 'terminated') return;
       enter(host, 'shutting-down');
-      halt(host);
+      await halt(host);
       await end(host);
     },
     async stop(instanceId) {
       const host = find(instanceId, 'running', 'stopped');
       if (host.state === 'stopped') return;
       enter(host, 'stopping');
-      halt(host);
+      await halt(host);
       enter(host, 'stopped');
     },
     async start(instanceId) {
@@ -108,7 +108,7 @@ export function createHosts(world: World): Hosts {
     },
     async reboot(instanceId) {
       const host = find(instanceId, 'running');
-      halt(host);
+      await halt(host);
       boot(host);
     },
     async interruptSpot(instanceId) {
@@ -118,7 +118,7 @@ export function createHosts(world: World): Hosts {
     },
     async kill(instanceId, { unnoticed = false } = {}) {
       const host = find(instanceId, 'running');
-      halt(host);
+      await halt(host);
       if (unnoticed) return;
       enter(host, 'shutting-down');
       await end(host);
@@ -128,7 +128,7 @@ export function createHosts(world: World): Hosts {
     onBoot: (listener) => void listeners.push(listener),
     async close() {
       for (const host of hosts.values()) {
-        halt(host);
+        await halt(host);
         await host.dismantle();
       }
     },

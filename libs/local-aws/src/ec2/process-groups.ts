@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 
 export interface ScriptSpec {
@@ -21,51 +21,55 @@ export interface HostProcess {
 export interface ProcessGroups {
   /** @throws {Error} when the process cannot be started, e.g. because the working folder is gone */
   start(spec: ScriptSpec): Promise<HostProcess>;
-  killAll(): void;
+  /** Resolves when the scripts have ended. */
+  killAll(): Promise<void>;
 }
+
+export const BY_SIGNAL = -1;
 
 /** What runs on one host: every script leads a process group of its own. */
 export function createProcessGroups(): ProcessGroups {
   const groups = new Set<number>();
+  const running = new Set<Promise<unknown>>();
 
   return {
-    start(spec) {
+    async start(spec) {
       forgetEmpty(groups);
-      return startGroup(spec, groups);
+      const child = spawnScript(spec);
+      const group = child.pid;
+      if (group === undefined) return new Promise((_, reject) => child.once('error', reject));
+      groups.add(group);
+      const exited = new Promise<{ exitCode: number }>((resolve) => {
+        child.once('exit', (code) => {
+          running.delete(exited);
+          resolve({ exitCode: code ?? BY_SIGNAL });
+        });
+      });
+      running.add(exited);
+      return { exited, kill: () => void (groups.has(group) && signal(group, 'SIGKILL')) };
     },
-    killAll() {
+    async killAll() {
       for (const group of groups) signal(group, 'SIGKILL');
       groups.clear();
+      await Promise.all(running);
     },
   };
 }
 
-function startGroup(spec: ScriptSpec, groups: Set<number>): Promise<HostProcess> {
-  const stdout = openSync(spec.stdoutFile, 'w');
-  const stderr = openSync(spec.stderrFile, 'w');
-  const child = spawn('/bin/sh', ['-c', '"$0"', spec.script], {
-    cwd: spec.workingFolder,
-    env: { ...spec.environment },
-    detached: true,
-    stdio: ['ignore', stdout, stderr],
-  });
-  closeSync(stdout);
-  closeSync(stderr);
-
-  const exited = new Promise<{ exitCode: number }>((resolve) => {
-    child.once('exit', (code) => {
-      forgetEmpty(groups);
-      resolve({ exitCode: code ?? -1 });
+function spawnScript({ script, workingFolder, environment, stdoutFile, stderrFile }: ScriptSpec): ChildProcess {
+  const stdout = openSync(stdoutFile, 'w');
+  const stderr = openSync(stderrFile, 'w');
+  try {
+    return spawn('/bin/sh', ['-c', '"$0"', script], {
+      cwd: workingFolder,
+      env: { ...environment },
+      detached: true,
+      stdio: ['ignore', stdout, stderr],
     });
-  });
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('spawn', () => {
-      const group = child.pid as number;
-      groups.add(group);
-      resolve({ exited, kill: () => groups.has(group) && signal(group, 'SIGKILL') });
-    });
-  });
+  } finally {
+    closeSync(stdout);
+    closeSync(stderr);
+  }
 }
 
 /** A group lives as long as any of its members; the number of an empty one may become another's. */

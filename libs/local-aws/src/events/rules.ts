@@ -52,7 +52,7 @@ export function createRuleActions(
       return {};
     },
     ListRules(input) {
-      const prefix = String(input['NamePrefix'] ?? '');
+      const { NamePrefix: prefix = '' } = input as { NamePrefix?: string };
       const rules = [...buses.find(input['EventBusName']).rules.values()].filter(({ name }) => name.startsWith(prefix));
       const { items, ...next } = page(rules, input);
       return { Rules: items.map(describe), ...next };

@@ -4,9 +4,9 @@
  * It reports to nobody by itself. When its host goes down it is gone too, and the run's answer is `lost`.
  */
 import { chmodSync, closeSync, mkdirSync, openSync, readSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Host } from '../ec2/host.ts';
-import type { HostProcess } from '../ec2/process-groups.ts';
+import { BY_SIGNAL, type HostProcess } from '../ec2/process-groups.ts';
 import type { World } from '../service.ts';
 import type { Status, StepResult } from './command.ts';
 import type { RenderedDocument, RenderedStep } from './render-steps.ts';
@@ -22,7 +22,7 @@ const NOT_STARTED = -1;
 const STDOUT_CHARACTERS = 24_000;
 const STDERR_CHARACTERS = 8_000;
 
-/** `started` is called when the first script runs, or could not be started. */
+/** `started` is called as soon as a script runs. */
 export function startRun(
   world: World,
   host: Host,
@@ -33,7 +33,7 @@ export function startRun(
   const { bootId } = host;
   const isLost = (): boolean => !host.connected || host.bootId !== bootId;
   const environment = {
-    ...clientEndpoint(world),
+    AWS_ENDPOINT_URL: world.endpoint(),
     AWS_SSM_INSTANCE_ID: host.instanceId,
     AWS_SSM_REGION_NAME: world.region,
     AWS_SSM_PLATFORM_NAME: process.platform,
@@ -43,51 +43,54 @@ export function startRun(
   let cancelled = false;
   let running: HostProcess | undefined;
 
-  const runStep = async (step: RenderedStep): Promise<StepResult> => {
-    const files = writeScript(join(host.systemFolder, 'orchestration', commandId, step.name), step.script);
-    const startedAt = world.clock.now();
-    let timedOut = false;
-    let exitCode: number;
-    try {
-      running = await host.run({ ...files, environment, workingDirectory: step.workingDirectory });
-      started();
-      if (cancelled) running.kill();
-      const timer = world.clock.at(startedAt + step.timeoutSeconds * 1000, () => {
-        timedOut = true;
-        running?.kill();
-      });
-      ({ exitCode } = await running.exited);
-      timer.cancel();
-    } catch (cause) {
-      writeFileSync(files.stderrFile, `failed to run commands: ${(cause as Error).message}\n`);
-      exitCode = 1;
-    }
+  const execute = async (step: RenderedStep, files: StepFiles): Promise<number> => {
+    writeScript(files, step.script);
+    const process = await host.run({ ...files, environment, workingDirectory: step.workingDirectory });
+    running = process;
     started();
+    if (cancelled) process.kill();
+    let timedOut = false;
+    const timer = world.clock.at(world.clock.now() + step.timeoutSeconds * 1000, () => {
+      timedOut = true;
+      process.kill();
+    });
+    const { exitCode } = await process.exited;
+    timer.cancel();
     running = undefined;
-    const stopped = exitCode === -1 && (cancelled || timedOut);
-    const responseCode = stopped ? KILLED : exitCode;
-    return {
-      name: step.name,
-      status: statusOf(responseCode, cancelled),
-      responseCode,
-      stdout: readHead(files.stdoutFile, STDOUT_CHARACTERS),
-      stderr: readHead(files.stderrFile, STDERR_CHARACTERS),
-      startedAt,
-      endedAt: world.clock.now(),
+    return exitCode === BY_SIGNAL && (cancelled || timedOut) ? KILLED : exitCode;
+  };
+
+  const runStep = async (step: RenderedStep): Promise<StepResult | 'lost'> => {
+    const files = filesOf(join(host.systemFolder, 'orchestration', commandId, step.name));
+    const startedAt = world.clock.now();
+    const ended = (responseCode: number, stdout: string, stderr: string): StepResult => {
+      const status = statusOf(responseCode, cancelled);
+      return { name: step.name, status, responseCode, stdout, stderr, startedAt, endedAt: world.clock.now() };
     };
+    try {
+      const responseCode = await execute(step, files);
+      if (isLost()) return 'lost';
+      return ended(
+        responseCode,
+        readHead(files.stdoutFile, STDOUT_CHARACTERS),
+        readHead(files.stderrFile, STDERR_CHARACTERS),
+      );
+    } catch (cause) {
+      return isLost() ? 'lost' : ended(1, '', `failed to run commands: ${(cause as Error).message}\n`);
+    }
   };
 
   const runSteps = async (): Promise<readonly StepResult[] | 'lost'> => {
     const results: StepResult[] = [];
     let skip: 'exit' | 'successAndExit' | undefined;
     for (const step of document.steps) {
-      if (isLost()) return 'lost';
       const result = cancelled || skip !== undefined ? skipped(step, cancelled) : await runStep(step);
+      if (result === 'lost') return 'lost';
       const failed = result.status === 'Failed' || result.status === 'TimedOut';
       if (failed) skip = step.onFailure;
       results.push(failed && skip === 'successAndExit' ? { ...result, status: 'Success' } : result);
     }
-    return isLost() ? 'lost' : results;
+    return results;
   };
 
   return {
@@ -114,21 +117,22 @@ const skipped = ({ name }: RenderedStep, cancelled: boolean): StepResult => ({
   stderr: '',
 });
 
-/** A script's AWS client finds its way here without being told. */
-function clientEndpoint(world: World): Record<string, string> {
-  try {
-    return { AWS_ENDPOINT_URL: world.endpoint() };
-  } catch {
-    return {}; // Nothing listens: there are in-process callers only.
-  }
+interface StepFiles {
+  readonly script: string;
+  readonly stdoutFile: string;
+  readonly stderrFile: string;
 }
 
-function writeScript(folder: string, text: string): { script: string; stdoutFile: string; stderrFile: string } {
-  mkdirSync(folder, { recursive: true });
-  const script = join(folder, '_script.sh');
+const filesOf = (folder: string): StepFiles => ({
+  script: join(folder, '_script.sh'),
+  stdoutFile: join(folder, 'stdout'),
+  stderrFile: join(folder, 'stderr'),
+});
+
+function writeScript({ script }: StepFiles, text: string): void {
+  mkdirSync(dirname(script), { recursive: true });
   writeFileSync(script, text);
   chmodSync(script, 0o700);
-  return { script, stdoutFile: join(folder, 'stdout'), stderrFile: join(folder, 'stderr') };
 }
 
 function readHead(file: string, characters: number): string {

@@ -9,7 +9,7 @@ import { prepareCommand } from './send-command.ts';
 
 export interface Commands {
   readonly actions: Readonly<Record<string, Action>>;
-  redeliver(commandId: string, options?: { readonly reports?: boolean }): Promise<void>;
+  readonly redeliver: (commandId: string, options?: { readonly reports?: boolean }) => Promise<void>;
   close(): void;
 }
 
@@ -28,7 +28,7 @@ export function createCommands(world: World, hosts: Hosts, documents: Documents)
   };
   /** Newest first, as AWS lists them. */
   const select = ({ CommandId, InstanceId, Filters }: JsonObject): Command[] => {
-    const candidates = CommandId === undefined ? [...commands.values()].reverse() : [commands.get(String(CommandId))];
+    const candidates = CommandId === undefined ? [...commands.values()].reverse() : [commands.get(CommandId as string)];
     const filters = (Filters ?? []) as { key: string; value: string }[];
     return candidates
       .filter((command) => command !== undefined)
@@ -66,7 +66,7 @@ export function createCommands(world: World, hosts: Hosts, documents: Documents)
         const command = commands.get(parseCommandId(CommandId));
         const invocation = command && invocationOn(command, InstanceId);
         if (command === undefined || invocation === undefined) throw new AwsError('InvocationDoesNotExist', '');
-        return invocationDetails(command, invocation, stepOf(invocation, PluginName));
+        return invocationDetails(command, invocation, stepOf(invocation, PluginName as string | undefined));
       },
       CancelCommand({ CommandId, InstanceIds = [] }) {
         const command = find(CommandId);
@@ -96,12 +96,12 @@ const invocationOn = ({ invocations }: Command, instanceId: unknown): Invocation
   invocations.find(({ host }) => host.instanceId === instanceId);
 
 /** @throws {AwsError} InvalidPluginName */
-function stepOf({ steps }: Invocation, name: unknown) {
+function stepOf({ steps }: Invocation, name: string | undefined) {
   if (name === undefined) return steps.length === 1 ? steps[0] : undefined;
   const step = steps.find((each) => each.name === name);
   if (step !== undefined) return step;
   const names = steps.map((each) => each.name).join(', ');
-  throw new AwsError('InvalidPluginName', `There is no step ${String(name)}; the document has ${names}.`);
+  throw new AwsError('InvalidPluginName', `There is no step ${name}; the document has ${names}.`);
 }
 
 /** @throws {AwsError} InvalidFilterKey */

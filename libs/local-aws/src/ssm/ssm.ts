@@ -11,7 +11,7 @@ export interface Ssm extends Service {
    * first delivery's result counts; otherwise whichever comes first. Resolves when the scripts have ended.
    * @throws {AwsError} InvalidCommandId
    */
-  redeliver: Commands['redeliver'];
+  readonly redeliver: Commands['redeliver'];
 }
 
 /** Systems Manager: documents, Run Command on local hosts, and the plainest of Parameter Store. */
