@@ -27,3 +27,8 @@ output "log_group_name" {
   description = "Name of the log group."
   value       = aws_cloudwatch_log_group.this.name
 }
+
+output "policy_json" {
+  description = "What the function may do, as the plan shows it."
+  value       = data.aws_iam_policy_document.this.json
+}

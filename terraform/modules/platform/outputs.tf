@@ -42,3 +42,12 @@ output "function_names" {
   description = "Name of each function, by its name in the wiring."
   value       = { for name, function in module.function : name => function.name }
 }
+
+output "policies" {
+  description = "What each function may do, by its name in the wiring, and who may send to the dead letters: JSON, readable in the plan."
+  value = merge(
+    { for name, function in module.function : name => function.policy_json },
+    { dead-letters = data.aws_iam_policy_document.dead_letters.json },
+    { for policy in data.aws_iam_policy_document.key : "key" => policy.json },
+  )
+}

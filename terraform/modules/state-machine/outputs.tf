@@ -17,3 +17,13 @@ output "waiting_states" {
   description = "Names of the states that wait for somebody to end them."
   value       = keys(local.waiting)
 }
+
+output "policy_json" {
+  description = "What the state machine may do, as the plan shows it."
+  value       = data.aws_iam_policy_document.this.json
+}
+
+output "trust_policy_json" {
+  description = "Who may take the state machine's role, as the plan shows it."
+  value       = data.aws_iam_policy_document.trust.json
+}

@@ -1,0 +1,173 @@
+# The policies as AWS would get them, rendered by the provider itself without a network, and which input is refused.
+
+provider "aws" {
+  region                      = "eu-central-1"
+  access_key                  = "test"
+  secret_key                  = "test"
+  skip_credentials_validation = true
+  skip_metadata_api_check     = true
+  skip_region_validation      = true
+  skip_requesting_account_id  = true
+}
+
+override_data {
+  target = data.aws_caller_identity.current
+  values = { account_id = "111122223333" }
+}
+
+variables {
+  name    = "baton-test"
+  handler = "main.handler"
+  code    = { path = "main.tf" }
+}
+
+run "a_function_writes_its_own_logs_and_does_nothing_else" {
+  command = plan
+
+  assert {
+    condition = jsondecode(output.policy_json).Statement == [{
+      Sid      = "WriteOwnLogs"
+      Effect   = "Allow"
+      Action   = ["logs:PutLogEvents", "logs:CreateLogStream"]
+      Resource = "arn:aws:logs:eu-central-1:111122223333:log-group:/aws/lambda/baton-test:log-stream:*"
+    }]
+    error_message = output.policy_json
+  }
+
+  assert {
+    condition     = aws_lambda_function.this.publish && aws_lambda_alias.this.name == "live"
+    error_message = "callers would be moved to new code in the middle of a deployment"
+  }
+
+  assert {
+    condition     = aws_cloudwatch_log_group.this.name == "/aws/lambda/baton-test" && aws_cloudwatch_log_group.this.retention_in_days == 30
+    error_message = "Lambda would make a log group of its own, which never expires"
+  }
+}
+
+run "failed_events_are_kept" {
+  command = plan
+
+  variables {
+    asynchronous = { dead_letter_queue_arn = "arn:aws:sqs:eu-central-1:111122223333:dead" }
+  }
+
+  assert {
+    condition     = one(one(aws_lambda_function_event_invoke_config.this[0].destination_config).on_failure).destination == "arn:aws:sqs:eu-central-1:111122223333:dead"
+    error_message = "an event that fails three times would be lost"
+  }
+
+  assert {
+    condition = [
+      for statement in jsondecode(output.policy_json).Statement : statement.Resource if statement.Action == "sqs:SendMessage"
+    ] == ["arn:aws:sqs:eu-central-1:111122223333:dead"]
+    error_message = output.policy_json
+  }
+}
+
+run "a_customer_key_is_used_through_the_services_that_hold_data" {
+  command = plan
+
+  variables {
+    encryption_key = { arn = "arn:aws:kms:eu-central-1:111122223333:key/k" }
+  }
+
+  assert {
+    condition = jsondecode(data.aws_iam_policy_document.key[0].json).Statement[0] == {
+      Sid       = "UseKeyThroughServices"
+      Effect    = "Allow"
+      Action    = ["kms:GenerateDataKey", "kms:Decrypt"]
+      Resource  = "arn:aws:kms:eu-central-1:111122223333:key/k"
+      Condition = { StringEquals = { "kms:ViaService" = ["dynamodb.eu-central-1.amazonaws.com", "sqs.eu-central-1.amazonaws.com"] } }
+    }
+    error_message = data.aws_iam_policy_document.key[0].json
+  }
+
+  assert {
+    condition     = aws_cloudwatch_log_group.this.kms_key_id == "arn:aws:kms:eu-central-1:111122223333:key/k"
+    error_message = "the log group is not encrypted with the key"
+  }
+}
+
+run "released_code_comes_from_s3_with_its_hash" {
+  command = plan
+
+  variables {
+    code = { s3_bucket = "releases", s3_key = "v1/dispatcher.zip", sha256_base64 = "aGFzaA==" }
+  }
+
+  assert {
+    condition     = aws_lambda_function.this.source_code_hash == "aGFzaA==" && aws_lambda_function.this.s3_key == "v1/dispatcher.zip"
+    error_message = "the released zip is not what would be deployed"
+  }
+}
+
+run "code_in_s3_without_a_hash_is_refused" {
+  command = plan
+
+  variables {
+    code = { s3_bucket = "releases", s3_key = "v1/dispatcher.zip" }
+  }
+
+  expect_failures = [var.code]
+}
+
+run "two_places_for_the_code_are_refused" {
+  command = plan
+
+  variables {
+    code = { path = "main.tf", s3_bucket = "releases", s3_key = "k", sha256_base64 = "aGFzaA==" }
+  }
+
+  expect_failures = [var.code]
+}
+
+run "a_wildcard_action_is_refused" {
+  command = plan
+
+  variables {
+    statements = [{ sid = "All", actions = ["states:*"], resources = ["arn:aws:states:eu-central-1:111122223333:stateMachine:x"] }]
+  }
+
+  expect_failures = [var.statements]
+}
+
+run "any_resource_needs_a_reason" {
+  command = plan
+
+  variables {
+    statements = [{ sid = "All", actions = ["ssm:SendCommand"], resources = ["*"] }]
+  }
+
+  expect_failures = [var.statements]
+}
+
+run "a_name_too_long_for_a_role_is_refused" {
+  command = plan
+
+  variables {
+    name = "a-name-that-goes-on-and-on-until-no-role-of-aws-could-ever-carry-it"
+  }
+
+  expect_failures = [var.name]
+}
+
+run "a_timeout_beyond_lambda_is_refused" {
+  command = plan
+
+  variables {
+    timeout_seconds = 901
+  }
+
+  expect_failures = [var.timeout_seconds]
+}
+
+run "a_retention_that_aws_does_not_have_is_refused" {
+  command = plan
+
+  variables {
+    log_retention_days = 31
+  }
+
+  expect_failures = [var.log_retention_days]
+}

@@ -1,0 +1,192 @@
+# What is made, and which input is refused. The policies are in policies.tftest.hcl.
+
+mock_provider "aws" {
+  mock_data "aws_iam_policy_document" {
+    defaults = { json = "{}" }
+  }
+
+  mock_data "aws_region" {
+    defaults = { name = "eu-central-1" }
+  }
+
+  mock_data "aws_caller_identity" {
+    defaults = { account_id = "111122223333" }
+  }
+
+  mock_data "aws_partition" {
+    defaults = { partition = "aws-cn", dns_suffix = "amazonaws.com.cn" }
+  }
+}
+
+variables {
+  name_prefix = "baton-test"
+  artifacts = {
+    dispatcher = { path = "main.tf" }
+    completer  = { path = "main.tf" }
+  }
+}
+
+run "every_route_needs_a_signature" {
+  command = plan
+
+  assert {
+    condition     = alltrue([for route in values(aws_apigatewayv2_route.this) : route.authorization_type == "AWS_IAM"])
+    error_message = "a route is open to everybody"
+  }
+}
+
+run "the_access_log_holds_no_path" {
+  command = plan
+
+  assert {
+    condition     = !can(regex("context\\.(path|resourcePath|requestOverride)|rawPath", one(aws_apigatewayv2_stage.this.access_log_settings).format))
+    error_message = "a path can carry a link that decides something"
+  }
+}
+
+run "every_event_has_retries_and_dead_letters" {
+  command = plan
+
+  assert {
+    condition = alltrue([
+      for target in values(aws_cloudwatch_event_target.this) :
+      one(target.dead_letter_config).arn == "arn:aws-cn:sqs:eu-central-1:111122223333:baton-test-dead-letters" && one(target.retry_policy).maximum_retry_attempts == 185
+    ])
+    error_message = "an event would be lost"
+  }
+
+  assert {
+    condition     = aws_sqs_queue.dead_letters.message_retention_seconds == 1209600
+    error_message = "dead letters are kept for 14 days"
+  }
+}
+
+run "who_invokes_a_function_is_one_route_or_one_rule" {
+  command = plan
+
+  override_resource {
+    target          = aws_apigatewayv2_api.this
+    override_during = plan
+    values          = { execution_arn = "arn:aws-cn:execute-api:eu-central-1:111122223333:api" }
+  }
+
+  override_resource {
+    target          = aws_cloudwatch_event_rule.event
+    override_during = plan
+    values          = { arn = "arn:aws-cn:events:eu-central-1:111122223333:rule/event" }
+  }
+
+  assert {
+    condition     = { for route, permission in aws_lambda_permission.route : route => permission.source_arn } == { for route in keys(aws_apigatewayv2_route.this) : route => "arn:aws-cn:execute-api:eu-central-1:111122223333:api/*/${replace(replace(route, " ", ""), "{callbackId}", "*")}" }
+    error_message = jsonencode([for permission in aws_lambda_permission.route : permission.source_arn])
+  }
+
+  assert {
+    condition     = alltrue([for name in keys(aws_cloudwatch_event_rule.event) : aws_lambda_permission.event[name].source_arn == "arn:aws-cn:events:eu-central-1:111122223333:rule/event"])
+    error_message = "a function may be invoked by rules of others"
+  }
+
+  assert {
+    condition     = alltrue([for permission in concat(values(aws_lambda_permission.route), values(aws_lambda_permission.event)) : permission.qualifier == "live"])
+    error_message = "callers invoke the alias: a permission on the function does not reach it"
+  }
+}
+
+run "names_are_built_for_the_partition" {
+  command = plan
+
+  assert {
+    condition     = output.dispatcher_function_arn == "arn:aws-cn:lambda:eu-central-1:111122223333:function:baton-test-dispatcher:live"
+    error_message = output.dispatcher_function_arn
+  }
+}
+
+run "a_key_is_made_and_rotated_by_default" {
+  command = plan
+
+  assert {
+    condition     = aws_kms_key.this[0].enable_key_rotation
+    error_message = "the key is not rotated"
+  }
+}
+
+run "a_key_of_ones_own_replaces_it" {
+  command = plan
+
+  variables {
+    encryption = { key = { arn = "arn:aws-cn:kms:eu-central-1:111122223333:key/mine" } }
+  }
+
+  assert {
+    condition     = length(aws_kms_key.this) == 0 && aws_sqs_queue.dead_letters.kms_master_key_id == "arn:aws-cn:kms:eu-central-1:111122223333:key/mine"
+    error_message = "the given key is not used"
+  }
+
+  assert {
+    condition     = aws_cloudwatch_log_group.http_api.kms_key_id == "arn:aws-cn:kms:eu-central-1:111122223333:key/mine"
+    error_message = "the access log is not encrypted with it"
+  }
+}
+
+run "without_a_customer_key_the_queue_is_still_encrypted" {
+  command = plan
+
+  variables {
+    encryption = { create_key = false }
+  }
+
+  assert {
+    condition     = aws_sqs_queue.dead_letters.sqs_managed_sse_enabled
+    error_message = "dead letters are in the clear"
+  }
+}
+
+run "a_prefix_that_makes_names_too_long_is_refused" {
+  command = plan
+
+  variables {
+    name_prefix = "a-prefix-that-is-longer-than-thirty"
+  }
+
+  expect_failures = [var.name_prefix]
+}
+
+run "a_missing_bundle_is_refused" {
+  command = plan
+
+  variables {
+    artifacts = { dispatcher = { path = "main.tf" } }
+  }
+
+  expect_failures = [var.artifacts]
+}
+
+run "a_state_machine_name_that_is_only_a_star_is_refused" {
+  command = plan
+
+  variables {
+    state_machine_names = ["*"]
+  }
+
+  expect_failures = [var.state_machine_names]
+}
+
+run "a_role_arn_instead_of_a_name_is_refused" {
+  command = plan
+
+  variables {
+    hosts = { role_names = ["arn:aws:iam::111122223333:role/host"] }
+  }
+
+  expect_failures = [var.hosts]
+}
+
+run "a_retention_that_aws_does_not_have_is_refused" {
+  command = plan
+
+  variables {
+    log_retention_days = 31
+  }
+
+  expect_failures = [var.log_retention_days]
+}

@@ -1,0 +1,207 @@
+# The policies as AWS would get them, rendered by the provider itself without a network.
+
+provider "aws" {
+  region                      = "eu-central-1"
+  access_key                  = "test"
+  secret_key                  = "test"
+  skip_credentials_validation = true
+  skip_metadata_api_check     = true
+  skip_region_validation      = true
+  skip_requesting_account_id  = true
+}
+
+override_data {
+  target = data.aws_caller_identity.current
+  values = { account_id = "111122223333" }
+}
+
+override_data {
+  target = module.function["dispatcher"].data.aws_caller_identity.current
+  values = { account_id = "111122223333" }
+}
+
+override_data {
+  target = module.function["completer-http"].data.aws_caller_identity.current
+  values = { account_id = "111122223333" }
+}
+
+override_data {
+  target = module.function["completer-events"].data.aws_caller_identity.current
+  values = { account_id = "111122223333" }
+}
+
+override_data {
+  target = module.function["completer-schedule"].data.aws_caller_identity.current
+  values = { account_id = "111122223333" }
+}
+
+override_data {
+  target = module.callback_store.data.aws_caller_identity.current
+  values = { account_id = "111122223333" }
+}
+
+variables {
+  name_prefix = "baton-test"
+  # Any file does: nothing is uploaded.
+  artifacts = {
+    dispatcher = { path = "main.tf" }
+    completer  = { path = "main.tf" }
+  }
+}
+
+run "no_policy_has_a_wildcard_action" {
+  command = plan
+
+  assert {
+    condition = alltrue([
+      for policy in values(output.policies) : alltrue([
+        for statement in jsondecode(policy).Statement : !strcontains(jsonencode(statement.Action), "*")
+      ])
+    ])
+    error_message = jsonencode(output.policies)
+  }
+}
+
+run "only_what_has_no_resource_in_aws_is_allowed_on_all" {
+  command = plan
+
+  assert {
+    condition = toset(flatten([
+      for name, policy in output.policies : [
+        for statement in jsondecode(policy).Statement : [for action in flatten([statement.Action]) : "${name} ${action}"]
+        if contains(flatten([statement.Resource]), "*")
+      ] if name != "key"
+      ])) == toset(concat(["dispatcher ssm:ListCommands"], flatten([
+        for name in ["completer-events", "completer-schedule"] : [
+          for action in ["CancelCommand", "GetCommandInvocation", "ListCommandInvocations", "ListCommands"] : "${name} ssm:${action}"
+        ]
+    ])))
+    error_message = "on every resource: ${jsonencode([for policy in values(output.policies) : [for statement in jsondecode(policy).Statement : statement.Action if contains(flatten([statement.Resource]), "*")]])}"
+  }
+}
+
+run "the_dispatcher_sends_its_own_document_to_tagged_hosts_of_the_account_and_settles_nothing" {
+  command = plan
+
+  assert {
+    condition = jsonencode([
+      for statement in jsondecode(output.policies["dispatcher"]).Statement : [statement.Resource, try(statement.Condition, null)]
+      if statement.Action == "ssm:SendCommand"
+      ]) == jsonencode([
+      ["arn:aws:ssm:eu-central-1:111122223333:document/baton-test-run-job", null],
+      ["arn:aws:ec2:eu-central-1:111122223333:instance/*", { StringEquals = { "aws:ResourceTag/baton" = "baton-test" } }],
+    ])
+    error_message = output.policies["dispatcher"]
+  }
+
+  assert {
+    condition     = !strcontains(output.policies["dispatcher"], "states:")
+    error_message = "the dispatcher may settle tasks: ${output.policies["dispatcher"]}"
+  }
+}
+
+run "tasks_are_settled_on_state_machines_of_the_prefix" {
+  command = plan
+
+  assert {
+    condition = alltrue([
+      for name in ["completer-http", "completer-events", "completer-schedule"] : one([
+        for statement in jsondecode(output.policies[name]).Statement : statement.Resource
+        if strcontains(jsonencode(statement.Action), "states:SendTaskSuccess")
+      ]) == "arn:aws:states:eu-central-1:111122223333:stateMachine:baton-test-*"
+    ])
+    error_message = output.policies["completer-http"]
+  }
+
+  assert {
+    condition     = !strcontains(output.policies["completer-http"], "ssm:")
+    error_message = "the HTTP door needs no Run Command: ${output.policies["completer-http"]}"
+  }
+}
+
+run "tasks_are_settled_on_the_state_machines_of_a_list" {
+  command = plan
+
+  variables {
+    state_machine_names = ["orders", "reports-*"]
+  }
+
+  assert {
+    condition = toset(one([
+      for statement in jsondecode(output.policies["completer-http"]).Statement : statement.Resource
+      if strcontains(jsonencode(statement.Action), "states:SendTaskSuccess")
+    ])) == toset([for name in ["orders", "reports-*"] : "arn:aws:states:eu-central-1:111122223333:stateMachine:${name}"])
+    error_message = output.policies["completer-http"]
+  }
+}
+
+run "the_way_back_settles_on_any_resource" {
+  command = plan
+
+  variables {
+    settle_any_state_machine = true
+  }
+
+  assert {
+    condition = one([
+      for statement in jsondecode(output.policies["completer-http"]).Statement : statement.Resource
+      if strcontains(jsonencode(statement.Action), "states:SendTaskSuccess")
+    ]) == "*"
+    error_message = output.policies["completer-http"]
+  }
+}
+
+run "callbacks_are_used_in_the_table_and_its_indexes_and_never_deleted_or_scanned" {
+  command = plan
+
+  assert {
+    condition = alltrue(flatten([
+      for name in ["dispatcher", "completer-http", "completer-events", "completer-schedule"] : [
+        for statement in jsondecode(output.policies[name]).Statement : [
+          toset(statement.Action) == toset(["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"]),
+          toset([for resource in statement.Resource : trimprefix(resource, "arn:aws:dynamodb:eu-central-1:111122223333:table/baton-test-callbacks")]) == toset(["", "/index/open", "/index/byExecution", "/index/byInstance"]),
+        ] if strcontains(jsonencode(statement.Action), "dynamodb:")
+      ]
+    ]))
+    error_message = output.policies["dispatcher"]
+  }
+}
+
+run "dead_letters_come_from_the_rules_of_this_platform_only" {
+  command = plan
+
+  assert {
+    condition = (
+      toset(jsondecode(output.policies["dead-letters"]).Statement[0].Condition.ArnEquals["aws:SourceArn"])
+      == toset([for rule in ["ssm-invocation-ended", "host-ended", "spot-warning", "execution-ended", "reconcile"] : "arn:aws:events:eu-central-1:111122223333:rule/baton-test-${rule}"])
+      && jsondecode(output.policies["dead-letters"]).Statement[0].Condition.StringEquals["aws:SourceAccount"] == "111122223333"
+    )
+    error_message = output.policies["dead-letters"]
+  }
+}
+
+run "the_key_serves_the_account_through_the_services_that_hold_callbacks" {
+  command = plan
+
+  assert {
+    condition = alltrue([
+      for statement in jsondecode(output.policies["key"]).Statement :
+      can(statement.Condition) || statement.Sid == "AdministerByIam"
+    ])
+    error_message = "a statement without a condition: ${output.policies["key"]}"
+  }
+
+  assert {
+    condition = !anytrue([
+      for statement in jsondecode(output.policies["key"]).Statement :
+      anytrue([for action in flatten([statement.Action]) : contains(["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey", "kms:CreateGrant"], action)])
+      if statement.Sid == "AdministerByIam"
+    ])
+    error_message = "who administers the key may read with it: ${output.policies["key"]}"
+  }
+
+  assert {
+    condition     = !strcontains(output.policies["key"], "\"AWS\":\"*\"")
+    error_message = output.policies["key"]
+  }
+}
