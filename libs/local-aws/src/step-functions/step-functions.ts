@@ -20,15 +20,16 @@ import { createVersionActions } from './version-actions.ts';
 /** AWS Step Functions: the API and the driver around the engine of `@baton/asl`. */
 export function createStepFunctions(world: World): Service {
   const tokens = createTaskTokens<Attempt>();
+  const activities = createActivities(world.clock);
   const ports: EnginePorts = {
     uuid: () => world.uuid(),
     random: () => world.random(),
     hash: (algorithm, text) => createHash(algorithm.replace('-', '').toLowerCase()).update(text).digest('hex'),
     mintToken: () => tokens.mint(),
+    activityExists: (arn) => activities.byArn.has(arn),
   };
   const machines = createStateMachineStore();
   const executions = createExecutionStore(world, ports);
-  const activities = createActivities(world.clock);
   const driver = createDriver({
     world,
     tokens,
