@@ -35,7 +35,8 @@ export function compare(operator: string, value: Json, operand: Json): boolean {
   const test = TESTS[operator];
   if (test) return test(value) === operand;
   if (operator === 'BooleanEquals') return typeof value === 'boolean' && value === operand;
-  if (operator === 'StringMatches') return typeof value === 'string' && matches(value, String(operand));
+  if (operator === 'StringMatches')
+    return typeof value === 'string' && typeof operand === 'string' && matches(value, operand);
   const [, type, order] = TYPED.exec(operator) ?? [];
   const difference = differenceOf(type, value, operand);
   return difference !== undefined && (ORDERS[order ?? '']?.(difference) ?? false);

@@ -64,7 +64,7 @@ export function find(path: JsonPath, scope: PathScope): Found {
   if (start === undefined) return { missing: path.text, last: true };
   if (path.query) {
     // json-p3 and this module mean the same JSON; its type is wider only in allowing undefined.
-    return { value: path.query.query(start as never).values() as Json[] };
+    return { value: path.query.query(start).values() as Json[] };
   }
   return walk(start, path.steps ?? []);
 }

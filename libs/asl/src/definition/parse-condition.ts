@@ -63,7 +63,7 @@ function parseComparison(fields: Fields): Condition | undefined {
   }
   const operand = fields.parse(
     name,
-    (value) => parseJsonPath(String(value)),
+    (value) => parseJsonPath(typeof value === 'string' ? value : ''),
     () => 'Value is not a valid JSONPath',
   );
   return (

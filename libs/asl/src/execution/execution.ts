@@ -18,6 +18,12 @@ import { StateFailure } from './failure.ts';
 import { runFlow } from './run-flow.ts';
 import { Timers } from './timers.ts';
 
+/** Whom an open task, timer or evaluation wakes. */
+interface Waiting {
+  readonly branch: Branch;
+  readonly firesAt?: Millis;
+}
+
 /** One execution of a state machine. */
 export class Execution {
   readonly machine: StateMachine;
@@ -32,7 +38,7 @@ export class Execution {
   #stopDate: Millis | undefined;
   readonly recorded = new History();
   #numbers = 0;
-  readonly #waiting = new Map<number, Branch>();
+  readonly #waiting = new Map<number, Waiting>();
   readonly #timers = new Timers();
   readonly #ready: { branch: Branch; signal?: Signal; number?: number }[] = [];
   #effects: Effect[] = [];
@@ -75,10 +81,11 @@ export class Execution {
   handle(input: Input, now: Millis): Effect[] {
     if (this.#status !== 'RUNNING') return [];
     this.now = now;
-    this.#effects = [];
     this.#deliver(input);
     this.#run();
-    return this.#effects;
+    const effects = this.#effects;
+    this.#effects = [];
+    return effects;
   }
 
   #deliver(input: Input): void {
@@ -109,13 +116,15 @@ export class Execution {
   }
 
   #wake(number: number, signal: Input): void {
-    const branch = this.#waiting.get(number);
-    if (branch) this.#ready.push({ branch, signal, number });
+    const waiting = this.#waiting.get(number);
+    if (waiting) this.#ready.push({ branch: waiting.branch, signal, number });
   }
 
   /** Timers of one instant fire together, before anything follows from one of them. */
   #fire(fired: TimerNumber): void {
-    for (const timer of this.#timers.together(fired)) {
+    const at = this.#waiting.get(fired)?.firesAt;
+    if (at === undefined) return;
+    for (const timer of this.#timers.at(at)) {
       if (timer !== fired) this.effect({ type: 'cancelTimer', timer });
       if (timer === this.#timeoutTimer) {
         this.#forget(timer);
@@ -147,7 +156,7 @@ export class Execution {
     for (let next = this.#ready.shift(); next; next = this.#ready.shift()) {
       const { branch, signal, number } = next;
       // What the signal is for may have ended since the signal came.
-      if (!branch.steps || (number !== undefined && this.#waiting.get(number) !== branch)) continue;
+      if (!branch.steps || (number !== undefined && !this.#waiting.has(number))) continue;
       if (signal?.type === 'timerFired') this.#forget(signal.timer);
       const outcome = advance(branch.steps, signal);
       if (outcome) this.#branchEnded(branch, outcome);
@@ -226,7 +235,7 @@ export class Execution {
 
   openTask(branch: Branch): TaskNumber {
     const task = ++this.#numbers;
-    this.#waiting.set(task, branch);
+    this.#waiting.set(task, { branch });
     return task;
   }
 
@@ -236,7 +245,7 @@ export class Execution {
 
   startTimer(branch: Branch, at: Millis): TimerNumber {
     const timer = ++this.#numbers;
-    this.#waiting.set(timer, branch);
+    this.#waiting.set(timer, { branch, firesAt: at });
     this.#timers.add(timer, at);
     this.effect({ type: 'startTimer', timer, at });
     return timer;
@@ -248,8 +257,9 @@ export class Execution {
   }
 
   #forget(timer: TimerNumber): boolean {
-    this.#waiting.delete(timer);
-    return this.#timers.delete(timer);
+    const at = this.#waiting.get(timer)?.firesAt;
+    if (at !== undefined) this.#timers.delete(timer, at);
+    return this.#waiting.delete(timer);
   }
 
   *sleep(branch: Branch, at: Millis): Steps<void> {
@@ -263,7 +273,7 @@ export class Execution {
 
   *evaluate(branch: Branch, evaluate: () => Promise<Json>): Steps<unknown> {
     const evaluation = ++this.#numbers;
-    this.#waiting.set(evaluation, branch);
+    this.#waiting.set(evaluation, { branch });
     this.effect({ type: 'evaluate', evaluation, evaluate });
     try {
       const signal = yield;

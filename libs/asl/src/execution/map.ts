@@ -3,7 +3,7 @@ import { fillTemplate, type PayloadTemplate } from '../data/payload-template.ts'
 import type { JsonataTemplate } from '../data/jsonata-template.ts';
 import type { MapState } from '../definition/state-machine.ts';
 import type { Json } from '../protocol.ts';
-import { Branch, type Steps, type Visit } from './branch.ts';
+import { Branch, type Outcome, type Steps, type Visit } from './branch.ts';
 import { effectiveInput, fill, integerOf, pathScope, resolve } from './data-flow.ts';
 import { runMapRun } from './distributed-map.ts';
 import { DataFailure } from './failure.ts';
@@ -46,7 +46,8 @@ function* runInline(visit: Visit, state: MapState, items: readonly Json[]): Step
       while (iterations.length < items.length && iterations.length - ended < most) begin();
       const iteration = yield* execution.nextEnded();
       branch.lastEventId = iteration.lastEventId;
-      if (iteration.outcome && 'output' in iteration.outcome) {
+      const outcome = iteration.outcome as Outcome;
+      if ('output' in outcome) {
         execution.append(
           branch,
           'MapIterationSucceeded',
@@ -64,7 +65,7 @@ function* runInline(visit: Visit, state: MapState, items: readonly Json[]): Step
         told(iteration),
       );
       abortIterations(iterations, iteration, told);
-      throw iteration.outcome?.failure;
+      throw outcome.failure;
     }
   } finally {
     for (const iteration of iterations) execution.drop(iteration);

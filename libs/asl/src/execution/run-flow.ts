@@ -39,14 +39,14 @@ function* runState(branch: Branch, state: State, input: Payload): Steps<Passage>
 
 /** Tries a state until it succeeds, is caught, or has failed for good. */
 function* attempt(visit: Visit, handlers: Handlers): Steps<Passage> {
-  const counts: RetryCounts = new Map();
+  let counts: RetryCounts | undefined;
   for (;;) {
     try {
       return yield* perform(visit);
     } catch (error) {
       const failure = failureOf(visit, error);
       const { execution } = visit.branch;
-      const delay = nextRetryDelay(handlers, failure, counts, execution.ports);
+      const delay = nextRetryDelay(handlers, failure, (counts ??= new Map()), execution.ports);
       if (delay !== undefined) {
         yield* execution.sleep(visit.branch, execution.now + delay);
         visit.retryCount += 1;

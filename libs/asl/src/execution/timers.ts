@@ -1,31 +1,28 @@
 import type { Millis, TimerNumber } from '../protocol.ts';
 
-/** The open timers of an execution, by number and by the instant they fire at. */
+/**
+ * The open timers of an execution by the instant they fire at. Most instants have a single timer, which stands for itself:
+ * a hundred thousand waiting executions have a hundred thousand of these.
+ */
 export class Timers {
-  readonly #instants = new Map<TimerNumber, Millis>();
-  readonly #due = new Map<Millis, Set<TimerNumber>>();
+  readonly #due = new Map<Millis, TimerNumber | Set<TimerNumber>>();
 
   add(timer: TimerNumber, at: Millis): void {
-    this.#instants.set(timer, at);
     const due = this.#due.get(at);
-    if (due) due.add(timer);
-    else this.#due.set(at, new Set([timer]));
+    if (due === undefined) this.#due.set(at, timer);
+    else if (typeof due === 'number') this.#due.set(at, new Set([due, timer]));
+    else due.add(timer);
   }
 
-  /** @returns false when the timer is not open */
-  delete(timer: TimerNumber): boolean {
-    const at = this.#instants.get(timer);
-    if (at === undefined) return false;
-    this.#instants.delete(timer);
+  delete(timer: TimerNumber, at: Millis): void {
     const due = this.#due.get(at);
-    due?.delete(timer);
-    if (due?.size === 0) this.#due.delete(at);
-    return true;
+    if (typeof due === 'object' && due.size > 1) due.delete(timer);
+    else this.#due.delete(at);
   }
 
-  /** The open timers that fire at the same instant as this one, itself included; none when it is not open. */
-  together(timer: TimerNumber): readonly TimerNumber[] {
-    const at = this.#instants.get(timer);
-    return at === undefined ? [] : [...(this.#due.get(at) ?? [])];
+  /** In the order in which they were started. */
+  at(instant: Millis): readonly TimerNumber[] {
+    const due = this.#due.get(instant) ?? [];
+    return typeof due === 'number' ? [due] : [...due];
   }
 }
