@@ -77,9 +77,19 @@ export function createFrontDoor(world: World, services: Services): (request: Htt
     const requestId = world.uuid();
     const answer = await route(request, requestId).catch((error: unknown) => restRefusal(toAwsError(error)));
     answer.headers['x-amzn-requestid'] = requestId;
+    answer.headers['date'] = httpDate(world.clock.now());
     return answer;
   };
 }
+
+/** Clients that correct their clock by the answers' date follow the platform's time. It is written anew once a second. */
+const httpDate = ((second, text) => (now: number) => {
+  if (Math.floor(now / 1000) !== second) {
+    second = Math.floor(now / 1000);
+    text = new Date(now).toUTCString();
+  }
+  return text;
+})(NaN, '');
 
 const unknown = (request: HttpRequest, services: Services): AwsError =>
   new AwsError(

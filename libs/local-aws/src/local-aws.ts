@@ -10,13 +10,17 @@ import { createRealClock } from './clock/real-clock.ts';
 import { createCredentials } from './credentials/credentials.ts';
 import { createDynamoDb } from './dynamodb/dynamodb.ts';
 import { createEc2, type Ec2 } from './ec2/ec2.ts';
+import { createEvents } from './events/events.ts';
 import { createFrontDoor, findAction, type Services } from './front-door.ts';
+import { createHttpApi } from './http-api/http-api.ts';
 import { createIam } from './iam/iam.ts';
+import { createKms } from './kms/kms.ts';
 import { createLambda } from './lambda/lambda.ts';
 import { createLogs, type Logs } from './logs/logs.ts';
 import { createObservers, type Observers } from './observers.ts';
 import { createHttpServer, HOST } from './server.ts';
 import type { Caller, Service, World } from './service.ts';
+import { createSns, type Sns } from './sns/sns.ts';
 import { createSqs } from './sqs/sqs.ts';
 import { createSsm, type Ssm } from './ssm/ssm.ts';
 import { createStepFunctions } from './step-functions/step-functions.ts';
@@ -41,6 +45,7 @@ export type LocalAws<C extends Clock = Clock> = {
   readonly hosts: Ec2['hosts'];
   /** What functions have printed. */
   readonly logs: Logs;
+  readonly sns: Sns;
   readonly ssm: Ssm;
   /** Opens the loopback port (0, the default: any free one) and answers the base address. */
   listen(port?: number): Promise<string>;
@@ -88,17 +93,27 @@ export function createLocalAws(options: LocalAwsOptions = {}): LocalAws {
     uuid: randomUUID,
     random: Math.random,
     endpoint: () => address ?? `http://${HOST}`,
-    publish: (event) => observers.published(event),
+    publish: (event) => {
+      observers.published(event);
+      events.publish(event);
+    },
     call,
   };
   const logs = createLogs(world);
   const ec2 = createEc2(world);
   const ssm = createSsm(world, ec2.hosts);
+  const sqs = createSqs(world);
+  const sns = createSns(world);
+  const events = createEvents(world);
   const services = byId([
     createStepFunctions(world),
-    createLambda(world, logs),
-    createSqs(world),
+    createLambda(world, logs, sqs),
+    sqs,
+    sns,
+    events,
     createDynamoDb(world),
+    createHttpApi(world),
+    createKms(world),
     ssm,
     ec2,
     logs,
@@ -115,6 +130,7 @@ export function createLocalAws(options: LocalAwsOptions = {}): LocalAws {
     observe: observers.add,
     hosts: ec2.hosts,
     logs,
+    sns,
     ssm,
     async listen(port = 0) {
       return (address = await server.listen(port));

@@ -68,6 +68,8 @@ function toRequest(request: IncomingMessage, chunks: Buffer[]): HttpRequest {
 
 function send(response: ServerResponse, answer: HttpAnswer): void {
   const length = typeof answer.body === 'string' ? Buffer.byteLength(answer.body) : answer.body.length;
+  // The date is the platform's (see front-door.ts), which is not the machine's where time is moved by hand.
+  response.sendDate = false;
   response.writeHead(answer.status, { ...answer.headers, 'content-length': length });
   response.end(answer.body);
 }

@@ -6,19 +6,23 @@ import { createEnvironments } from './environments.ts';
 import { userError } from './function.ts';
 import { createFunctionStore, functionActions, locate } from './functions.ts';
 import { invoke, type Invocation } from './invocation.ts';
+import type { Sqs } from '../sqs/sqs.ts';
+import { createEventSourceMappings } from './event-source-mappings.ts';
 import { settingActions } from './settings.ts';
 
 const MOST_REQUEST_BYTES = 6 * 1024 * 1024;
 const MOST_EVENT_BYTES = 1024 * 1024;
 
 /** Lambda: Node.js functions in threads of this process. */
-export function createLambda(world: World, logs: Logs): Service {
+export function createLambda(world: World, logs: Logs, sqs: Pick<Sqs, 'onAvailable'>): Service {
   const functions = createFunctionStore(world);
+  const mappings = createEventSourceMappings(world, functions, sqs);
   const actions: Record<string, Action> = {
     ...functionActions(world, functions, (fn, parts) =>
       createEnvironments(world.clock.now, () => createEnvironment(world, logs, { ...parts, fn })),
     ),
     ...settingActions(world, functions),
+    ...mappings.actions,
 
     async Invoke(input) {
       const { fn, version, qualifier } = locate(functions, input);
@@ -45,6 +49,7 @@ export function createLambda(world: World, logs: Logs): Service {
     id: 'lambda',
     actions,
     async close() {
+      mappings.close();
       const versions = [...functions.all.values()].flatMap((fn) => [fn.latest, ...fn.published.values()]);
       await Promise.all(versions.map((version) => version.environments.end()));
     },

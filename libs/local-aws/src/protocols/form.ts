@@ -1,10 +1,14 @@
 import type { JsonObject, ServiceId } from '../service.ts';
 
+const NUMBERS = new Set(['MaxCount', 'MaxResults', 'MinCount']);
+const BOOLEANS = new Set(['DryRun', 'IncludeAllInstances']);
+
 type Tree = { [name: string]: Tree | string };
 
 /**
  * The flat members of a query request as nested ones: `Tags.member.1.Key=a` is a list's, `Attributes.entry.1.key=a` a map's, and in
- * EC2 `InstanceId.1=a` is of the list InstanceIds. Values stay text: the protocol has no types.
+ * EC2 `InstanceId.1=a` is of the list InstanceIds. Values stay text, as the protocol has no types, but for the few of EC2 that are
+ * not.
  */
 export function parseForm(service: ServiceId, members: Readonly<Record<string, string>>): JsonObject {
   const tree: Tree = {};
@@ -26,7 +30,10 @@ function unfold(service: ServiceId, tree: Tree): JsonObject {
   const members: JsonObject = {};
   for (const [name, node] of Object.entries(tree)) {
     const numbered = typeof node !== 'string' && isNumbered(node);
-    members[service === 'ec2' && numbered ? `${name}s` : name] = value(service, node);
+    if (service !== 'ec2') members[name] = value(service, node);
+    else if (NUMBERS.has(name)) members[name] = Number(node);
+    else if (BOOLEANS.has(name)) members[name] = node === 'true';
+    else members[numbered ? `${name}s` : name] = value(service, node);
   }
   return members;
 }
