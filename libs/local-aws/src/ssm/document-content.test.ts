@@ -33,7 +33,12 @@ describe('a document', () => {
       /missing/,
     ],
     ['a parameter without a type', withParameter({}), 'InvalidDocumentContent', /name needs a type/],
-    ['a broken pattern', withParameter({ type: 'String', allowedPattern: '(' }), 'InvalidDocumentContent', /allowedPattern/],
+    [
+      'a broken pattern',
+      withParameter({ type: 'String', allowedPattern: '(' }),
+      'InvalidDocumentContent',
+      /allowedPattern/,
+    ],
     [
       'an environment variable of lists',
       withParameter({ type: 'StringList', interpolationType: 'ENV_VAR' }),

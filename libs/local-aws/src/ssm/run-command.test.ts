@@ -254,7 +254,12 @@ describe('a second delivery', () => {
 describe('SendCommand refuses', () => {
   const refusals: [string, JsonObject, string, RegExp][] = [
     ['an unknown document', { DocumentName: 'nothing' }, 'InvalidDocument', /nothing/],
-    ['an unknown host', { InstanceIds: [OTHER] }, 'InvalidInstanceId', /^Instances \[\[i-0123456789abcdef1\]\] not in a valid state for account 123456789012$/],
+    [
+      'an unknown host',
+      { InstanceIds: [OTHER] },
+      'InvalidInstanceId',
+      /^Instances \[\[i-0123456789abcdef1\]\] not in a valid state for account 123456789012$/,
+    ],
     ['a long comment', { Comment: 'x'.repeat(101) }, 'ValidationException', /less than or equal to 100/],
     ['a short delivery timeout', { TimeoutSeconds: 29 }, 'ValidationException', /greater than or equal to 30/],
     ['a long delivery timeout', { TimeoutSeconds: 2_592_001 }, 'ValidationException', /less than or equal to 2592000/],
@@ -264,7 +269,10 @@ describe('SendCommand refuses', () => {
     ['no host at all', { InstanceIds: [] }, 'ValidationException', /InstanceIds or Targets/],
   ];
   it.each(refusals)('%s', async (_, input, code, message) => {
-    await expect(send(['true'], input)).rejects.toMatchObject({ code, message: expect.stringMatching(message) as string });
+    await expect(send(['true'], input)).rejects.toMatchObject({
+      code,
+      message: expect.stringMatching(message) as string,
+    });
     expect(statuses(() => true)).toEqual([]);
   });
 
