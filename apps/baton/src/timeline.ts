@@ -3,7 +3,7 @@
  * It shows callbackIds and never a task token.
  */
 import type { ObservedCall } from '@baton/local-aws';
-import { names } from '@baton/local-platform';
+import { doorRequest, names, type DoorRequest } from '@baton/local-platform';
 
 export interface Entry {
   readonly kind: 'step' | 'progress' | 'good' | 'bad';
@@ -12,11 +12,12 @@ export interface Entry {
 }
 
 export function entryOf(call: ObservedCall): Entry | undefined {
+  const request = doorRequest(call);
   switch (`${call.service}:${call.action}`) {
     case 'states:StartExecution':
       return call.error ? undefined : step('execution started', text(call.output, 'executionArn').split(':').at(-1) ?? '');
     case 'dynamodb:PutItem':
-      return call.error || !isCallbackRow(call.input)
+      return call.error || !isNewCallback(call.input)
         ? undefined
         : step('callback stored', `callbackId ${text(call.input, 'Item', 'pk', 'S')}`);
     case 'ssm:SendCommand':
@@ -31,28 +32,26 @@ export function entryOf(call: ObservedCall): Entry | undefined {
         ? bad(call.action, `refused: ${call.error.code}`)
         : { kind: call.action === 'SendTaskSuccess' ? 'good' : 'bad', title: call.action, detail: 'accepted' };
     default:
-      return call.service === 'execute-api' ? requestEntry(call) : undefined;
+      return request && requestEntry(request);
   }
 }
 
-/** Requests of hosts and workers at the completer's HTTP door. */
-function requestEntry(call: ObservedCall): Entry | undefined {
-  const answer = text(call.output, 'body', 'answer') || `HTTP ${text(call.output, 'statusCode')}`;
-  const reason = text(call.output, 'body', 'reason');
-  switch (call.action.split('/').at(-1)) {
+/** Requests of hosts at the completer's HTTP door. */
+function requestEntry({ verb, request, status, answer }: DoorRequest): Entry | undefined {
+  const said = text(answer, 'answer') || `HTTP ${status} ${text(answer, 'message')}`.trim();
+  const reason = text(answer, 'reason');
+  switch (verb) {
     case 'claim':
-      return answer === 'granted'
-        ? step('claim granted', 'the host runs the job')
-        : bad(`claim: ${answer}`, reason || text(call.output, 'body', 'message'));
+      return said === 'granted' ? step('claim granted', 'the host runs the job') : bad(`claim: ${said}`, reason);
     case 'heartbeat': {
-      const progress = at(call.input, ['body', 'progress']);
-      if (answer !== 'continue') return bad('heartbeat', [answer, reason].filter(Boolean).join(': '));
-      return { kind: 'progress', title: 'heartbeat', detail: progress === undefined ? '' : describeProgress(progress) };
+      if (said !== 'continue') return bad('heartbeat', [said, reason].filter(Boolean).join(': '));
+      const detail = request['progress'] === undefined ? '' : describeProgress(request['progress']);
+      return { kind: 'progress', title: 'heartbeat', detail };
     }
     case 'success':
-      return step('success reported', answer);
+      return step('success reported', said);
     case 'failure':
-      return { kind: 'bad', title: 'failure reported', detail: `${text(call.input, 'body', 'error')} (${answer})` };
+      return bad('failure reported', `${text(request, 'error')} (${said})`);
     default:
       return undefined;
   }
@@ -68,8 +67,10 @@ export function describeProgress(progress: unknown): string {
 const step = (title: string, detail: string): Entry => ({ kind: 'step', title, detail });
 const bad = (title: string, detail: string): Entry => ({ kind: 'bad', title, detail });
 
-const isCallbackRow = (input: unknown): boolean =>
-  text(input, 'TableName') === names.table && text(input, 'Item', 'sk', 'S') === 'callback';
+const isNewCallback = (input: unknown): boolean =>
+  text(input, 'TableName') === names.table &&
+  text(input, 'Item', 'sk', 'S') === 'callback' &&
+  text(input, 'ConditionExpression').startsWith('attribute_not_exists');
 
 function at(value: unknown, path: readonly string[]): unknown {
   let found: unknown = value;

@@ -5,6 +5,8 @@ import { bundleFile } from './bundle.ts';
 import { names } from './deploy.ts';
 
 export interface HostOptions {
+  /** Where the host reaches the completer. */
+  readonly endpoint: string;
   readonly instanceId: string;
   /** Where the host's jobs run: the user's own folder, or a fresh one. */
   readonly folder?: string;
@@ -12,14 +14,23 @@ export interface HostOptions {
   readonly credentialSeconds?: number;
 }
 
-/** Starts a local EC2 host that has the notifier installed, as the install document leaves a real one. */
-export async function launchHost(aws: LocalAws, options: HostOptions): Promise<void> {
+/** Starts a local EC2 host that has the notifier installed and recovering at boot, as the install document leaves a real one. */
+export async function launchHost(aws: LocalAws, { endpoint, ...options }: HostOptions): Promise<void> {
   const system = join(aws.world.folder, 'installed', options.instanceId);
   const programs = join(system, 'bin');
   mkdirSync(programs, { recursive: true });
   const program = join(programs, 'ec2-agent-notifier');
   writeFileSync(program, `#!/bin/sh\nexec '${process.execPath}' '${bundleFile('ec2-agent-notifier')}' "$@"\n`);
   chmodSync(program, 0o755);
+  aws.hosts.onBoot((host) => {
+    if (host.instanceId !== options.instanceId) return;
+    void host.run({
+      script: `ec2-agent-notifier recover --endpoint '${endpoint}'\n`,
+      environment: {},
+      stdoutFile: join(system, 'recover.out'),
+      stderrFile: join(system, 'recover.err'),
+    });
+  });
   await aws.hosts.launch({
     ...options,
     roleName: names.hostRole,

@@ -1,5 +1,6 @@
 export { bundleFile } from './bundle.ts';
 export { deployPlatform, names, type Deployment } from './deploy.ts';
+export { doorRequest, type DoorRequest } from './door-request.ts';
 export { launchHost, type HostOptions } from './host.ts';
 export { renderTemplate } from './template.ts';
 export { deployWorkflow, readWorkflow, type Workflow } from './workflow.ts';

@@ -9,7 +9,7 @@ export interface Answer {
 }
 
 /** Calls the completer's HTTP door as a host would, or as somebody else: signed with the role and session that are given. */
-export function hostClient(platform: TestPlatform, { role = names.hostRole, session = instanceId } = {}) {
+export function hostClient(platform: TestPlatform, { role = names.hostRole as string, session = instanceId } = {}) {
   const { world } = platform.aws;
   const issued = world.credentials.issue({
     roleArn: `arn:aws:iam::${world.accountId}:role/${role}`,
@@ -23,7 +23,7 @@ export function hostClient(platform: TestPlatform, { role = names.hostRole, sess
     credentials: {
       accessKeyId: issued.accessKeyId,
       secretAccessKey: issued.secretAccessKey,
-      sessionToken: issued.sessionToken,
+      sessionToken: issued.session.token,
     },
   });
 

@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { names } from '../src/index.ts';
 import { instanceId, startPlatform, type TestPlatform } from './kit.ts';
+
+const functionNames = ['dispatcher', 'completer-http', 'completer-events', 'completer-schedule'];
 
 /** One host, one workflow, the ends that a job can come to. */
 describe('a job on a host', () => {
@@ -59,7 +62,7 @@ describe('a job on a host', () => {
   test('leaves no task token anywhere but in the table while it waits', async () => {
     const secrets = tokensIn(platform);
     expect(secrets.length).toBeGreaterThan(0);
-    const logs = JSON.stringify(platform.aws.logs.all());
+    const logs = JSON.stringify(functionNames.map((name) => platform.aws.logs.lines(`/aws/lambda/${names.function(name)}`)));
     const commands = JSON.stringify(await platform.aws.call('ssm', 'ListCommands', {}));
     const events = JSON.stringify(platform.events.filter(({ source }) => source !== 'aws.states'));
     const requests = JSON.stringify(platform.calls.filter(({ service }) => ['ssm', 'events', 'execute-api'].includes(service)));

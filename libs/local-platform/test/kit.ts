@@ -7,7 +7,15 @@ import { createLocalAws, type LocalAws, type ManualClock, type ObservedCall, typ
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { deployPlatform, deployWorkflow, launchHost, readWorkflow, type Deployment } from '../src/index.ts';
+import {
+  deployPlatform,
+  deployWorkflow,
+  doorRequest,
+  launchHost,
+  readWorkflow,
+  type Deployment,
+  type DoorRequest,
+} from '../src/index.ts';
 
 export const instanceId = 'i-0ba70000000000001';
 const example = new URL('../../../examples/ec2-job', import.meta.url).pathname;
@@ -33,8 +41,8 @@ export interface TestPlatform {
   /** Puts an executable into the host's folder. */
   script(name: string, text: string): void;
   start(command: readonly string[], more?: Record<string, unknown>): Promise<string>;
-  /** The next call, or one that has passed already, that fits. */
-  called(action: string, fits?: (call: ObservedCall) => boolean): Promise<ObservedCall>;
+  /** The next request at the completer's HTTP door, or one that has passed already, that fits. */
+  asked(verb: string, fits?: (request: DoorRequest) => boolean): Promise<DoorRequest>;
   /** Resolves with the description of the ended execution. */
   ended(executionArn: string): Promise<Ended>;
   history(executionArn: string): Promise<string[]>;
@@ -56,7 +64,7 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Test
   const url = await aws.listen();
   const deployment = await deployPlatform(aws);
   const { credentialSeconds } = options;
-  await launchHost(aws, { instanceId, folder: hostFolder, ...(credentialSeconds && { credentialSeconds }) });
+  await launchHost(aws, { endpoint: deployment.endpoint, instanceId, folder: hostFolder, ...(credentialSeconds && { credentialSeconds }) });
   const workflow = readWorkflow(example);
   const stateMachineArn = await deployWorkflow(aws, deployment, {
     ...workflow,
@@ -79,7 +87,7 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Test
     hostFolder,
     calls: watch.calls,
     events: watch.events,
-    called: watch.called,
+    asked: watch.asked,
     advance: (milliseconds) => (aws.clock as ManualClock).advance(milliseconds),
     script(name, text) {
       const file = join(hostFolder, name);
@@ -110,6 +118,7 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Test
 
 function observe(aws: LocalAws) {
   const calls: ObservedCall[] = [];
+  const requests: DoorRequest[] = [];
   const events: ServiceEvent[] = [];
   const waiting = new Set<() => void>();
   const look = (): void => {
@@ -118,6 +127,8 @@ function observe(aws: LocalAws) {
   aws.observe({
     call(call) {
       calls.push(call);
+      const request = doorRequest(call);
+      if (request) requests.push(request);
       look();
     },
     event(event) {
@@ -139,8 +150,8 @@ function observe(aws: LocalAws) {
   return {
     calls,
     events,
-    called: (action: string, fits: (call: ObservedCall) => boolean = () => true) =>
-      when(() => calls.find((call) => call.action.endsWith(action) && fits(call))),
+    asked: (verb: string, fits: (request: DoorRequest) => boolean = () => true) =>
+      when(() => requests.find((request) => request.verb === verb && fits(request))),
     ended: (executionArn: string) =>
       when(() =>
         events.find(
@@ -150,7 +161,3 @@ function observe(aws: LocalAws) {
       ),
   };
 }
-
-/** What the answer to a request at an HTTP door said. */
-export const answerOf = (call: ObservedCall): string =>
-  (call.output?.['body'] as { answer?: string } | undefined)?.answer ?? `HTTP ${String(call.output?.['statusCode'])}`;

@@ -40,7 +40,9 @@ async function deployAll(aws: LocalAws, line: (text: string) => void): Promise<v
     const folder = join(examples, name);
     if (!existsSync(join(folder, 'workflow.asl.json'))) continue;
     const workflow = readWorkflow(folder);
-    for (const instanceId of workflow.hosts) await launchHost(aws, { instanceId, folder });
+    for (const instanceId of workflow.hosts) {
+      await launchHost(aws, { endpoint: deployment.endpoint, instanceId, folder });
+    }
     line(`  workflow    ${await deployWorkflow(aws, deployment, workflow)}`);
   }
 }

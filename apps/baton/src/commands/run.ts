@@ -1,5 +1,5 @@
 import { createLocalAws, type LocalAws } from '@baton/local-aws';
-import { deployPlatform, deployWorkflow, launchHost, readWorkflow, type Workflow } from '@baton/local-platform';
+import { deployPlatform, deployWorkflow, doorRequest, launchHost, readWorkflow, type Workflow } from '@baton/local-platform';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { buildBundles } from '../build-bundles.ts';
@@ -32,7 +32,7 @@ export async function runExample(example: string, options: RunOptions, terminal:
     await aws.listen();
     const deployment = await deployPlatform(aws);
     for (const instanceId of workflow.hosts) {
-      await launchHost(aws, { instanceId, folder: jobFolder(workflow, options) });
+      await launchHost(aws, { endpoint: deployment.endpoint, instanceId, folder: jobFolder(workflow, options) });
     }
     const stateMachineArn = await deployWorkflow(aws, deployment, workflow);
     await showExecution(aws, { stateMachineArn, input: JSON.stringify(input) }, options, stopped.signal, terminal);
@@ -58,7 +58,7 @@ async function showExecution(
     call(call) {
       const entry = entryOf(call);
       if (entry) print(entry);
-      if (options.loseHost && !hostLost && call.service === 'execute-api' && call.action.endsWith('/heartbeat')) {
+      if (options.loseHost && !hostLost && doorRequest(call)?.verb === 'heartbeat') {
         hostLost = true;
         const [host] = aws.hosts.list();
         if (!host) return;
