@@ -33,7 +33,7 @@ export const unqualified = (arn: StatesArn): string =>
 export const isVersion = (qualifier: string): boolean => /^\d+$/.test(qualifier);
 
 /** White space, brackets, wildcards, special characters and control characters are refused. */
- 
+
 const REFUSED_IN_NAMES = /[\s<>{}[\]?*"#%\\^|~`$&,;:/\u0000-\u001f\u007f-\u009f]/;
 
 /** @throws {AwsError} InvalidName */

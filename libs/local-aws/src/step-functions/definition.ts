@@ -19,7 +19,7 @@ function listErrors(diagnostics: readonly Diagnostic[]): string {
 }
 
 /** A label is part of the ARN of a Map's runs. */
- 
+
 const REFUSED_IN_LABELS = /[\s<>{}[\]?*"#%\\^|~`$&,;:/\u0000-\u001f\u007f-\u009f]/;
 
 function labelProblem(definition: string): string | undefined {

@@ -13,10 +13,13 @@ const NAMES: SdkNames = {
   models: (code) => !UNMODELLED.has(code),
 };
 
-/** `lambda:invoke`: the answer's Payload is JSON again; a function's error fails the task. */
+/** `lambda:invoke`: the answer's Payload is JSON again; a Payload of null is none; a function's error fails the task. */
 export async function callLambda(call: TaskCall): Promise<Json> {
   const { Payload, ...rest } = objectOf(call.parameters);
-  const answer = await invoke(call, { ...rest, Payload: Payload === undefined ? undefined : bytes(Payload) });
+  const answer = await invoke(call, {
+    ...rest,
+    Payload: Payload === undefined || Payload === null ? undefined : bytes(Payload),
+  });
   const text = payloadText(answer);
   const headers = { 'X-Amz-Executed-Version': (answer['ExecutedVersion'] ?? '$LATEST') as string };
   return {
