@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { EXIT, ExitError } from './exit-codes.ts';
+import { messageOf } from './message-of.ts';
 
 export const USAGE = `Usage: ec2-agent-notifier run --callback-id ID --endpoint URL [--state-directory DIR]
        ec2-agent-notifier recover --endpoint URL [--state-directory DIR]
@@ -63,7 +64,7 @@ function split(argv: readonly string[]) {
       },
     });
   } catch (error) {
-    throw usage(error instanceof Error ? error.message : String(error));
+    throw usage(messageOf(error));
   }
 }
 

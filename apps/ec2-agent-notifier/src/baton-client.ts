@@ -7,6 +7,7 @@ import { Sha256 } from '@aws-crypto/sha256-js';
 import { SignatureV4 } from '@smithy/signature-v4';
 import * as z from 'zod/mini';
 import { NoRoleError, type HostIdentity } from './imds.ts';
+import { messageOf } from './message-of.ts';
 import { parseJson } from './parse-json.ts';
 import type { Clock, Send } from './world.ts';
 
@@ -44,9 +45,10 @@ const Refusal = z.object({ error: z.string(), message: z.optional(z.string()) })
 
 export function classifyAnswer<T>(status: number, body: string, schema: z.ZodMiniType<T>): Attempt<T> {
   const value = parseJson(body);
+  const answer = schema.safeParse(value);
+  // Also a conflict (409) and a report that comes late (410) are answers.
+  if (answer.success && status < 500) return { kind: 'answered', answer: answer.data };
   if (status >= 200 && status < 300) {
-    const answer = schema.safeParse(value);
-    if (answer.success) return { kind: 'answered', answer: answer.data };
     return { kind: 'temporary', message: `something else than Baton answered with status ${status}` };
   }
   const refusal = Refusal.safeParse(value);
@@ -100,7 +102,7 @@ export function batonClient(
         if (attempt.kind === 'forbidden') host.forget();
         return attempt;
       } catch (error) {
-        const message = error instanceof Error ? error.message : String(error);
+        const message = messageOf(error);
         return { kind: error instanceof NoRoleError ? 'forbidden' : 'temporary', message };
       }
     },

@@ -72,6 +72,8 @@ test.each([
 
 test.each([
   [200, '{"answer":"continue","timeLeftSeconds":5}', 'answered'],
+  [409, '{"error":"Conflict","answer":"continue","timeLeftSeconds":5}', 'answered'],
+  [500, '{"answer":"continue","timeLeftSeconds":5}', 'temporary'],
   [200, '<html>', 'temporary'],
   [200, '{"answer":"perhaps"}', 'temporary'],
   [302, '', 'refused'],

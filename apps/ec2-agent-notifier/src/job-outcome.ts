@@ -1,6 +1,7 @@
 /** What a job's end means: pure, from how it ended and what it left behind to the report. */
 import type { LastJson } from './job-stdout.ts';
 import type { Report } from './marker.ts';
+import { messageOf } from './message-of.ts';
 
 /** Of the output as JSON text in UTF-8: the limit of SendTaskSuccess. */
 export const OUTPUT_LIMIT_BYTES = 262_144;
@@ -39,7 +40,7 @@ function successOf(file: OutputFile, lastJson: LastJson): Report {
       try {
         return withinLimit(JSON.parse(file.text), 'the file named by BATON_OUTPUT_FILE');
       } catch (error) {
-        const why = error instanceof Error ? error.message : String(error);
+        const why = messageOf(error);
         return failure('Baton.InvalidOutput', `The file named by BATON_OUTPUT_FILE is not JSON: ${why}`);
       }
     case 'none':

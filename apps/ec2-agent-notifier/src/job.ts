@@ -10,6 +10,7 @@ import type { Job } from '@baton/token-lib';
 import { lastLines, type JobEnd } from './job-outcome.ts';
 import type { StdoutReader } from './job-stdout.ts';
 import { isErrno } from './marker-store.ts';
+import { messageOf } from './message-of.ts';
 import { RUN_ID_VARIABLE } from './processes.ts';
 import type { Clock } from './world.ts';
 
@@ -91,7 +92,7 @@ function argvOf(job: Job): [string, ...string[]] | undefined {
 }
 
 function spawnFailed(file: string, error: unknown): RunningJob {
-  const why = error instanceof Error ? error.message : String(error);
+  const why = messageOf(error);
   if (isErrno(error, 'ENOENT')) {
     return notStarted(
       'Baton.CommandNotFound',

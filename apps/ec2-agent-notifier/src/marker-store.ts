@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { CALLBACK_ID } from './arguments.ts';
 import { EXIT, ExitError } from './exit-codes.ts';
 import { Marker } from './marker.ts';
+import { messageOf } from './message-of.ts';
 
 export interface MarkerStore {
   /** False when the callback has a marker already. */
@@ -27,6 +28,7 @@ export async function openMarkerStore(directory: string): Promise<MarkerStore> {
     await readdir(directory);
   });
   const fileOf = (callbackId: string) => join(directory, `${callbackId}.json`);
+  const outputFile = (callbackId: string) => join(directory, `${callbackId}.output`);
 
   async function write(marker: Marker, place: (draft: string, file: string) => Promise<void>): Promise<void> {
     const draft = join(directory, `.${marker.callbackId}.${process.pid}`);
@@ -67,6 +69,7 @@ export async function openMarkerStore(directory: string): Promise<MarkerStore> {
     },
     async remove(callbackId) {
       await rm(fileOf(callbackId), { force: true });
+      await rm(outputFile(callbackId), { force: true });
     },
     async callbackIds() {
       const files = await readdir(directory);
@@ -75,7 +78,7 @@ export async function openMarkerStore(directory: string): Promise<MarkerStore> {
         .map((file) => file.slice(0, -5))
         .filter((id) => CALLBACK_ID.test(id));
     },
-    outputFile: (callbackId) => join(directory, `${callbackId}.output`),
+    outputFile,
   };
 }
 
@@ -102,7 +105,7 @@ async function failing(what: string, act: () => Promise<void>): Promise<void> {
   try {
     await act();
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     throw new ExitError(EXIT.stateDirectory, `${what}: ${why}`, { cause: error });
   }
 }

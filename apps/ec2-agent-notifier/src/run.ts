@@ -7,10 +7,11 @@ import { ClaimAnswer } from '@baton/token-lib';
 import { persist } from './backoff.ts';
 import { EXIT, ExitError, type ExitCode } from './exit-codes.ts';
 import { startHeartbeats, type Heartbeats } from './heartbeats.ts';
-import { startJob, type Terminal } from './job.ts';
 import { failure, OUTPUT_FILE_LIMIT_BYTES, reportOf, type OutputFile } from './job-outcome.ts';
 import { stdoutReader } from './job-stdout.ts';
+import { startJob, type Terminal } from './job.ts';
 import type { Report, Run } from './marker.ts';
+import { messageOf } from './message-of.ts';
 import { PATIENCE_MS, takeOver, tidy, type RecoverWorld } from './recover.ts';
 import { deliver } from './report.ts';
 import { stopRun } from './stop-run.ts';
@@ -89,7 +90,7 @@ async function runGranted(run: Run, granted: Granted, world: RunWorld): Promise<
     await markers.save({ ...run, phase: 'running' });
     report = await runJob(run, granted, beats, world);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     report = failure('Baton.NotifierFailed', `The notifier on the host failed: ${why}`);
     await stopRun(run, granted.stopGraceSeconds, world);
   } finally {
@@ -98,32 +99,28 @@ async function runGranted(run: Run, granted: Granted, world: RunWorld): Promise<
   try {
     await markers.save({ ...run, phase: 'reporting', report });
   } catch (error) {
-    log(
-      `the report is not on disk and is sent all the same: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    log(`the report is not on disk and is sent all the same: ${messageOf(error)}`);
   }
   const interruptedMs = world.interrupted.aborted ? clock.monotonicMs() + INTERRUPTED_PATIENCE_MS : Infinity;
   return deliver(run, report, Math.min(beats.deadlineMs(), interruptedMs), world);
 }
 
 async function runJob(run: Run, granted: Granted, beats: Heartbeats, world: RunWorld): Promise<Report> {
-  const outputFile = world.markers.outputFile(run.callbackId);
-  await rm(outputFile, { force: true });
   if (world.interrupted.aborted) return stopped(interruption(world.interrupted));
+  const outputFile = world.markers.outputFile(run.callbackId);
   const stdout = stdoutReader((progress) => beats.progress(progress), world.log);
   const { hostEnvironment, terminal, clock } = world;
-  const job = await startJob(granted.job, { runId: run.runId, outputFile, hostEnvironment, stdout, terminal, clock });
-  const reason = await Promise.race([job.ended.then(() => undefined), beats.stop, aborted(world.interrupted)]);
-  if (reason !== undefined) {
+  try {
+    const job = await startJob(granted.job, { runId: run.runId, outputFile, hostEnvironment, stdout, terminal, clock });
+    const reason = await Promise.race([job.ended.then(() => undefined), beats.stop, aborted(world.interrupted)]);
+    if (reason === undefined) return reportOf(await job.ended, await readOutputFile(outputFile), stdout.lastJson());
     world.log(`stopping the job: ${reason}`);
     await stopRun({ runId: run.runId, rootPid: job.pid }, granted.stopGraceSeconds, world);
     await Promise.race([job.ended, clock.sleep(LAST_WORDS_MS)]);
-    await rm(outputFile, { force: true });
     return stopped(reason);
+  } finally {
+    await rm(outputFile, { force: true }).catch(() => undefined);
   }
-  const report = reportOf(await job.ended, await readOutputFile(outputFile), stdout.lastJson());
-  await rm(outputFile, { force: true });
-  return report;
 }
 
 function stopped(reason: string): Report {

@@ -1,4 +1,4 @@
-import { chmod, readFile, stat, writeFile } from 'node:fs/promises';
+import { chmod, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { APPLIED, granted } from './baton-server.ts';
@@ -53,6 +53,7 @@ test('the output file wins over stdout', async () => {
   );
   await host.run();
   expect((await host.baton.nth('success')).body['output']).toBe('from the file');
+  expect(await readdir(join(host.folder, 'state'))).toEqual([`${CALLBACK_ID}.json`]);
 });
 
 test('an output file that is not JSON is a failure', async () => {
@@ -148,7 +149,11 @@ test('a report that Baton knows already is as good as a first one', async () => 
 
 test('a success that came late ends non-zero', async () => {
   host.baton.script('claim', granted({ command: ['true'] }));
-  host.baton.script('success', { body: { answer: 'late', message: 'the task had ended' } }, APPLIED);
+  host.baton.script(
+    'success',
+    { status: 410, body: { answer: 'late', message: 'the task had ended', error: 'Late' } },
+    APPLIED,
+  );
   const { code, stderr } = await host.run();
   expect(code).toBe(1);
   expect(stderr).toContain('late, the task had ended');

@@ -247,6 +247,14 @@ test('a report that Baton refuses is not sent again', async () => {
   expect(count('success')).toBe(1);
 });
 
+test('a state directory that vanishes under a job costs the marker and not the result', async () => {
+  host.baton.script('claim', granted({ shell: 'rm -r "$(dirname "$BATON_OUTPUT_FILE")"; echo "{}"' }));
+  const { code, stderr } = await host.run();
+  expect(code).toBe(73);
+  expect(stderr).toContain('the report is not on disk and is sent all the same');
+  expect(host.baton.seen.at(-1)).toMatchObject({ verb: 'success', body: { output: {} } });
+});
+
 test('a marker that cannot be read stops nothing but its own callback', async () => {
   host.baton.script('claim', granted({ command: ['true'] }));
   await host.run();
