@@ -93,7 +93,7 @@ function parseTemplate(template: string): Piece[] {
 
 const countQuotes = (text: string): number => text.replace(/\\./g, '').split('"').length - 1;
 
-function withinQuotes(value: unknown): string {
-  const text = typeof value === 'string' ? value : JSON.stringify(value ?? '');
+function withinQuotes(value: unknown = ''): string {
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
   return JSON.stringify(text).slice(1, -1);
 }
