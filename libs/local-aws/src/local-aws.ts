@@ -127,7 +127,7 @@ export function createLocalAws(options: LocalAwsOptions = {}): LocalAws {
     activity,
     world,
     call,
-    observe: observers.add,
+    observe: (observer) => observers.add(observer),
     hosts: ec2.hosts,
     logs,
     sns,

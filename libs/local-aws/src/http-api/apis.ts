@@ -1,4 +1,5 @@
 import { AwsError } from '../aws-error.ts';
+import { optionalText } from '../members.ts';
 import type { Action, JsonObject, World } from '../service.ts';
 import { compareRoutes, parseRouteKey, type RouteKey } from './route-key.ts';
 
@@ -112,8 +113,8 @@ function quickCreate(api: Api, { Target, RouteKey = '$default' }: JsonObject, ne
 }
 
 interface Kind {
-  id(input: JsonObject): string;
-  make(input: JsonObject): Resource;
+  readonly id: (input: JsonObject) => string;
+  readonly make: (input: JsonObject) => Resource;
 }
 
 function resourceActions(
@@ -135,8 +136,7 @@ function resourceActions(
       const all = of(findApi(apis, input));
       const key = id(input);
       if (all.has(key)) throw new AwsError('ConflictException', `${kind} already exists`, 409);
-      const { ApiId: _apiId, ...members } = input;
-      const resource = { ...make(members), [idMember]: key };
+      const resource = { ...make(withoutApiId(input)), [idMember]: key };
       all.set(key, resource);
       return resource;
     },
@@ -144,8 +144,7 @@ function resourceActions(
     [`Get${kind}s`]: (input) => ({ Items: [...of(findApi(apis, input)).values()] }),
     [`Update${kind}`](input) {
       const { all, key, resource } = find(input);
-      const { ApiId: _apiId, ...members } = input;
-      const changed = { ...resource, ...members };
+      const changed = { ...resource, ...withoutApiId(input) };
       all.set(key, changed);
       return changed;
     },
@@ -169,12 +168,11 @@ function routeActions(apis: ReadonlyMap<string, Api>, newId: () => string): Reco
     const key = parseRouteKey(members['RouteKey']);
     const taken = [...api.routes].some(([other, route]) => other !== id && route.key.text === key.text);
     if (taken) throw new AwsError('ConflictException', `Route with key ${key.text} already exists for this API`, 409);
-    const type = members['AuthorizationType'] ?? 'NONE';
+    const type = optionalText(members, 'AuthorizationType') ?? 'NONE';
     if (type !== 'NONE' && type !== 'AWS_IAM') {
-      throw new AwsError('BadRequestException', `AuthorizationType ${String(type)} is not here, only NONE and AWS_IAM`);
+      throw new AwsError('BadRequestException', `AuthorizationType ${type} is not here, only NONE and AWS_IAM`);
     }
-    const { ApiId: _apiId, ...rest } = members;
-    const resource = { ApiKeyRequired: false, ...rest, RouteId: id, AuthorizationType: type };
+    const resource = { ApiKeyRequired: false, ...withoutApiId(members), RouteId: id, AuthorizationType: type };
     api.routes.set(id, { key, resource });
     return resource;
   };
@@ -193,6 +191,10 @@ function routeActions(apis: ReadonlyMap<string, Api>, newId: () => string): Reco
     },
   };
 }
+
+/** Where a resource belongs is no member of it. */
+const withoutApiId = (members: JsonObject): JsonObject =>
+  Object.fromEntries(Object.entries(members).filter(([name]) => name !== 'ApiId'));
 
 const notFound = (kind: string, id: unknown): AwsError =>
   new AwsError('NotFoundException', `Invalid ${kind} identifier specified ${String(id)}`, 404);

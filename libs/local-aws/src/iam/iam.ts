@@ -1,5 +1,6 @@
 import { AwsError } from '../aws-error.ts';
 import { stableId } from '../credentials/credentials.ts';
+import { optionalText, text } from '../members.ts';
 import type { Action, JsonObject, Service, World } from '../service.ts';
 
 interface Role {
@@ -12,7 +13,7 @@ interface Role {
 export function createIam(world: World): Service {
   const roles = new Map<string, Role>();
   const find = (input: JsonObject): Role => {
-    const name = String(input['RoleName']);
+    const name = text(input, 'RoleName');
     const role = roles.get(name);
     if (role !== undefined) return role;
     throw new AwsError('NoSuchEntity', `The role with name ${name} cannot be found.`, 404);
@@ -20,7 +21,7 @@ export function createIam(world: World): Service {
 
   const actions: Record<string, Action> = {
     CreateRole(input) {
-      const name = String(input['RoleName']);
+      const name = text(input, 'RoleName');
       if (roles.has(name)) throw new AwsError('EntityAlreadyExists', `Role with name ${name} already exists.`, 409);
       const role = { description: describeRole(world, name, input), inlinePolicies: new Map<string, string>() };
       roles.set(name, { ...role, attachedPolicies: new Set() });
@@ -30,11 +31,11 @@ export function createIam(world: World): Service {
     ListRoles: () => ({ Roles: [...roles.values()].map((role) => role.description), IsTruncated: false }),
     DeleteRole(input) {
       find(input);
-      roles.delete(String(input['RoleName']));
+      roles.delete(text(input, 'RoleName'));
       return {};
     },
     PutRolePolicy(input) {
-      find(input).inlinePolicies.set(String(input['PolicyName']), String(input['PolicyDocument']));
+      find(input).inlinePolicies.set(text(input, 'PolicyName'), text(input, 'PolicyDocument'));
       return {};
     },
     GetRolePolicy(input) {
@@ -46,16 +47,16 @@ export function createIam(world: World): Service {
       return { RoleName, PolicyName, PolicyDocument: encodeURIComponent(PolicyDocument) };
     },
     DeleteRolePolicy(input) {
-      find(input).inlinePolicies.delete(String(input['PolicyName']));
+      find(input).inlinePolicies.delete(text(input, 'PolicyName'));
       return {};
     },
     ListRolePolicies: (input) => ({ PolicyNames: [...find(input).inlinePolicies.keys()], IsTruncated: false }),
     AttachRolePolicy(input) {
-      find(input).attachedPolicies.add(String(input['PolicyArn']));
+      find(input).attachedPolicies.add(text(input, 'PolicyArn'));
       return {};
     },
     DetachRolePolicy(input) {
-      find(input).attachedPolicies.delete(String(input['PolicyArn']));
+      find(input).attachedPolicies.delete(text(input, 'PolicyArn'));
       return {};
     },
     ListAttachedRolePolicies: (input) => ({
@@ -70,7 +71,7 @@ export function createIam(world: World): Service {
 }
 
 function describeRole(world: World, name: string, input: JsonObject): JsonObject {
-  const path = String(input['Path'] ?? '/');
+  const path = optionalText(input, 'Path') ?? '/';
   const arn = `arn:aws:iam::${world.accountId}:role${path}${name}`;
   return {
     Path: path,
@@ -78,8 +79,8 @@ function describeRole(world: World, name: string, input: JsonObject): JsonObject
     RoleId: stableId('AROA', arn),
     Arn: arn,
     CreateDate: new Date(world.clock.now()).toISOString(),
-    AssumeRolePolicyDocument: encodeURIComponent(String(input['AssumeRolePolicyDocument'])),
-    Description: String(input['Description'] ?? ''),
+    AssumeRolePolicyDocument: encodeURIComponent(text(input, 'AssumeRolePolicyDocument')),
+    Description: optionalText(input, 'Description') ?? '',
     MaxSessionDuration: Number(input['MaxSessionDuration'] ?? 3600),
     ...(input['Tags'] === undefined ? {} : { Tags: input['Tags'] }),
   };

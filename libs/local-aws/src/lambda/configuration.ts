@@ -1,3 +1,4 @@
+import { optionalText } from '../members.ts';
 import type { JsonObject } from '../service.ts';
 import { userError, type Configuration } from './function.ts';
 
@@ -28,7 +29,7 @@ export function parseConfiguration(input: JsonObject, before?: Configuration): C
     Runtime: parseRuntime(input['Runtime'] ?? base.Runtime),
     Handler: parseHandler(input['Handler'] ?? base.Handler),
     Role: parseRole(input['Role'] ?? base.Role),
-    Description: String(input['Description'] ?? base.Description),
+    Description: optionalText(input, 'Description') ?? base.Description,
     Timeout: parseWhole('timeout', input['Timeout'] ?? base.Timeout, 1, 900),
     MemorySize: parseWhole('memorySize', input['MemorySize'] ?? base.MemorySize, 128, 10_240),
     Environment: parseEnvironment(input['Environment'], base.Environment),

@@ -1,14 +1,19 @@
 import type { Logs } from '../logs/logs.ts';
+import { optionalText } from '../members.ts';
 import type { Action, JsonObject, Service, World } from '../service.ts';
+import type { Sqs } from '../sqs/sqs.ts';
+import { aliasActions } from './aliases.ts';
 import { invokeLater } from './asynchronous.ts';
+import { concurrencyActions } from './concurrency.ts';
 import { createEnvironment } from './environment.ts';
 import { createEnvironments } from './environments.ts';
+import { eventInvokeConfigActions } from './event-invoke-config.ts';
+import { createEventSourceMappings } from './event-source-mappings.ts';
 import { userError } from './function.ts';
 import { createFunctionStore, functionActions, locate } from './functions.ts';
 import { invoke, type Invocation } from './invocation.ts';
-import type { Sqs } from '../sqs/sqs.ts';
-import { createEventSourceMappings } from './event-source-mappings.ts';
-import { settingActions } from './settings.ts';
+import { permissionActions } from './permissions.ts';
+import { tagActions } from './tags.ts';
 
 const MOST_REQUEST_BYTES = 6 * 1024 * 1024;
 const MOST_EVENT_BYTES = 1024 * 1024;
@@ -19,14 +24,21 @@ export function createLambda(world: World, logs: Logs, sqs: Pick<Sqs, 'onAvailab
   const mappings = createEventSourceMappings(world, functions, sqs);
   const actions: Record<string, Action> = {
     ...functionActions(world, functions, (fn, parts) =>
-      createEnvironments(world.clock.now, () => createEnvironment(world, logs, { ...parts, fn })),
+      createEnvironments(
+        () => world.clock.now(),
+        () => createEnvironment(world, logs, { ...parts, fn }),
+      ),
     ),
-    ...settingActions(world, functions),
+    ...aliasActions(world, functions),
+    ...permissionActions(functions),
+    ...concurrencyActions(functions),
+    ...eventInvokeConfigActions(world, functions),
+    ...tagActions(functions),
     ...mappings.actions,
 
     async Invoke(input) {
       const { fn, version, qualifier } = locate(functions, input);
-      const type = input['InvocationType'] ?? 'RequestResponse';
+      const type = optionalText(input, 'InvocationType') ?? 'RequestResponse';
       const event = parsePayload(input['Payload'], type === 'Event' ? MOST_EVENT_BYTES : MOST_REQUEST_BYTES);
       switch (type) {
         case 'DryRun':
@@ -39,7 +51,7 @@ export function createLambda(world: World, logs: Logs, sqs: Pick<Sqs, 'onAvailab
         default:
           throw userError(
             'InvalidParameterValueException',
-            `InvocationType ${String(type)} is none of Event, DryRun, RequestResponse`,
+            `InvocationType ${type} is none of Event, DryRun, RequestResponse`,
           );
       }
     },

@@ -1,5 +1,3 @@
-import type { Console } from 'node:console';
-
 /** What a thread is told when it starts. */
 export interface RuntimeData {
   /** The folder that the code lies in. */
@@ -35,18 +33,16 @@ type Handler = (event: unknown, context: unknown, callback: (error: unknown, res
 
 /**
  * Runs inside a function's thread: loads the handler, answers invocations one at a time, hands over what is logged. Its text is
- * what the thread is started with (see thread.ts), so it uses nothing from outside itself but its two arguments.
+ * what the thread is started with (see thread.ts), so it uses nothing from outside itself but its argument.
  */
-export function runtime(
-  require: NodeJS.Require,
-  importModule: (url: string) => Promise<Record<string, unknown>>,
-): void {
-  const { parentPort, workerData } = require('node:worker_threads') as typeof import('node:worker_threads');
-  const { format } = require('node:util') as typeof import('node:util');
-  const { existsSync } = require('node:fs') as typeof import('node:fs');
-  const { join } = require('node:path') as typeof import('node:path');
-  const { pathToFileURL } = require('node:url') as typeof import('node:url');
-  const { taskRoot, handler: handlerName } = workerData as RuntimeData;
+export function runtime(importModule: (url: string) => Promise<Record<string, unknown>>): void {
+  const threads = process.getBuiltinModule('node:worker_threads');
+  const { parentPort } = threads;
+  const { format } = process.getBuiltinModule('node:util');
+  const { existsSync } = process.getBuiltinModule('node:fs');
+  const path = process.getBuiltinModule('node:path');
+  const { pathToFileURL } = process.getBuiltinModule('node:url');
+  const { taskRoot, handler: handlerName } = threads.workerData as RuntimeData;
   const machineNow = Date.now.bind(Date);
   let clockOffset = 0;
   let requestId = 'undefined';
@@ -60,7 +56,7 @@ export function runtime(
   const captureOutput = (): void => {
     const levels = { debug: 'DEBUG', error: 'ERROR', info: 'INFO', log: 'INFO', trace: 'TRACE', warn: 'WARN' } as const;
     for (const [method, level] of Object.entries(levels)) {
-      console[method as keyof Console & keyof typeof levels] = (...values: unknown[]) => {
+      console[method as keyof typeof levels] = (...values: unknown[]) => {
         post({ type: 'log', text: `${new Date().toISOString()}\t${requestId}\t${level}\t${format(...values)}` });
       };
     }
@@ -70,8 +66,8 @@ export function runtime(
       if (typeof done === 'function') queueMicrotask(done as () => void);
       return true;
     };
-    process.stdout.write = write as typeof process.stdout.write;
-    process.stderr.write = write as typeof process.stderr.write;
+    process.stdout.write = write;
+    process.stderr.write = write;
   };
 
   /** Functions see the platform's time, also where a test has moved it by hours. */
@@ -88,27 +84,28 @@ export function runtime(
   const fail = (name: string, message: string): never => {
     throw Object.assign(new Error(message), { name });
   };
+  const isHandler = (value: unknown): value is Handler => typeof value === 'function';
   const loadHandler = async (): Promise<Handler> => {
     const dot = handlerName.lastIndexOf('.');
     const [file, exported] = [handlerName.slice(0, dot), handlerName.slice(dot + 1)];
-    const path = ['.mjs', '.js', '.cjs']
-      .map((end) => join(taskRoot, file + end))
+    const code = ['.mjs', '.js', '.cjs']
+      .map((end) => path.join(taskRoot, file + end))
       .find((candidate) => existsSync(candidate));
-    if (path === undefined) return fail('Runtime.ImportModuleError', `Error: Cannot find module '${file}'`);
-    const module = await importModule(pathToFileURL(path).href).catch((error: unknown) => {
+    if (code === undefined) return fail('Runtime.ImportModuleError', `Error: Cannot find module '${file}'`);
+    const module = await importModule(pathToFileURL(code).href).catch((error: unknown) => {
       const { errorMessage, errorType } = describe(error);
       const name = error instanceof SyntaxError ? 'Runtime.UserCodeSyntaxError' : 'Runtime.ImportModuleError';
       return fail(name, `${errorType}: ${errorMessage}`);
     });
     const found = module[exported] ?? (module['default'] as Record<string, unknown> | undefined)?.[exported];
-    if (typeof found === 'function') return found as Handler;
+    if (isHandler(found)) return found;
     return fail('Runtime.HandlerNotFound', `${handlerName} is undefined or not exported`);
   };
 
   const call = (handler: Handler, event: unknown, context: unknown): Promise<unknown> =>
     new Promise((resolve, reject) => {
       const callback = (error: unknown, result?: unknown): void =>
-        error === null || error === undefined ? resolve(result) : reject(error as Error);
+        error === null || error === undefined ? resolve(result) : reject(error);
       const answer = handler(event, context, callback);
       const thenable = typeof (answer as PromiseLike<unknown> | undefined)?.then === 'function';
       if (thenable || handler.length < 3) resolve(answer);

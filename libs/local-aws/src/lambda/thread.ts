@@ -25,7 +25,7 @@ export interface ThreadOptions {
 }
 
 /** The runtime goes in as text: it is there in a bundle too, and `import` is the thread's own. */
-const SOURCE = `(${runtime.toString()})(require, (url) => import(url));`;
+const SOURCE = `(${runtime.toString()})((url) => import(url));`;
 
 export function createThread(options: ThreadOptions): Thread {
   let settle: ((outcome: Outcome) => void) | undefined;

@@ -1,5 +1,6 @@
 import { AwsError } from '../aws-error.ts';
 import type { Millis } from '../clock/clock.ts';
+import { optionalText, text } from '../members.ts';
 import type { Action, JsonObject, Service, World } from '../service.ts';
 
 export interface LogLine {
@@ -32,14 +33,14 @@ export function createLogs(world: World): Logs {
     return group;
   };
   const find = (input: JsonObject): Group => {
-    const group = groups.get(String(input['logGroupName']));
+    const group = groups.get(text(input, 'logGroupName'));
     if (group === undefined) throw new AwsError('ResourceNotFoundException', 'The specified log group does not exist.');
     return group;
   };
 
   const actions: Record<string, Action> = {
     CreateLogGroup(input) {
-      const name = String(input['logGroupName']);
+      const name = text(input, 'logGroupName');
       if (groups.has(name))
         throw new AwsError('ResourceAlreadyExistsException', 'The specified log group already exists');
       make(name);
@@ -47,7 +48,7 @@ export function createLogs(world: World): Logs {
     },
     DeleteLogGroup(input) {
       find(input);
-      groups.delete(String(input['logGroupName']));
+      groups.delete(text(input, 'logGroupName'));
       return {};
     },
     PutRetentionPolicy(input) {
@@ -55,7 +56,7 @@ export function createLogs(world: World): Logs {
       return {};
     },
     DescribeLogGroups(input) {
-      const prefix = String(input['logGroupNamePrefix'] ?? '');
+      const prefix = optionalText(input, 'logGroupNamePrefix') ?? '';
       const matching = [...groups].filter(([name]) => name.startsWith(prefix)).sort(([a], [b]) => (a < b ? -1 : 1));
       return { logGroups: matching.map(([name, group]) => describeGroup(world, name, group)) };
     },
@@ -84,7 +85,7 @@ export function createLogs(world: World): Logs {
 
 function filterLogEvents(lines: readonly LogLine[], input: JsonObject): JsonObject {
   const streams = input['logStreamNames'] as string[] | undefined;
-  const prefix = String(input['logStreamNamePrefix'] ?? '');
+  const prefix = optionalText(input, 'logStreamNamePrefix') ?? '';
   const pattern = parsePattern(input['filterPattern']);
   const matching = selectTime(lines, input).filter(
     (line) => (streams?.includes(line.stream) ?? line.stream.startsWith(prefix)) && pattern(line.message),
