@@ -16,14 +16,8 @@ export interface NewCallback {
   readonly at: Millis;
 }
 
-/**
- * A row that is not in the store yet. Step Functions' clock of a first attempt started when its state was entered (L4); a retry or a redrive
- * keeps that time, and starts about now.
- */
-export function newCallback({ token, context, work, at }: NewCallback): Stored {
-  const enteredAt = Date.parse(context.enteredTime);
-  const firstAttempt = context.retryCount === 0 && context.redriveCount === 0;
-  const createdAt = firstAttempt ? enteredAt : Math.max(at, enteredAt);
+/** A row that is not in the store yet. */
+export function newCallback({ token, context, work, at: createdAt }: NewCallback): Stored {
   return {
     callbackId: callbackIdOf(token),
     version: 1,
@@ -34,7 +28,7 @@ export function newCallback({ token, context, work, at }: NewCallback): Stored {
     deadline: createdAt + seconds(work.timeoutSeconds),
     state: 'Stored',
     token,
-    dueAt: at + DISPATCH_LEASE,
+    dueAt: createdAt + DISPATCH_LEASE,
   };
 }
 

@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { classifySendTaskError } from './send-task-errors.ts';
+
+const named = (name: string): Error => Object.assign(new Error("Invalid Token: 'AQCEsecret'"), { name });
+
+describe('what SendTask* answers', () => {
+  it.each([
+    ['gone', ['TaskTimedOut', 'TaskDoesNotExist']],
+    ['rejected', ['InvalidToken', 'InvalidOutput', 'ValidationException']],
+    ['denied', ['AccessDeniedException', 'AccessDenied', 'KmsAccessDeniedException', 'KmsInvalidStateException']],
+    [
+      'transient',
+      [
+        'ThrottlingException',
+        'KmsThrottlingException',
+        'InternalServerError',
+        'TimeoutError',
+        'ExpiredTokenException',
+        'Error',
+        '',
+      ],
+    ],
+  ])('is %s for %j, by its name alone (L3)', (answer, names) => {
+    for (const name of names) expect(classifySendTaskError(named(name))).toEqual({ answer, error: name });
+  });
+
+  it('is transient for what is no error at all', () => {
+    expect(classifySendTaskError('boom')).toEqual({ answer: 'transient', error: 'unknown' });
+  });
+});
