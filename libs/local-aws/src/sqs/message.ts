@@ -22,11 +22,21 @@ export interface Letter {
   readonly senderId: string;
 }
 
+/** What comes into a queue: a new letter, or a message that another queue gave up, with its past. */
+export interface Arrival extends Letter {
+  readonly id: string;
+  readonly sentAt: Millis;
+  readonly receiveCount?: number;
+  readonly firstReceivedAt?: Millis | undefined;
+  readonly deadLetterSourceArn?: string | undefined;
+}
+
 export interface Message extends Letter {
   readonly id: string;
   readonly sentAt: Millis;
   /** The place in the queue; for FIFO the number behind SequenceNumber. */
   readonly place: number;
+  /** Of a message in a dead-letter queue. */
   readonly deadLetterSourceArn: string | undefined;
   state: 'delayed' | 'visible' | 'in flight' | 'gone';
   /** Across all queues. */
@@ -41,6 +51,19 @@ export interface Message extends Letter {
   expires: Timer | undefined;
 }
 
+export const createMessage = (arrival: Arrival, place: number): Message => ({
+  ...arrival,
+  place,
+  deadLetterSourceArn: arrival.deadLetterSourceArn,
+  state: 'delayed',
+  receiveCount: arrival.receiveCount ?? 0,
+  receivesHere: 0,
+  firstReceivedAt: arrival.firstReceivedAt,
+  receivedAt: 0,
+  appears: undefined,
+  expires: undefined,
+});
+
 /** One receipt of a message. What the message becomes later does not change it. */
 export interface Delivery {
   readonly message: Message;
@@ -50,23 +73,6 @@ export interface Delivery {
 }
 
 export const sequenceNumber = (place: number): string => `188${String(place * 256).padStart(17, '0')}`;
-
-/** The handle is opaque to clients; it names the queue, the message and the receipt. */
-export function receiptHandle(queueArn: string, messageId: string, receiveCount: number): string {
-  return Buffer.from(`${queueArn} ${messageId} ${receiveCount}`).toString('base64');
-}
-
-export interface Receipt {
-  readonly queueArn: string;
-  readonly messageId: string;
-  readonly receiveCount: number;
-}
-
-export function parseReceiptHandle(handle: string): Receipt | undefined {
-  const [queueArn, messageId, count, ...rest] = Buffer.from(handle, 'base64').toString().split(' ');
-  if (!queueArn || !messageId || !/^\d+$/.test(count ?? '') || rest.length > 0) return undefined;
-  return { queueArn, messageId, receiveCount: Number(count) };
-}
 
 export interface Wanted {
   readonly systemAttributes: readonly string[];

@@ -1,7 +1,9 @@
-import type { Clock, Millis, Timer } from '../clock/clock.ts';
+import type { Clock, Millis } from '../clock/clock.ts';
 import { TimerQueue } from '../clock/timer-queue.ts';
 import { Deduplication } from './deduplication.ts';
-import { parseReceiptHandle, receiptHandle, type Delivery, type Letter, type Message } from './message.ts';
+import { createMessage, type Arrival, type Delivery, type Letter, type Message } from './message.ts';
+import { Polls } from './polls.ts';
+import { parseReceiptHandle, receiptHandle } from './receipt-handle.ts';
 import type { QueueSettings } from './queue-settings.ts';
 import { invalidParameter, refusal } from './refusals.ts';
 import { FifoOrder, StandardOrder, type VisibleMessages } from './visible-messages.ts';
@@ -14,13 +16,6 @@ export interface QueueHost {
   announce(queue: Queue): void;
   /** The queue with this ARN, if it exists. */
   find(queueArn: string): Queue | undefined;
-}
-
-interface Poll {
-  readonly most: number;
-  readonly visibilityTimeout: Millis;
-  readonly resolve: (deliveries: Delivery[]) => void;
-  readonly ends: Timer;
 }
 
 const LONGEST_INVISIBILITY: Millis = 43_200_000;
@@ -48,7 +43,7 @@ export class Queue {
   readonly #messages = new Map<string, Message>();
   #visible: VisibleMessages;
   #retention = new TimerQueue();
-  #polls = new Set<Poll>();
+  readonly #polls: Polls;
   #place = 0;
 
   constructor(host: QueueHost, name: string, arn: string, settings: QueueSettings) {
@@ -57,6 +52,7 @@ export class Queue {
     this.arn = arn;
     this.settings = settings;
     this.createdAt = this.modifiedAt = host.clock.now();
+    this.#polls = new Polls(host.clock);
     this.#visible = settings.fifo ? new FifoOrder() : new StandardOrder();
   }
 
@@ -74,29 +70,24 @@ export class Queue {
     return message;
   }
 
+  /** Takes in a message that another queue gave up, as a new one without a past. */
+  adopt(message: Message): void {
+    const { body, md5OfBody, attributes, md5OfAttributes, traceHeader, groupId, deduplicationId, senderId } = message;
+    const letter = { body, md5OfBody, attributes, md5OfAttributes, traceHeader, groupId, deduplicationId, senderId };
+    this.#admit({ ...letter, id: this.#host.uuid(), sentAt: this.#host.clock.now() }, 0);
+    this.handOver();
+  }
+
   /** Receives at once or, where nothing is visible, waits for up to `wait` for the first message. */
   receive(most: number, visibilityTimeout: Millis, wait: Millis): Delivery[] | Promise<Delivery[]> {
-    const deliveries = this.#take(most, visibilityTimeout);
-    if (deliveries.length > 0 || wait === 0) return deliveries;
-    return new Promise((resolve) => {
-      const ends = this.#host.clock.at(this.#host.clock.now() + wait, () => {
-        this.#polls.delete(poll);
-        resolve([]);
-      });
-      const poll: Poll = { most, visibilityTimeout, resolve, ends };
-      this.#polls.add(poll);
-    });
+    const take = () => this.#take(most, visibilityTimeout);
+    const deliveries = take();
+    return deliveries.length > 0 || wait === 0 ? deliveries : this.#polls.wait(take, wait);
   }
 
   /** Gives visible messages to waiting polls, in the order of asking, and announces what is left. */
   handOver(): void {
-    for (const poll of this.#polls) {
-      const deliveries = this.#take(poll.most, poll.visibilityTimeout);
-      if (deliveries.length === 0) return;
-      this.#polls.delete(poll);
-      poll.ends.cancel();
-      poll.resolve(deliveries);
-    }
+    this.#polls.serve();
     if (this.counts.visible > 0) this.#host.announce(this);
   }
 
@@ -156,15 +147,11 @@ export class Queue {
   /** Ends timers and waiting polls. */
   close(): void {
     this.purge();
-    for (const poll of this.#polls) {
-      poll.ends.cancel();
-      poll.resolve([]);
-    }
-    this.#polls.clear();
+    this.#polls.close();
   }
 
-  /** The next visible message as a new message, for a move back from a dead-letter queue. */
-  takeForMove(): Message | undefined {
+  /** Takes the next visible message out, whatever its receives. */
+  remove(): Message | undefined {
     const [message] = this.#visible.take(1, () => true);
     if (message === undefined) return undefined;
     this.#enter(message, 'in flight');
@@ -209,19 +196,8 @@ export class Queue {
     return true;
   }
 
-  #admit(letter: Letter & { id: string; sentAt: Millis } & Partial<Message>, delay: Millis): Message {
-    const message: Message = {
-      ...letter,
-      place: ++this.#place,
-      deadLetterSourceArn: letter.deadLetterSourceArn,
-      state: 'delayed',
-      receiveCount: letter.receiveCount ?? 0,
-      receivesHere: 0,
-      firstReceivedAt: letter.firstReceivedAt,
-      receivedAt: 0,
-      appears: undefined,
-      expires: undefined,
-    };
+  #admit(arrival: Arrival, delay: Millis): Message {
+    const message = createMessage(arrival, ++this.#place);
     this.counts.delayed += 1;
     this.#messages.set(message.id, message);
     this.#retain(message);

@@ -1,5 +1,6 @@
 import type { Service, World } from '../service.ts';
 import { messageActions } from './message-actions.ts';
+import { messageMoveActions } from './message-move-tasks.ts';
 import { queueActions } from './queue-actions.ts';
 import { QueueRegistry } from './queue-registry.ts';
 
@@ -17,7 +18,11 @@ export function createSqs(world: World): Sqs {
   const registry = new QueueRegistry(world);
   return {
     id: 'sqs',
-    actions: { ...queueActions(registry), ...messageActions((input) => registry.byUrl(input)) },
+    actions: {
+      ...queueActions(registry),
+      ...messageActions((input) => registry.byUrl(input)),
+      ...messageMoveActions(registry),
+    },
     onAvailable: (queueArn, listener) => registry.onAvailable(queueArn, listener),
     close: () => registry.close(),
   };

@@ -2,16 +2,54 @@ import type { JsonObject } from '../service.ts';
 import { createTestWorld, testCaller } from '../test-world.ts';
 import { createSqs } from './sqs.ts';
 
-/** SQS alone, with a queue named `jobs`. */
+export interface Received {
+  readonly MessageId: string;
+  readonly ReceiptHandle: string;
+  readonly Body: string;
+  readonly Attributes?: Readonly<Record<string, string>>;
+}
+
+/** SQS alone, with a queue named `jobs` or `jobs.fifo`; requests that name no queue are for that one. */
 export async function createTestSqs(attributes: Record<string, string> = {}) {
   const { world, clock, activity } = createTestWorld();
   const service = createSqs(world);
-  const sqs = async (action: string, input: JsonObject = {}): Promise<JsonObject> => {
+  const call = async (action: string, input: JsonObject): Promise<JsonObject> => {
     const act = service.actions[action];
     if (act === undefined) throw new Error(`No action ${action}`);
     return act(input, testCaller);
   };
-  const name = attributes['FifoQueue'] === 'true' ? 'jobs.fifo' : 'jobs';
-  const { QueueUrl } = await sqs('CreateQueue', { QueueName: name, Attributes: attributes });
-  return { service, sqs, clock, activity, queueUrl: QueueUrl as string };
+  const createQueue = async (name: string, settings: Record<string, string> = {}) => {
+    const { QueueUrl } = await call('CreateQueue', { QueueName: name, Attributes: settings });
+    return { url: QueueUrl as string, arn: `arn:aws:sqs:us-east-1:${testCaller.accountId}:${name}` };
+  };
+  const { url: queueUrl, arn: queueArn } = await createQueue(
+    attributes['FifoQueue'] === 'true' ? 'jobs.fifo' : 'jobs',
+    attributes,
+  );
+  const sqs = (action: string, input: JsonObject = {}) => call(action, { QueueUrl: queueUrl, ...input });
+  return {
+    service,
+    sqs,
+    clock,
+    activity,
+    queueUrl,
+    queueArn,
+    createQueue,
+    send: async (body: string, more: JsonObject = {}) =>
+      (await sqs('SendMessage', { MessageBody: body, ...more }))['MessageId'] as string,
+    receive: async (most = 10, more: JsonObject = {}): Promise<readonly Received[]> =>
+      ((await sqs('ReceiveMessage', { MaxNumberOfMessages: most, AttributeNames: ['All'], ...more }))['Messages'] ??
+        []) as readonly Received[],
+    counts: async (url = queueUrl) => {
+      const { Attributes } = await sqs('GetQueueAttributes', { QueueUrl: url, AttributeNames: ['All'] });
+      const all = Attributes as Record<string, string>;
+      return {
+        visible: Number(all['ApproximateNumberOfMessages']),
+        inFlight: Number(all['ApproximateNumberOfMessagesNotVisible']),
+        delayed: Number(all['ApproximateNumberOfMessagesDelayed']),
+      };
+    },
+  };
 }
+
+export const bodies = (messages: readonly Received[]): string[] => messages.map((message) => message.Body);
