@@ -78,6 +78,7 @@ export async function createHost(world: World, instanceId: string, options: Laun
     LANG: 'C.UTF-8',
     AWS_EC2_METADATA_SERVICE_ENDPOINT: metadata.address,
     AWS_REGION: world.region,
+    AWS_DEFAULT_REGION: world.region, // boto3 knows no other name for it.
     BATON_BOOT_ID_FILE: bootIdFile,
     ...options.environment,
   };

@@ -60,7 +60,7 @@ function spawnScript({ script, workingFolder, environment, stdoutFile, stderrFil
   const stdout = openSync(stdoutFile, 'w');
   const stderr = openSync(stderrFile, 'w');
   try {
-    return spawn('/bin/sh', ['-c', '"$0"', script], {
+    return spawn('/bin/sh', ['-c', 'exec "$0"', script], {
       cwd: workingFolder,
       env: { ...environment },
       detached: true,

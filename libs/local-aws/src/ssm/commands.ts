@@ -80,7 +80,7 @@ export function createCommands(world: World, hosts: Hosts, documents: Documents)
         return {};
       },
     },
-    redeliver: (commandId, { reports = false } = {}) => dispatch.redeliver(find(commandId), reports),
+    redeliver: async (commandId, { reports = false } = {}) => dispatch.redeliver(find(commandId), reports),
     close: () => dispatch.close(),
   };
 }

@@ -43,7 +43,9 @@ export function createDispatch(world: World, hosts: Hosts): Dispatch {
     if (!hasEnded(next)) return;
     open.delete(invocation);
     runs.delete(invocation);
-    if (command.invocations.every(({ current }) => hasEnded(current))) expiries.get(command)?.cancel();
+    if (!command.invocations.every(({ current }) => hasEnded(current))) return;
+    expiries.get(command)?.cancel();
+    expiries.delete(command);
   };
 
   const run = async (command: Command, invocation: Invocation, reports: boolean): Promise<void> => {

@@ -163,6 +163,18 @@ describe('Run Command', () => {
     });
   });
 
+  it('takes an exit code of 137 for a timeout, as the agent does', async () => {
+    const CommandId = await send(['exit 137']);
+    await test.eventually(ended);
+    expect(await invocation(CommandId)).toMatchObject({ Status: 'TimedOut', ResponseCode: 137 });
+  });
+
+  it('takes a signal of somebody else for a failure', async () => {
+    const CommandId = await send(['kill -KILL $$']);
+    await test.eventually(ended);
+    expect(await invocation(CommandId)).toMatchObject({ Status: 'Failed', ResponseCode: -1 });
+  });
+
   it('shows the first 24,000 characters of the output and 8,000 of the errors', async () => {
     const CommandId = await send([`head -c 30000 /dev/zero | tr '\\0' x | tee /dev/stderr`]);
     await test.eventually(ended);
@@ -248,6 +260,45 @@ describe('a second delivery', () => {
     await ssm.redeliver(CommandId);
     expect(readFileSync(join(host.folder, 'runs'), 'utf8')).toBe(`${CommandId}\n${CommandId}\n`);
     expect(statuses(isInvocation)).toEqual(['Pending', 'InProgress', 'Success']);
+  });
+
+  it('that reports may end the command under the first one', async () => {
+    await makePipe();
+    const CommandId = await send(['mkdir first 2>/dev/null || exit 0', READY, 'sleep 1000']);
+    await untilReady();
+    await ssm.redeliver(CommandId, { reports: true });
+    expect(await invocation(CommandId)).toMatchObject({ Status: 'Success' });
+  });
+
+  it('that reports after the first one changes nothing', async () => {
+    const CommandId = await send(['mkdir first']);
+    await test.eventually(ended);
+    await ssm.redeliver(CommandId, { reports: true });
+    expect(await invocation(CommandId)).toMatchObject({ Status: 'Success', ResponseCode: 0 });
+    expect(statuses(isInvocation)).toEqual(['Pending', 'InProgress', 'Success']);
+  });
+
+  it('of an unknown command is refused', async () => {
+    await expect(ssm.redeliver(test.world.uuid())).rejects.toMatchObject({ code: 'InvalidCommandId' });
+  });
+});
+
+describe('a host that cannot be reached', () => {
+  it('gets the command when its agent is back', async () => {
+    await ec2.hosts.kill(HOST, { unnoticed: true });
+    const CommandId = await send(['true']);
+    await test.clock.advance(60_000);
+    expect(await invocation(CommandId)).toMatchObject({ Status: 'Pending' });
+    await ec2.hosts.reboot(HOST);
+    await test.eventually(ended);
+    expect(await invocation(CommandId)).toMatchObject({ Status: 'Success' });
+  });
+
+  it('does not keep a command from being cancelled before it is delivered', async () => {
+    await ec2.hosts.kill(HOST, { unnoticed: true });
+    const CommandId = await send(['true']);
+    await act(ssm, 'CancelCommand', { CommandId });
+    expect(await invocation(CommandId)).toMatchObject({ Status: 'Cancelled', ResponseCode: -1 });
   });
 });
 
