@@ -5,6 +5,7 @@ import {
   ClaimRequest,
   type ClaimAnswer,
   heartbeatIntervalSeconds,
+  isOpen,
   type Job,
   parse,
   precedence,
@@ -20,18 +21,17 @@ const LONGEST_WAIT_SECONDS = 5;
 export const claimVerb: Verb = async (ports, row, body, at) => {
   const request = parse(ClaimRequest, body);
   const wait = await waitFor(ports, row, at);
-  if (wait !== undefined) return answer(wait);
+  if (wait !== undefined) {
+    // Whoever waits is alive: without a beat its own attempt would time out meanwhile.
+    return (await taskIsGone(ports, row, at)) ? answer(REFUSED_GONE) : answer(wait);
+  }
 
   const { row: claimed, answer: verdict } = await change(ports.store, row, (current) => claim(current, request, at));
   if (verdict.verdict === 'refused') return answer({ answer: 'refused', reason: verdict.reason });
   if (claimed.state !== 'Dispatched') return answer({ answer: 'refused', reason: 'the callback is closed' });
 
   // The first sign of life starts the state's heartbeat clock anew, and tells whether anybody still waits.
-  const alive = await ports.tasks.heartbeat(claimed.token);
-  if (alive.answer === 'gone') {
-    await change(ports.store, claimed, (current) => taskClosed(current, 'task-closed', at));
-    return answer({ answer: 'refused', reason: 'Step Functions has closed the task' });
-  }
+  if (await taskIsGone(ports, claimed, at)) return answer(REFUSED_GONE);
   return answer({
     answer: 'granted',
     job: jobOf(claimed.work),
@@ -41,6 +41,15 @@ export const claimVerb: Verb = async (ports, row, body, at) => {
     stopGraceSeconds: STOP_GRACE_SECONDS,
   });
 };
+
+const REFUSED_GONE: ClaimAnswer = { answer: 'refused', reason: 'Step Functions has closed the task' };
+
+/** Beats the task; a task that is no more closes its row. */
+async function taskIsGone({ tasks, store }: HttpPorts, row: Callback, at: number): Promise<boolean> {
+  if (!isOpen(row) || (await tasks.heartbeat(row.token)).answer !== 'gone') return false;
+  await change(store, row, (current) => taskClosed(current, 'task-closed', at));
+  return true;
+}
 
 const answer = (body: ClaimAnswer) => ({ status: body.answer === 'wait' ? 202 : 200, body });
 
@@ -54,7 +63,8 @@ async function waitFor({ store }: HttpPorts, row: Callback, at: number): Promise
     if (found.say === 'go') return undefined;
     if (found.say === 'wait') {
       const seconds = Math.ceil((found.until - at) / 1000);
-      return { answer: 'wait', retryAfterSeconds: Math.min(Math.max(seconds, 1), LONGEST_WAIT_SECONDS) };
+      const longest = Math.min(LONGEST_WAIT_SECONDS, heartbeatIntervalSeconds(row.work.heartbeatSeconds));
+      return { answer: 'wait', retryAfterSeconds: Math.min(Math.max(seconds, 1), longest) };
     }
     before = found.at;
   }
