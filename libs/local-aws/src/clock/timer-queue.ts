@@ -1,9 +1,24 @@
 import type { Millis, Timer } from './clock.ts';
 
-interface Entry {
+/** A timer that is its own handle: a hundred thousand of them wait at once. */
+class Entry implements Timer {
   readonly at: Millis;
   readonly order: number;
   fire: (() => void) | undefined;
+  readonly #queue: TimerQueue;
+
+  constructor(at: Millis, order: number, fire: () => void, queue: TimerQueue) {
+    this.at = at;
+    this.order = order;
+    this.fire = fire;
+    this.#queue = queue;
+  }
+
+  cancel(): void {
+    if (this.fire === undefined) return;
+    this.fire = undefined;
+    this.#queue.cancelled();
+  }
 }
 
 const before = (a: Entry, b: Entry): boolean => a.at < b.at || (a.at === b.at && a.order < b.order);
@@ -15,17 +30,16 @@ export class TimerQueue {
   #cancelled = 0;
 
   add(at: Millis, fire: () => void): Timer {
-    const entry: Entry = { at, order: this.#order++, fire };
+    const entry = new Entry(at, this.#order++, fire, this);
     this.#heap.push(entry);
     this.#up(this.#heap.length - 1);
-    return {
-      cancel: () => {
-        if (entry.fire === undefined) return;
-        entry.fire = undefined;
-        this.#cancelled += 1;
-        if (this.#cancelled > 64 && this.#cancelled > this.#heap.length / 2) this.#sweep();
-      },
-    };
+    return entry;
+  }
+
+  /** An entry has been emptied. */
+  cancelled(): void {
+    this.#cancelled += 1;
+    if (this.#cancelled > 64 && this.#cancelled > this.#heap.length / 2) this.#sweep();
   }
 
   /** The time of the earliest live timer. */

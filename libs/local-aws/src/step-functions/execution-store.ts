@@ -37,9 +37,11 @@ export function createExecutionStore(world: World, ports: EnginePorts): Executio
   return {
     byArn,
     find,
-    create({ target, name, input, traceHeader }) {
+    create({ target, input, traceHeader, ...request }) {
       const { machine, revision, version, alias } = target;
-      const arn = formatArn(world, 'execution', machine.name, name);
+      const arn = formatArn(world, 'execution', machine.name, request.name);
+      // A slice of the ARN shares its memory; a generated name would stay the chain of pieces that it was made from.
+      const name = arn.slice(-request.name.length);
       const startDate = world.clock.now();
       const identity = {
         executionArn: arn,
