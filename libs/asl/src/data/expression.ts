@@ -1,4 +1,4 @@
-import { DataFailure } from '../execution/failure.ts';
+import { DataFailure } from './data-failure.ts';
 import type { EnginePorts, Json } from '../protocol.ts';
 import { find, type JsonPath, type PathScope, parseJsonPath } from './json-path.ts';
 import { type IntrinsicCall, evaluateIntrinsic, parseIntrinsicCall } from './intrinsic-call.ts';

@@ -1,4 +1,4 @@
-import { DataFailure } from '../execution/failure.ts';
+import { DataFailure } from './data-failure.ts';
 import type { Json } from '../protocol.ts';
 import { type ExpressionScope, valueAt } from './expression.ts';
 import { INTRINSIC_FUNCTIONS } from './intrinsic-functions.ts';

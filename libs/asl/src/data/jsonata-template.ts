@@ -1,5 +1,7 @@
 import jsonata from 'jsonata';
-import { DataFailure } from '../execution/failure.ts';
+import { DefinitionProblem } from './definition-problem.ts';
+import { DataFailure } from './data-failure.ts';
+import { bareReference } from './jsonata-reference.ts';
 import type { Json } from '../protocol.ts';
 
 /** JSON whose strings of the form `{% ... %}` are JSONata expressions. Parsed once, filled often. */
@@ -22,31 +24,53 @@ const EXPRESSION = /^\{%(.*)%\}$/s;
 
 export const isExpression = (text: string): boolean => EXPRESSION.test(text);
 
-/** @throws {SyntaxError} when the text between `{%` and `%}` is not JSONata */
+/** @throws {DefinitionProblem} when the text between `{%` and `%}` is not JSONata, or reads what is not there */
 export function parseJsonataExpression(text: string): JsonataExpression {
   const inner = (EXPRESSION.exec(text)?.[1] ?? '').trim();
   let expression: jsonata.Expression;
   try {
     expression = jsonata(inner);
   } catch (error) {
-    throw new SyntaxError((error as { message: string }).message, { cause: error });
+    throw new DefinitionProblem((error as { message: string }).message, 'INVALID_JSONATA_EXPRESSION');
+  }
+  const bare = bareReference(expression.ast());
+  if (bare !== undefined) {
+    throw new DefinitionProblem(
+      `Reference to '${bare}' at the top level is not supported.`,
+      'UNSUPPORTED_JSONATA_EXPRESSION',
+    );
   }
   return { text: inner, evaluate: (bindings) => expression.evaluate(undefined, bindings) as Promise<unknown> };
 }
 
-/** @throws {SyntaxError} for an expression that is not JSONata */
-export function parseJsonataTemplate(json: Json): JsonataTemplate {
-  if (typeof json === 'string' && isExpression(json))
-    return { kind: 'expression', expression: parseJsonataExpression(json) };
+/** @throws {DefinitionProblem} with the place of the expression that is wrong */
+export function parseJsonataTemplate(json: Json, place = ''): JsonataTemplate {
+  if (typeof json === 'string') return parseText(json, place);
   if (json === null || typeof json !== 'object') return { kind: 'constant', value: json };
   if (Array.isArray(json)) {
-    const items = json.map(parseJsonataTemplate);
+    const items = json.map((item, index) => parseJsonataTemplate(item, `${place}[${index}]`));
     return items.every(isConstant) ? { kind: 'constant', value: json } : { kind: 'array', items };
   }
-  const members = Object.entries(json).map(([name, value]) => ({ name, template: parseJsonataTemplate(value) }));
+  const members = Object.entries(json).map(([name, value]) => ({
+    name,
+    template: parseJsonataTemplate(value, `${place}/${name}`),
+  }));
   return members.every(({ template }) => isConstant(template))
     ? { kind: 'constant', value: json }
     : { kind: 'object', members };
+}
+
+function parseText(text: string, place: string): JsonataTemplate {
+  if (text.startsWith('{%') && !isExpression(text)) {
+    throw new DefinitionProblem('JSONata string must start with {% and end with %}', undefined, place);
+  }
+  if (!isExpression(text)) return { kind: 'constant', value: text };
+  try {
+    return { kind: 'expression', expression: parseJsonataExpression(text) };
+  } catch (error) {
+    if (!(error instanceof DefinitionProblem)) throw error;
+    throw new DefinitionProblem(error.message, error.code, place);
+  }
 }
 
 export const isConstant = (template: JsonataTemplate): boolean => template.kind === 'constant';

@@ -1,3 +1,4 @@
+import { DefinitionProblem } from './definition-problem.ts';
 import type { Json } from '../protocol.ts';
 import { type Expression, type ExpressionScope, evaluateExpression, parseExpression } from './expression.ts';
 
@@ -11,7 +12,7 @@ type Member =
   | { readonly name: string; readonly template: PayloadTemplate }
   | { readonly name: string; readonly field: string; readonly expression: Expression };
 
-/** @throws {TemplateSyntaxError} for a member ending in `.$` that is no expression */
+/** @throws {DefinitionProblem} for a member ending in `.$` that is no expression */
 export function parsePayloadTemplate(json: Json): PayloadTemplate {
   if (json === null || typeof json !== 'object') return { kind: 'constant', value: json };
   if (Array.isArray(json)) {
@@ -30,15 +31,11 @@ function parseMember(field: string, value: Json): Member {
   try {
     if (typeof value !== 'string') throw new SyntaxError('not a string');
     return { name: field.slice(0, -2), field, expression: parseExpression(value) };
-  } catch {
-    throw new TemplateSyntaxError(field);
-  }
-}
-
-export class TemplateSyntaxError extends Error {
-  override readonly name = 'TemplateSyntaxError';
-  constructor(field: string) {
-    super(`The value for the field '${field}' must be a valid JSONPath or a valid intrinsic function call`);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new DefinitionProblem(
+      `The value for the field '${field}' must be a valid JSONPath or a valid intrinsic function call`,
+    );
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Json } from '../protocol.ts';
+import { DefinitionProblem } from '../data/definition-problem.ts';
 import type { Diagnostic } from './diagnostic.ts';
 
 type JsonObject = { readonly [name: string]: Json };
@@ -37,67 +38,90 @@ export class Fields {
   }
 
   string(name: string): string | undefined {
-    return this.#typed(name, 'String', (value) => typeof value === 'string') as string | undefined;
+    return this.#typed(name, '[STRING]', (value) => typeof value === 'string') as string | undefined;
   }
 
   boolean(name: string): boolean | undefined {
-    return this.#typed(name, 'Boolean', (value) => typeof value === 'boolean') as boolean | undefined;
+    return this.#typed(name, '[BOOLEAN]', (value) => typeof value === 'boolean') as boolean | undefined;
   }
 
   number(name: string, least = -Infinity, most = Infinity): number | undefined {
-    const value = this.#typed(name, 'Number', (given) => typeof given === 'number') as number | undefined;
-    if (value === undefined) return undefined;
-    if (value < least) this.fail(`Expected value to be greater than or equal to ${least}`, name);
-    else if (value > most) this.fail(`Expected value to be less than or equal to ${most}`, name);
-    return value;
+    const value = this.#typed(name, '[NUMBER]', (given) => typeof given === 'number') as number | undefined;
+    return this.#inRange(name, value, least, most);
   }
 
   integer(name: string, least = -Infinity, most = Infinity): number | undefined {
-    const value = this.number(name, least, most);
-    if (value !== undefined && !Number.isInteger(value)) this.fail('Expected value of type Integer', name);
-    return value;
+    const value = this.#typed(name, 'Integer', Number.isInteger) as number | undefined;
+    return this.#inRange(name, value, least, most);
+  }
+
+  oneOf<T extends string>(name: string, allowed: readonly T[]): T | undefined {
+    const value = this.string(name);
+    const found = allowed.find((each) => each === value);
+    if (value !== undefined && found === undefined) {
+      this.fail(`Value should be one of the following: [${allowed.join(', ')}]`, name);
+    }
+    return found;
   }
 
   /** The fields of an object member. */
   object(name: string): Fields | undefined {
-    const value = this.#typed(name, 'Object', isObject) as JsonObject | undefined;
+    const value = this.#typed(name, '[OBJECT]', isObject) as JsonObject | undefined;
     return value && new Fields(value, this.#at(name), this.#diagnostics);
   }
 
   /** The fields of every object of an array member; what is no object is noted and left out. */
   objects(name: string): Fields[] {
-    const items = this.#typed(name, 'Array', Array.isArray) as Json[] | undefined;
+    const items = this.#typed(name, '[ARRAY]', Array.isArray) as Json[] | undefined;
     return (items ?? []).flatMap((item, index) => {
-      const location = `${this.#at(name)}[${index}]`;
-      if (isObject(item)) return [new Fields(item as JsonObject, location, this.#diagnostics)];
-      this.fail('Expected value of type Object', `${name}[${index}]`);
+      const place = `${name}[${index}]`;
+      if (isObject(item)) return [new Fields(item as JsonObject, this.#at(place), this.#diagnostics)];
+      this.fail('Expected value of type [OBJECT]', place);
       return [];
     });
   }
 
   strings(name: string): string[] | undefined {
-    const items = this.#typed(name, 'Array', Array.isArray) as Json[] | undefined;
-    if (items && !items.every((item) => typeof item === 'string'))
-      this.fail('Expected value of type String', `${name}[0]`);
+    const items = this.#typed(name, '[ARRAY]', Array.isArray) as Json[] | undefined;
+    for (const [index, item] of (items ?? []).entries()) {
+      if (typeof item !== 'string') this.fail('Expected value of type [STRING]', `${name}[${index}]`);
+    }
     return items?.filter((item) => typeof item === 'string');
   }
 
   /** Reads a member with a function that throws what is wrong with it. */
-  parse<T>(name: string, read: (value: Json) => T, message: (error: Error) => string): T | undefined {
+  parse<T>(name: string, read: (value: Json) => T): T | undefined {
     const value = this.get(name);
     if (value === undefined) return undefined;
     try {
       return read(value);
     } catch (error) {
-      this.fail(message(error as Error), name);
+      if (!(error instanceof DefinitionProblem)) throw error;
+      this.fail(error.message, `${name}${error.place}`, error.code);
       return undefined;
     }
   }
 
   require(...names: string[]): void {
-    for (const name of names) {
-      if (!this.has(name)) this.fail(`The field '${name}' is required but was missing`);
-    }
+    const missing = names.filter((name) => !this.has(name));
+    if (missing.length > 0) this.fail(`These fields are required: [${missing.join(', ')}]`);
+  }
+
+  /** Exactly one of the members must be there. */
+  requireOne(...names: string[]): void {
+    const given = names.filter((name) => this.has(name));
+    if (given.length === 0)
+      this.fail(`This object should have only one of the following fields: [${names.join(', ')}]`);
+    this.allowOne(...names);
+  }
+
+  allowOne(...names: string[]): void {
+    const given = names.filter((name) => this.has(name));
+    if (given.length > 1) this.fail(`There should only be one of the following fields: [${names.join(', ')}]`);
+  }
+
+  refuse(names: readonly string[]): void {
+    for (const name of names) if (this.has(name)) this.fail(`Field '${name}' is not supported`);
   }
 
   #typed(name: string, type: string, is: (value: Json) => boolean): Json | undefined {
@@ -105,6 +129,13 @@ export class Fields {
     if (value === undefined || is(value)) return value;
     this.fail(`Expected value of type ${type}`, name);
     return undefined;
+  }
+
+  #inRange(name: string, value: number | undefined, least: number, most: number): number | undefined {
+    if (value === undefined) return undefined;
+    if (value < least) this.fail(`Minimum value is ${least}`, name);
+    if (value > most) this.fail(`Maximum value is ${most}`, name);
+    return value;
   }
 
   #at(name: string | undefined): string {

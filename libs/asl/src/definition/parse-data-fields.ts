@@ -1,4 +1,4 @@
-import { parseExpression } from '../data/expression.ts';
+import { type Expression, parseExpression } from '../data/expression.ts';
 import { type JsonPath, parseJsonPath } from '../data/json-path.ts';
 import {
   isExpression,
@@ -6,21 +6,22 @@ import {
   parseJsonataExpression,
   parseJsonataTemplate,
 } from '../data/jsonata-template.ts';
-import { type PayloadTemplate, parsePayloadTemplate, TemplateSyntaxError } from '../data/payload-template.ts';
+import { type PayloadTemplate, parsePayloadTemplate } from '../data/payload-template.ts';
 import { parseReferencePath, type ReferencePath } from '../data/reference-path.ts';
 import type { Json } from '../protocol.ts';
+import { DefinitionProblem } from '../data/definition-problem.ts';
 import type { Fields } from './fields.ts';
+import type { Language } from './read-language.ts';
 import type { DataFields, Dynamic } from './state-machine.ts';
 
-type Language = 'JSONPath' | 'JSONata';
-
 export function parseDataFields(fields: Fields, language: Language): DataFields {
+  const assign = parseAssign(fields, language);
   if (language === 'JSONata') {
     return {
       language,
       arguments: jsonataTemplate(fields, 'Arguments'),
       output: jsonataTemplate(fields, 'Output'),
-      assign: jsonataTemplate(fields, 'Assign'),
+      assign: assign as JsonataTemplate | undefined,
     };
   }
   return {
@@ -30,8 +31,21 @@ export function parseDataFields(fields: Fields, language: Language): DataFields 
     resultSelector: payloadTemplate(fields, 'ResultSelector'),
     resultPath: resultPath(fields),
     outputPath: nullablePath(fields, 'OutputPath'),
-    assign: payloadTemplate(fields, 'Assign'),
+    assign: assign as PayloadTemplate | undefined,
   };
+}
+
+export function parseAssign(fields: Fields, language: Language): PayloadTemplate | JsonataTemplate | undefined {
+  for (const member of fields.object('Assign')?.names() ?? []) {
+    const name = language === 'JSONPath' && member.endsWith('.$') ? member.slice(0, -2) : member;
+    if (name === 'states') {
+      fields.fail(`Cannot assign to reserved variable '$states'.`, 'Assign', 'RESERVED_VARIABLE_NAME');
+    } else if (!/^[\p{ID_Start}_][\p{ID_Continue}]*$/u.test(name)) {
+      const message = `Invalid variable name '${name}': the variable name contains invalid characters.`;
+      fields.fail(message, 'Assign', 'INVALID_VARIABLE_NAME');
+    }
+  }
+  return template(fields, 'Assign', language);
 }
 
 export function template(
@@ -42,23 +56,14 @@ export function template(
   return language === 'JSONata' ? jsonataTemplate(fields, name) : payloadTemplate(fields, name);
 }
 
-export function jsonataTemplate(fields: Fields, name: string): JsonataTemplate | undefined {
-  return fields.parse(name, parseJsonataTemplate, (error) => error.message);
-}
+export const jsonataTemplate = (fields: Fields, name: string): JsonataTemplate | undefined =>
+  fields.parse(name, parseJsonataTemplate);
 
-function payloadTemplate(fields: Fields, name: string): PayloadTemplate | undefined {
-  return fields.parse(name, parsePayloadTemplate, (error) =>
-    error instanceof TemplateSyntaxError ? error.message : 'The payload template is not valid',
-  );
-}
+const payloadTemplate = (fields: Fields, name: string): PayloadTemplate | undefined =>
+  fields.parse(name, parsePayloadTemplate);
 
-export function path(fields: Fields, name: string): JsonPath | undefined {
-  return fields.parse(
-    name,
-    (value) => parseJsonPath(text(value)),
-    () => 'Value is not a valid JSONPath',
-  );
-}
+export const path = (fields: Fields, name: string): JsonPath | undefined =>
+  fields.parse(name, (value) => readText(value, parseJsonPath, 'Value must be a valid JSONPath.'));
 
 function nullablePath(fields: Fields, name: string): JsonPath | null | undefined {
   return fields.get(name) === null ? null : path(fields, name);
@@ -66,13 +71,12 @@ function nullablePath(fields: Fields, name: string): JsonPath | null | undefined
 
 export function resultPath(fields: Fields): ReferencePath | null {
   if (fields.get('ResultPath') === null) return null;
-  return (
-    fields.parse(
-      'ResultPath',
-      (value) => parseReferencePath(text(value)),
-      () => 'Value is not a Reference Path',
-    ) ?? []
-  );
+  const read = (value: Json): ReferencePath => {
+    const started = typeof value === 'string' && value.startsWith('$');
+    const reason = started ? '' : ": Reference path didn't start with '$'";
+    return readText(value, parseReferencePath, `Value is not a Reference Path${reason}`);
+  };
+  return fields.parse('ResultPath', read) ?? [];
 }
 
 /** A field and its `*Path` twin (JSONPath), or a constant or expression (JSONata). Both at once are refused. */
@@ -84,29 +88,28 @@ export function dynamic<T extends string | number>(
 ): Dynamic<T> | undefined {
   const value = fields.get(name);
   if (language === 'JSONata' && typeof value === 'string' && isExpression(value)) {
-    const expression = fields.parse(
-      name,
-      (json) => parseJsonataExpression(text(json)),
-      (error) => error.message,
-    );
+    const expression = fields.parse(name, () => parseJsonataExpression(value));
     return expression && { kind: 'jsonata', field: name, expression };
   }
   const field = `${name}Path`;
   const pathText = language === 'JSONPath' ? fields.string(field) : undefined;
   if (pathText !== undefined) {
-    if (value !== undefined) fields.fail(`You cannot specify both '${name}' and '${field}'`);
-    const expression = fields.parse(
-      field,
-      () => parseExpression(pathText),
-      () => 'Value is not a valid JSONPath',
-    );
+    fields.allowOne(name, field);
+    const read = (json: Json): Expression => readText(json, parseExpression, 'Value must be a valid JSONPath.');
+    const expression = fields.parse(field, read);
     return expression && { kind: 'path', field, expression, text: pathText };
   }
   const given = value === undefined ? undefined : constant(fields, name);
   return given === undefined ? undefined : { kind: 'constant', value: given };
 }
 
-function text(value: Json): string {
-  if (typeof value !== 'string') throw new SyntaxError('not a string');
-  return value;
+/** @throws {DefinitionProblem} with the message when the value is no text or the text cannot be read */
+function readText<T>(value: Json, read: (text: string) => T, message: string): T {
+  try {
+    if (typeof value !== 'string') throw new SyntaxError('not a string');
+    return read(value);
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof DefinitionProblem) throw new DefinitionProblem(message);
+    throw error;
+  }
 }

@@ -2,6 +2,7 @@ import type { Json } from '../protocol.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { Fields } from './fields.ts';
 import { parseFlow } from './parse-flow.ts';
+import { readLanguage } from './read-language.ts';
 import type { StateMachine } from './state-machine.ts';
 
 export interface ParsedDefinition {
@@ -10,20 +11,26 @@ export interface ParsedDefinition {
   readonly diagnostics: Diagnostic[];
 }
 
+const LONGEST_SECONDS = 99_999_999;
+
 /** Reads a definition as CreateStateMachine and ValidateStateMachineDefinition do; all that is wrong with it is listed. */
 export function parseDefinition(text: string, options: { type?: 'STANDARD' | 'EXPRESS' } = {}): ParsedDefinition {
   const diagnostics: Diagnostic[] = [];
   const json = parseJson(text, diagnostics);
   if (json === undefined) return { diagnostics };
   const fields = new Fields(json, '', diagnostics);
-  const language = readLanguage(fields) ?? 'JSONPath';
-  const timeoutSeconds = fields.integer('TimeoutSeconds', 1, 99_999_999);
-  const flow = parseFlow(fields, {
+  const language = readLanguage(fields, 'JSONPath');
+  fields.oneOf('Version', ['1.0']);
+  fields.string('Comment');
+  const timeoutSeconds = fields.integer('TimeoutSeconds', 0, LONGEST_SECONDS) || undefined;
+  const around = {
     language,
     machineLanguage: language,
     express: options.type === 'EXPRESS',
-    names: new Set(),
-  });
+    names: new Set<string>(),
+    nested: false,
+  };
+  const flow = parseFlow(fields, around);
   const failed = diagnostics.some(({ severity }) => severity === 'ERROR');
   return failed || !flow ? { diagnostics } : { machine: { flow, timeoutSeconds }, diagnostics };
 }
@@ -40,11 +47,4 @@ function parseJson(text: string, diagnostics: Diagnostic[]): { [name: string]: J
   } catch (error) {
     return fail((error as SyntaxError).message);
   }
-}
-
-export function readLanguage(fields: Fields): 'JSONPath' | 'JSONata' | undefined {
-  const language = fields.string('QueryLanguage');
-  if (language === undefined || language === 'JSONPath' || language === 'JSONata') return language;
-  fields.fail("Value is not valid. Expected one of: 'JSONPath', 'JSONata'", 'QueryLanguage');
-  return undefined;
 }

@@ -1,55 +1,75 @@
 import type { Fields } from './fields.ts';
 import { parseState } from './parse-state.ts';
+import type { Language } from './read-language.ts';
 import type { Flow, State } from './state-machine.ts';
 
 /** What a state needs to know of the definition around it. */
 export interface Surroundings {
-  readonly language: 'JSONPath' | 'JSONata';
-  readonly machineLanguage: 'JSONPath' | 'JSONata';
+  readonly language: Language;
+  readonly machineLanguage: Language;
   readonly express: boolean;
   /** Every state name read so far: names are unique in the whole machine. */
   readonly names: Set<string>;
+  /** Inside a branch or an item processor. */
+  readonly nested: boolean;
 }
 
 /** Reads `StartAt` and `States`. @returns undefined when there is nothing to run */
 export function parseFlow(fields: Fields, around: Surroundings): Flow | undefined {
+  if (around.nested) fields.refuse(['QueryLanguage']);
   fields.require('StartAt', 'States');
   const startAt = fields.string('StartAt');
   const statesFields = fields.object('States');
   if (startAt === undefined || !statesFields) return undefined;
+  if (statesFields.names().length === 0) fields.fail('Value cannot be empty', 'States');
   const states = new Map<string, State>();
   for (const name of statesFields.names()) {
     const stateFields = statesFields.object(name);
     const state = stateFields && parseState(name, stateFields, around);
     if (state) states.set(name, state);
   }
-  checkTargets(fields, statesFields, startAt);
+  checkGraph(fields, statesFields, startAt, around.nested);
   return { startAt, states };
 }
 
-function checkTargets(fields: Fields, states: Fields, startAt: string): void {
-  if (!states.has(startAt)) fields.fail(`Missing 'Next' target: ${startAt}`, 'StartAt', 'MISSING_TRANSITION_TARGET');
-  const reached = new Set([startAt]);
+/** Every target must be there, every state must be somebody's target, and the machine must be able to end. */
+function checkGraph(fields: Fields, states: Fields, startAt: string, nested: boolean): void {
+  if (!states.has(startAt)) missingTarget(fields, 'StartAt', startAt);
+  const targets = new Set([startAt]);
+  let ends = false;
   for (const name of states.names()) {
-    const state = states.object(name);
-    if (state) checkState(state, states, reached);
+    if (!isObject(states.get(name))) continue;
+    const state = states.object(name) as Fields;
+    for (const target of checkTargets(state, states)) if (target !== name) targets.add(target);
+    ends ||= state.get('End') === true || state.get('Type') === 'Succeed' || state.get('Type') === 'Fail';
+  }
+  if (!ends && !nested) {
+    fields.fail('Workflow has no terminal state', undefined, 'MISSING_END_STATE');
+    return;
   }
   for (const name of states.names()) {
-    if (!reached.has(name)) states.fail(`State "${name}" is not reachable.`, name, 'MISSING_TRANSITION_TARGET');
+    if (!targets.has(name)) states.fail(`State "${name}" is not reachable.`, name, 'MISSING_TRANSITION_TARGET');
   }
 }
 
-function checkState(state: Fields, states: Fields, reached: Set<string>): void {
-  const check = (fields: Fields, field: string): void => {
-    const target = fields.get(field);
-    if (typeof target !== 'string') return;
-    reached.add(target);
-    if (!states.has(target)) fields.fail(`Missing '${field}' target: ${target}`, field, 'MISSING_TRANSITION_TARGET');
-  };
-  check(state, 'Next');
-  check(state, 'Default');
-  for (const list of ['Choices', 'Catch']) {
-    if (!Array.isArray(state.get(list))) continue;
-    for (const item of state.objects(list)) check(item, 'Next');
-  }
+function checkTargets(state: Fields, states: Fields): readonly string[] {
+  const choosers = ['Choices', 'Catch'].flatMap((list) => (isObjectList(state.get(list)) ? state.objects(list) : []));
+  const places = [
+    [state, 'Next'] as const,
+    [state, 'Default'] as const,
+    ...choosers.map((each) => [each, 'Next'] as const),
+  ];
+  return places.flatMap(([fields, name]) => {
+    const target = fields.get(name);
+    if (typeof target !== 'string') return [];
+    if (!states.has(target)) missingTarget(fields, name, target);
+    return [target];
+  });
 }
+
+function missingTarget(fields: Fields, name: string, target: string): void {
+  fields.fail(`Missing 'Next' target: ${target}`, name, 'MISSING_TRANSITION_TARGET');
+}
+
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObjectList = (value: unknown): boolean => Array.isArray(value) && value.every(isObject);

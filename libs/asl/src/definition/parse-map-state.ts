@@ -4,39 +4,33 @@ import { dynamic, jsonataTemplate, path, template } from './parse-data-fields.ts
 import { parseFlow, type Surroundings } from './parse-flow.ts';
 import type { Batcher, DataFields, Handlers, Items, MapMode, State } from './state-machine.ts';
 
-interface Common {
+interface Common extends Handlers {
   readonly name: string;
   readonly data: DataFields;
+  readonly next: string | undefined;
 }
 
-export function parseMapState(
-  common: Common,
-  rest: Handlers & { readonly next: string | undefined },
-  fields: Fields,
-  around: Surroundings,
-): State | undefined {
-  const processorName = fields.has('Iterator') && !fields.has('ItemProcessor') ? 'Iterator' : 'ItemProcessor';
-  fields.require(processorName);
-  const processorFields = fields.object(processorName);
-  const processor = processorFields && parseFlow(processorFields, around);
-  const mode = parseMode(fields, processorFields, around);
+const MAX_LABEL = 40;
+
+export function parseMapState(common: Common, fields: Fields, around: Surroundings): State | undefined {
+  fields.requireOne('ItemProcessor', 'Iterator');
+  const processorFields = fields.object(fields.has('ItemProcessor') ? 'ItemProcessor' : 'Iterator');
+  const processor = processorFields && parseFlow(processorFields, { ...around, nested: true });
   const count = (given: Fields, name: string): number | undefined => given.integer(name, 0);
   const map = {
     type: 'Map' as const,
     ...common,
-    ...rest,
-    mode,
-    items: parseItems(fields, around),
     // Parameters is the old name of ItemSelector.
+    data: common.data.language === 'JSONPath' ? { ...common.data, parameters: undefined } : common.data,
+    mode: parseMode(fields, processorFields, around),
+    items: parseItems(fields, around),
     itemSelector: template(fields, fields.has('ItemSelector') ? 'ItemSelector' : 'Parameters', around.language),
     maxConcurrency: dynamic(fields, 'MaxConcurrency', around.language, count) ?? {
       kind: 'constant' as const,
       value: 0,
     },
   };
-  if (!processor) return undefined;
-  const data = map.data.language === 'JSONPath' ? { ...map.data, parameters: undefined } : map.data;
-  return { ...map, data, processor };
+  return processor && { ...map, processor };
 }
 
 function parseItems(fields: Fields, around: Surroundings): Items {
@@ -46,16 +40,22 @@ function parseItems(fields: Fields, around: Surroundings): Items {
   }
   const items = fields.get('Items');
   if (items !== undefined && !Array.isArray(items) && !(typeof items === 'string' && isExpression(items))) {
-    fields.fail('Value is not an array or a JSONata expression', 'Items');
+    fields.fail('Expected value of type [ARRAY] or a JSONata expression', 'Items');
     return { kind: 'input' };
   }
-  const parsed = fields.parse('Items', parseJsonataTemplate, (error) => error.message);
+  const parsed = fields.parse('Items', parseJsonataTemplate);
   return parsed ? { kind: 'jsonata', template: parsed } : { kind: 'input' };
 }
 
 function parseMode(fields: Fields, processor: Fields | undefined, around: Surroundings): MapMode {
   const config = processor?.object('ProcessorConfig');
-  if (config?.string('Mode') !== 'DISTRIBUTED') return { kind: 'INLINE' };
+  if (config?.oneOf('Mode', ['INLINE', 'DISTRIBUTED']) !== 'DISTRIBUTED') {
+    config?.refuse(['ExecutionType']);
+    return { kind: 'INLINE' };
+  }
+  config.require('ExecutionType');
+  config.oneOf('ExecutionType', ['STANDARD', 'EXPRESS']);
+  checkLabel(fields);
   const { language } = around;
   const batcher = fields.object('ItemBatcher');
   return {
@@ -68,6 +68,14 @@ function parseMode(fields: Fields, processor: Fields | undefined, around: Surrou
       given.number(name, 0, 100),
     ),
   };
+}
+
+function checkLabel(fields: Fields): void {
+  const label = fields.string('Label');
+  if (label === undefined) return;
+  if (label.length > MAX_LABEL)
+    fields.fail(`Label cannot exceed ${MAX_LABEL} characters`, 'Label', 'INVALID_LABEL_NAME');
+  if (label === '') fields.fail('Label cannot be empty', 'Label', 'INVALID_LABEL_NAME');
 }
 
 function parseBatcher(fields: Fields, language: 'JSONPath' | 'JSONata'): Batcher {

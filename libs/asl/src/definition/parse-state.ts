@@ -1,26 +1,19 @@
-import { parseCondition } from './parse-condition.ts';
-import { dynamic, jsonataTemplate, parseDataFields, path, resultPath, template } from './parse-data-fields.ts';
-import { readLanguage } from './parse-definition.ts';
-import { parseFlow, type Surroundings } from './parse-flow.ts';
-import { parseMapState } from './parse-map-state.ts';
-import { parseResource } from './resource.ts';
-import type { Fields } from './fields.ts';
-import type {
-  Catcher,
-  ChoiceRule,
-  DataFields,
-  Dynamic,
-  Flow,
-  Handlers,
-  Retrier,
-  State,
-  TaskState,
-  WaitState,
-} from './state-machine.ts';
 import { isTimestamp } from '../data/timestamp.ts';
+import { checkAllowedFields, checkLanguageFields } from './allowed-fields.ts';
+import type { Fields } from './fields.ts';
+import { parseChoice } from './parse-choice.ts';
+import { dynamic, parseDataFields } from './parse-data-fields.ts';
+import { parseFlow, type Surroundings } from './parse-flow.ts';
+import { parseHandlers } from './parse-handlers.ts';
+import { parseMapState } from './parse-map-state.ts';
+import { parseTask } from './parse-task.ts';
+import { type Language, readLanguage } from './read-language.ts';
+import type { DataFields, Dynamic, Flow, State, WaitState } from './state-machine.ts';
 
-const LONGEST = 99_999_999;
+const LONGEST_SECONDS = 99_999_999;
 const MAX_NAME = 80;
+const TYPES = ['Task', 'Wait', 'Pass', 'Succeed', 'Fail', 'Choice', 'Parallel', 'Map'] as const;
+type StateType = (typeof TYPES)[number];
 
 interface Common {
   readonly name: string;
@@ -31,22 +24,23 @@ interface Common {
 export function parseState(name: string, fields: Fields, outer: Surroundings): State | undefined {
   checkName(name, fields, outer);
   const language = stateLanguage(fields, outer);
-  const around = { ...outer, language };
-  const common = { name, data: parseDataFields(fields, language) };
   fields.require('Type');
-  const type = fields.string('Type');
+  const type = fields.oneOf('Type', TYPES);
+  if (type === undefined) return undefined;
+  checkAllowedFields(fields, type);
+  warnOfText(fields, type);
+  return parseType(type, { name, data: parseDataFields(fields, language) }, fields, { ...outer, language });
+}
+
+function parseType(type: StateType, common: Common, fields: Fields, around: Surroundings): State | undefined {
+  const { language } = around;
   switch (type) {
-    case undefined:
-      return undefined;
     case 'Task':
-      return parseTask(common, fields, around);
-    case 'Pass':
-      return {
-        type,
-        ...common,
-        next: next(fields),
-        result: language === 'JSONPath' ? fields.get('Result') : undefined,
-      };
+      return parseTask({ ...common, ...parseHandlers(fields, language), next: parseNext(fields) }, fields, around);
+    case 'Pass': {
+      const result = language === 'JSONPath' ? fields.get('Result') : undefined;
+      return { type, ...common, next: parseNext(fields), result };
+    }
     case 'Wait':
       return parseWait(common, fields, around);
     case 'Choice':
@@ -58,171 +52,92 @@ export function parseState(name: string, fields: Fields, outer: Surroundings): S
     case 'Parallel':
       return parseParallel(common, fields, around);
     case 'Map':
-      return parseMapState(common, { ...handlers(fields, language), next: next(fields) }, fields, around);
-    default:
-      fields.fail(
-        `Value is not valid. Expected one of: 'Choice', 'Fail', 'Map', 'Parallel', 'Pass', 'Succeed', 'Task', 'Wait'`,
-        'Type',
-      );
-      return undefined;
+      return parseMapState({ ...common, ...parseHandlers(fields, language), next: parseNext(fields) }, fields, around);
   }
 }
 
 function checkName(name: string, fields: Fields, around: Surroundings): void {
-  if (name.length > MAX_NAME) fields.fail(`State name exceeds the maximum length of ${MAX_NAME} characters`);
-  if (around.names.has(name)) fields.fail(`Duplicate state name: ${name}`, undefined, 'DUPLICATE_STATE_NAME');
+  if (name.length > MAX_NAME) {
+    fields.fail(`State name exceeds the maximum length of ${MAX_NAME} characters`, undefined, 'INVALID_STATE_NAME');
+  }
+  if (around.names.has(name)) fields.fail(`Duplicate State name: ${name}`, undefined, 'DUPLICATE_STATE_NAME');
   around.names.add(name);
 }
 
-function stateLanguage(fields: Fields, around: Surroundings): 'JSONPath' | 'JSONata' {
-  const language = readLanguage(fields) ?? around.machineLanguage;
+/** A state without a language has the machine's, wherever it stands; it cannot go back to JSONPath. */
+function stateLanguage(fields: Fields, around: Surroundings): Language {
+  const language = readLanguage(fields, around.machineLanguage);
   if (around.machineLanguage === 'JSONata' && language === 'JSONPath') {
-    fields.fail("'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine", 'QueryLanguage');
+    fields.fail("'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine");
+  } else {
+    checkLanguageFields(fields, language);
   }
   return language;
 }
 
 /** Every state that goes on says where, or that it is the last. */
-function next(fields: Fields): string | undefined {
-  const target = fields.string('Next');
+export function parseNext(fields: Fields): string | undefined {
   const end = fields.boolean('End');
-  if (target === undefined && end !== true) fields.fail(`The field 'Next' or 'End' is required but was missing`);
-  if (target !== undefined && end === true) fields.fail(`You cannot specify both 'Next' and 'End'`);
+  const target = fields.string('Next');
+  if (end === false && !fields.has('Next'))
+    fields.fail('This object should have only one of the following fields: [Next, End]');
+  else if (end !== false) fields.requireOne('Next', 'End');
   return end === true ? undefined : target;
 }
 
-const text = (fields: Fields, name: string, language: 'JSONPath' | 'JSONata'): Dynamic<string> | undefined =>
+const text = (fields: Fields, name: string, language: Language): Dynamic<string> | undefined =>
   dynamic(fields, name, language, (given, field) => given.string(field));
 
-const seconds = (
-  fields: Fields,
-  name: string,
-  language: 'JSONPath' | 'JSONata',
-  least: number,
-): Dynamic<number> | undefined =>
-  dynamic(fields, name, language, (given, field) => given.integer(field, least, LONGEST));
-
-function parseTask(common: Common, fields: Fields, around: Surroundings): TaskState | undefined {
-  fields.require('Resource');
-  const arn = fields.string('Resource');
-  const parsed = arn === undefined ? undefined : parseResource(arn);
-  if (arn !== undefined && !parsed) fields.fail('Value is not a valid resource ARN', 'Resource');
-  if (parsed && around.express) checkExpress(parsed.resource, fields);
-  const credentials = fields.object('Credentials');
-  if (credentials && !credentials.has('RoleArn') && !credentials.has('RoleArn.$')) credentials.require('RoleArn');
-  const timeoutSeconds = seconds(fields, 'TimeoutSeconds', around.language, 1);
-  const heartbeatSeconds = seconds(fields, 'HeartbeatSeconds', around.language, 1);
-  checkHeartbeat(fields, timeoutSeconds, heartbeatSeconds);
-  const rest = { ...handlers(fields, around.language), next: next(fields), timeoutSeconds, heartbeatSeconds };
-  if (!parsed) return undefined;
-  return {
-    type: 'Task',
-    ...common,
-    ...rest,
-    resource: parsed.resource,
-    resourceText: parsed.text,
-    credentials: template(fields, 'Credentials', around.language),
-  };
-}
-
-function checkExpress(resource: TaskState['resource'], fields: Fields): void {
-  if (resource.kind === 'activity') fields.fail('Express state machine does not support Activity ARN', 'Resource');
-  if (resource.kind !== 'integration') return;
-  // The second blank is AWS's own.
-  if (resource.pattern === 'waitForTaskToken') {
-    fields.fail(`Express state machine does not support '.waitForTaskToken' service integration `, 'Resource');
-  } else if (resource.pattern !== 'requestResponse') {
-    fields.fail(`Express state machine does not support '.${resource.pattern}' service integration`, 'Resource');
-  }
-}
-
-function checkHeartbeat(
-  fields: Fields,
-  timeout: Dynamic<number> | undefined,
-  heartbeat: Dynamic<number> | undefined,
-): void {
-  if (timeout?.kind !== 'constant' || heartbeat?.kind !== 'constant' || heartbeat.value < timeout.value) return;
-  fields.fail('Heartbeat interval must be smaller than timeout interval', 'HeartbeatSeconds');
-}
-
 function parseWait(common: Common, fields: Fields, around: Surroundings): WaitState | undefined {
-  const wait = { type: 'Wait' as const, ...common, next: next(fields) };
-  const duration = seconds(fields, 'Seconds', around.language, 0);
+  const wait = { type: 'Wait' as const, ...common, next: parseNext(fields) };
+  fields.requireOne('SecondsPath', 'Seconds', 'TimestampPath', 'Timestamp');
+  const seconds = dynamic(fields, 'Seconds', around.language, (given, field) =>
+    given.integer(field, 0, LONGEST_SECONDS),
+  );
   const timestamp = dynamic(fields, 'Timestamp', around.language, (given, field) => {
     const value = given.string(field);
     if (value !== undefined && !isTimestamp(value)) given.fail('String does not match RFC3339 timestamp', field);
     return value;
   });
-  const given = ['Seconds', 'SecondsPath', 'Timestamp', 'TimestampPath'].filter((field) => fields.has(field));
-  if (given.length !== 1) {
-    fields.fail(`Exactly one of the fields 'Seconds', 'SecondsPath', 'Timestamp', 'TimestampPath' is required`);
-  }
-  if (duration) return { ...wait, until: { kind: 'seconds', seconds: duration } };
+  if (seconds) return { ...wait, until: { kind: 'seconds', seconds } };
   return timestamp && { ...wait, until: { kind: 'timestamp', timestamp } };
-}
-
-function parseChoice(common: Common, fields: Fields, around: Surroundings): State {
-  fields.require('Choices');
-  const rules = fields.objects('Choices').flatMap((rule): ChoiceRule[] => {
-    rule.require('Next');
-    const condition = parseCondition(rule, around.language);
-    const target = rule.string('Next');
-    if (!condition || target === undefined) return [];
-    const output = around.language === 'JSONata' ? jsonataTemplate(rule, 'Output') : undefined;
-    return [{ condition, next: target, output, assign: template(rule, 'Assign', around.language) }];
-  });
-  return { type: 'Choice', ...common, rules, otherwise: fields.string('Default') };
 }
 
 function parseParallel(common: Common, fields: Fields, around: Surroundings): State {
   fields.require('Branches');
-  const branches = fields.objects('Branches').map((branch) => parseFlow(branch, around));
+  const branches = fields.objects('Branches');
+  if (fields.has('Branches') && branches.length === 0) fields.fail('Value cannot be empty', 'Branches');
+  const flows = branches.map((branch) => parseFlow(branch, { ...around, nested: true }));
   return {
     type: 'Parallel',
     ...common,
-    ...handlers(fields, around.language),
-    next: next(fields),
-    branches: branches.filter((branch): branch is Flow => branch !== undefined),
+    ...parseHandlers(fields, around.language),
+    next: parseNext(fields),
+    branches: flows.filter((flow): flow is Flow => flow !== undefined),
   };
 }
 
-export function handlers(fields: Fields, language: 'JSONPath' | 'JSONata'): Handlers {
-  return {
-    retry: fields.objects('Retry').map(parseRetrier),
-    catch: fields.objects('Catch').flatMap((each) => parseCatcher(each, language)),
-  };
-}
+const PATH_LIKE = /^\$(\.|\$|\[|$)|^States\.\w+\(/;
 
-function parseRetrier(fields: Fields): Retrier {
-  return {
-    errorEquals: errorEquals(fields),
-    intervalSeconds: fields.integer('IntervalSeconds', 1, LONGEST) ?? 1,
-    maxAttempts: fields.integer('MaxAttempts', 0, LONGEST) ?? 3,
-    backoffRate: fields.number('BackoffRate', 1) ?? 2,
-    maxDelaySeconds: fields.integer('MaxDelaySeconds', 1, 31_622_400),
-    jitter: fields.string('JitterStrategy') === 'FULL',
-  };
-}
-
-function parseCatcher(fields: Fields, language: 'JSONPath' | 'JSONata'): Catcher[] {
-  fields.require('Next');
-  const target = fields.string('Next');
-  const catcher = {
-    errorEquals: errorEquals(fields),
-    resultPath: language === 'JSONPath' ? resultPath(fields) : [],
-    output: language === 'JSONata' ? jsonataTemplate(fields, 'Output') : undefined,
-    assign: template(fields, 'Assign', language),
-  };
-  return target === undefined ? [] : [{ ...catcher, next: target }];
-}
-
-function errorEquals(fields: Fields): readonly string[] {
-  fields.require('ErrorEquals');
-  const names = fields.strings('ErrorEquals') ?? [];
-  if (names.includes('States.ALL') && names.length > 1) {
-    fields.fail(`'States.ALL' must appear alone`, 'ErrorEquals');
+/** A text that looks like a path but stands where it is only a text. */
+function warnOfText(fields: Fields, type: StateType): void {
+  if (type === 'Pass' && typeof fields.get('Result') === 'string' && PATH_LIKE.test(fields.get('Result') as string)) {
+    fields.warn(
+      'PASS_RESULT_IS_STATIC',
+      'The result of a Pass state is static; a path in it is not evaluated',
+      'Result',
+    );
   }
-  return names;
+  for (const name of ['Parameters', 'ResultSelector', 'ItemSelector']) {
+    const template = fields.get(name);
+    if (template === null || typeof template !== 'object' || Array.isArray(template)) continue;
+    for (const [member, value] of Object.entries(template)) {
+      if (member.endsWith('.$') || typeof value !== 'string' || !PATH_LIKE.test(value)) continue;
+      fields.warn(
+        'NO_DOLLAR',
+        `The field '${member}' looks like a JSONPath or an intrinsic function but does not end in '.$'`,
+        `${name}/${member}`,
+      );
+    }
+  }
 }
-
-export { path };

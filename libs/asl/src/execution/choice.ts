@@ -6,7 +6,7 @@ import type { Condition } from '../definition/condition.ts';
 import type { ChoiceRule, ChoiceState } from '../definition/state-machine.ts';
 import type { Steps, Visit } from './branch.ts';
 import { assignedBy, conclude, effectiveInput, fill, pathScope, type Passage, resolve } from './data-flow.ts';
-import { DataFailure } from './failure.ts';
+import { DataFailure } from '../data/data-failure.ts';
 
 export function* choose(visit: Visit, state: ChoiceState): Steps<Passage> {
   const input = effectiveInput(visit);

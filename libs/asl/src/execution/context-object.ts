@@ -16,7 +16,11 @@ export function contextObject(visit: Visit): Json {
       ...(identity.redriveTime !== undefined && { RedriveTime: new Date(identity.redriveTime).toISOString() }),
     },
     StateMachine: { Id: identity.stateMachineArn, Name: identity.stateMachineName },
-    State: { Name: state.name, EnteredTime: new Date(visit.enteredAt).toISOString(), RetryCount: visit.retryCount },
+    State: {
+      Name: state.name,
+      EnteredTime: new Date(visit.enteredAt).toISOString(),
+      ...('retry' in state && { RetryCount: visit.retryCount }),
+    },
     ...(branch.item && { Map: { Item: { Index: branch.item.index, Value: branch.item.value } } }),
     ...(visit.token !== undefined && { Task: { Token: visit.token } }),
   };

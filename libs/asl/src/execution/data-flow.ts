@@ -9,7 +9,7 @@ import type { Dynamic, JsonataFields, JsonPathFields } from '../definition/state
 import type { Json } from '../protocol.ts';
 import type { Steps, Visit } from './branch.ts';
 import { contextObject } from './context-object.ts';
-import { DataFailure } from './failure.ts';
+import { DataFailure } from '../data/data-failure.ts';
 
 /** What a state gives to the next one. */
 export interface Passage {

@@ -5,7 +5,8 @@ import type { Json } from '../protocol.ts';
 import { batchItems } from './batch-items.ts';
 import { Branch, type Steps, type Visit } from './branch.ts';
 import { integerOf, numberOf, resolve, shown } from './data-flow.ts';
-import { DataFailure, StateFailure } from './failure.ts';
+import { DataFailure } from '../data/data-failure.ts';
+import { StateFailure } from './failure.ts';
 import { concurrency, selectItem } from './map.ts';
 import { runFlow } from './run-flow.ts';
 

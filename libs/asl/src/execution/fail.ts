@@ -2,7 +2,8 @@ import type { Dynamic, FailState } from '../definition/state-machine.ts';
 import type { Steps, Visit } from './branch.ts';
 import { pathScope, resolve } from './data-flow.ts';
 import { evaluateExpression } from '../data/expression.ts';
-import { DataFailure, StateFailure } from './failure.ts';
+import { DataFailure } from '../data/data-failure.ts';
+import { StateFailure } from './failure.ts';
 
 /** @throws {StateFailure} always */
 export function* fail(visit: Visit, state: FailState): Steps<never> {

@@ -6,7 +6,7 @@ import type { Json } from '../protocol.ts';
 import { Branch, type Outcome, type Steps, type Visit } from './branch.ts';
 import { effectiveInput, fill, integerOf, pathScope, resolve } from './data-flow.ts';
 import { runMapRun } from './distributed-map.ts';
-import { DataFailure } from './failure.ts';
+import { DataFailure } from '../data/data-failure.ts';
 import { itemsOf } from './map-items.ts';
 import { runFlow } from './run-flow.ts';
 

@@ -1,9 +1,10 @@
 import { Payload } from '../data/payload.ts';
-import type { Catcher, Flow, Handlers, State } from '../definition/state-machine.ts';
+import type { Catcher, Flow, Handlers, Retrier, State } from '../definition/state-machine.ts';
 import { inputDetails, outputDetails } from '../history.ts';
 import type { Branch, Steps, Visit } from './branch.ts';
 import { assignedBy, conclude, fill, mergeResult, type Passage } from './data-flow.ts';
-import { DataFailure, StateFailure } from './failure.ts';
+import { DataFailure } from '../data/data-failure.ts';
+import { StateFailure } from './failure.ts';
 import { findCatcher, nextRetryDelay, type RetryCounts } from './retry.ts';
 import { choose } from './choice.ts';
 import { fail } from './fail.ts';
@@ -46,7 +47,7 @@ function* attempt(visit: Visit, handlers: Handlers): Steps<Passage> {
     } catch (error) {
       const failure = failureOf(visit, error);
       const { execution } = visit.branch;
-      const delay = nextRetryDelay(handlers, failure, (counts ??= new Map()), execution.ports);
+      const delay = nextRetryDelay(handlers, failure, (counts ??= new Map<Retrier, number>()), execution.ports);
       if (delay !== undefined) {
         yield* execution.sleep(visit.branch, execution.now + delay);
         visit.retryCount += 1;

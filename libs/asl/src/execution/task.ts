@@ -5,7 +5,8 @@ import type { Json, Millis, TaskNumber, TimerNumber } from '../protocol.ts';
 import type { Signal, Steps, Visit } from './branch.ts';
 import { argumentsOf, fill, integerOf, pathScope, resolve } from './data-flow.ts';
 import { fillTemplate, type PayloadTemplate } from '../data/payload-template.ts';
-import { DataFailure, StateFailure } from './failure.ts';
+import { DataFailure } from '../data/data-failure.ts';
+import { StateFailure } from './failure.ts';
 import { taskEvents } from './task-events.ts';
 import type { JsonataTemplate } from '../data/jsonata-template.ts';
 

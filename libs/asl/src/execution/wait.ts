@@ -4,7 +4,7 @@ import type { Dynamic } from '../definition/state-machine.ts';
 import type { Json, Millis } from '../protocol.ts';
 import type { Steps, Visit } from './branch.ts';
 import { integerOf, resolve, shown } from './data-flow.ts';
-import { DataFailure } from './failure.ts';
+import { DataFailure } from '../data/data-failure.ts';
 
 export function* waitUntil(visit: Visit, { until }: WaitState): Steps<void> {
   const { execution } = visit.branch;

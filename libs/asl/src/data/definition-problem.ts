@@ -1,0 +1,13 @@
+/** What is wrong with a value, thrown by the readers of paths, templates and expressions. */
+export class DefinitionProblem extends Error {
+  override readonly name = 'DefinitionProblem';
+  readonly code: string;
+  /** The place inside the value, e.g. `/total` or `[0]/name`. */
+  readonly place: string;
+
+  constructor(message: string, code = 'SCHEMA_VALIDATION_FAILED', place = '') {
+    super(message);
+    this.code = code;
+    this.place = place;
+  }
+}
