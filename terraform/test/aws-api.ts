@@ -5,6 +5,8 @@ export interface AwsApi {
   json(target: string, input: Readonly<Record<string, unknown>>): Promise<Answer>;
   /** A resource of a REST protocol, such as `rest('lambda', '/2015-03-31/functions')`. */
   rest(service: string, path: string): Promise<Answer>;
+  /** An operation of the Query protocol, such as `query('ec2', { Action: 'DescribeInstances', Version })`. Answers XML. */
+  query(service: string, input: Readonly<Record<string, string>>): Promise<string>;
 }
 
 /** Answers are read, compared and never passed on: looking into them needs no more type than this. */
@@ -20,13 +22,14 @@ const services: Readonly<Record<string, string>> = {
 };
 
 export function awsApi(endpoint: string): AwsApi {
-  const ask = async (service: string, path: string, init: RequestInit): Promise<Answer> => {
+  const ask = async (service: string, path: string, init: RequestInit): Promise<string> => {
     const authorization = `AWS4-HMAC-SHA256 Credential=test/20200101/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=0`;
     const response = await fetch(endpoint + path, { ...init, headers: { ...init.headers, authorization } });
     const text = await response.text();
     if (!response.ok) throw new Error(`${service} ${path} answered ${response.status}: ${text}`);
-    return JSON.parse(text) as Answer;
+    return text;
   };
+  const parse = (text: string) => JSON.parse(text) as Answer;
   return {
     json: (target, input) => {
       const service = services[target.split('.')[0] ?? ''];
@@ -35,8 +38,9 @@ export function awsApi(endpoint: string): AwsApi {
         method: 'POST',
         headers: { 'x-amz-target': target, 'content-type': 'application/x-amz-json-1.1' },
         body: JSON.stringify(input),
-      });
+      }).then(parse);
     },
-    rest: (service, path) => ask(service, path, { method: 'GET' }),
+    rest: (service, path) => ask(service, path, { method: 'GET' }).then(parse),
+    query: (service, input) => ask(service, '/', { method: 'POST', body: new URLSearchParams(input) }),
   };
 }

@@ -35,7 +35,9 @@ describe.skipIf(skipsBecause(missingTerraform, missingMoto, missingZips))(
   { timeout: 60_000 },
   () => {
     const scratch = mkdtempSync(join(tmpdir(), 'baton-apply-'));
-    const common = ['-input=false', '-no-color', '-parallelism=30', `-state=${join(scratch, 'terraform.tfstate')}`];
+    const state = `-state=${join(scratch, 'terraform.tfstate')}`;
+    // The image is one of those that moto has.
+    const common = ['-input=false', '-no-color', '-parallelism=30', '-var=host={image_id="ami-12c6146b"}', state];
     let moto: Moto;
     let terraform: Terraform;
     let aws: AwsApi;
@@ -52,10 +54,7 @@ describe.skipIf(skipsBecause(missingTerraform, missingMoto, missingZips))(
       });
       await terraform.must('init', '-backend=false', '-input=false');
       await terraform.must('apply', '-auto-approve', ...common);
-      const printed = JSON.parse(await terraform.must('output', '-json', common.at(-1)!)) as Record<
-        string,
-        { value: string }
-      >;
+      const printed = JSON.parse(await terraform.must('output', '-json', state)) as Record<string, { value: string }>;
       outputs = Object.fromEntries(Object.entries(printed).map(([name, output]) => [name, output.value]));
     }, 300_000);
 
@@ -181,6 +180,14 @@ describe.skipIf(skipsBecause(missingTerraform, missingMoto, missingZips))(
       expect(JSON.parse(String(machine['definition']))).toEqual(JSON.parse(wanted));
       expect(machine).toMatchObject({ type: 'STANDARD', loggingConfiguration: { level: 'ERROR' } });
       expect(machine).not.toHaveProperty('loggingConfiguration.includeExecutionData', true);
+    });
+
+    test('the host has the tag that the dispatcher requires, the role that may report, and metadata for its own use', async () => {
+      const instances = await aws.query('ec2', { Action: 'DescribeInstances', Version: '2016-11-15' });
+      expect(instances).toContain(`<instanceId>${outputs['host_instance_id']}</instanceId>`);
+      expect(instances.replace(/\s+/g, '')).toContain('<key>baton</key><value>baton</value>');
+      expect(instances).toContain(`:instance-profile/${names.role}</arn>`);
+      expect(instances).toContain('<httpTokens>required</httpTokens>');
     });
 
     test('every log group expires', async () => {

@@ -22,3 +22,8 @@ output "state_machine_arn" {
   description = "ARN of the example's state machine."
   value       = module.ec2_job.arn
 }
+
+output "host_instance_id" {
+  description = "The host, if one was asked for."
+  value       = one(aws_instance.host[*].id)
+}

@@ -15,3 +15,13 @@ variable "create_key" {
   type        = bool
   default     = true
 }
+
+variable "host" {
+  description = "Starts an instance of this image as a host. null: no host; on most imitations of AWS nothing would run on it."
+  type = object({
+    image_id      = string
+    instance_type = optional(string, "t3.micro")
+    subnet_id     = optional(string)
+  })
+  default = null
+}

@@ -4,10 +4,16 @@ locals {
   table_arn        = module.callback_store.arn
   run_document_arn = "arn:${local.partition}:ssm:${local.region}:${local.account_id}:document/${local.run_document_name}"
 
-  use_callbacks = {
-    sid       = "UseCallbacks"
-    actions   = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:Query"]
-    resources = concat([local.table_arn], values(module.callback_store.index_arns))
+  read_and_write_callbacks = {
+    sid       = "ReadAndWriteCallbacks"
+    actions   = ["dynamodb:GetItem", "dynamodb:PutItem"]
+    resources = [local.table_arn]
+  }
+
+  find_open_callbacks = {
+    sid       = "FindOpenCallbacks"
+    actions   = ["dynamodb:Query"]
+    resources = values(module.callback_store.index_arns)
   }
 
   # The authorization reference knows no resource for these, yet AWS checks them against the state machine's ARN, and names it in its
@@ -22,11 +28,11 @@ locals {
   # After an answer of Step Functions got lost, its history alone knows whether it had accepted the outcome.
   read_executions = {
     sid       = "ReadExecutions"
-    actions   = ["states:DescribeExecution", "states:GetExecutionHistory"]
+    actions   = ["states:GetExecutionHistory"]
     resources = local.execution_arns
   }
 
-  # No resource in AWS for either: a command is found by its id or, after a crash, by its Comment.
+  # After a crash in the middle of SendCommand its Comment tells whether it was sent.
   find_commands = {
     sid                  = "FindCommands"
     actions              = ["ssm:ListCommands"]
@@ -36,14 +42,14 @@ locals {
 
   follow_commands = {
     sid                  = "FollowCommands"
-    actions              = ["ssm:ListCommands", "ssm:ListCommandInvocations", "ssm:GetCommandInvocation", "ssm:CancelCommand"]
+    actions              = ["ssm:ListCommands", "ssm:GetCommandInvocation", "ssm:CancelCommand"]
     resources            = ["*"]
     any_resource_because = "Run Command has no resource-level permissions for reading and cancelling commands."
   }
 
   statements = {
     dispatcher = [
-      local.use_callbacks,
+      local.read_and_write_callbacks,
       {
         sid       = "SendOwnDocument"
         actions   = ["ssm:SendCommand"]
@@ -63,8 +69,10 @@ locals {
       local.find_commands,
     ]
 
-    completer-http     = [local.use_callbacks, local.settle_tasks, local.read_executions]
-    completer-events   = [local.use_callbacks, local.settle_tasks, local.read_executions, local.follow_commands]
-    completer-schedule = [local.use_callbacks, local.settle_tasks, local.read_executions, local.follow_commands]
+    completer-http     = local.settle_callbacks
+    completer-events   = concat(local.settle_callbacks, [local.follow_commands])
+    completer-schedule = concat(local.settle_callbacks, [local.follow_commands])
   }
+
+  settle_callbacks = [local.read_and_write_callbacks, local.find_open_callbacks, local.settle_tasks, local.read_executions]
 }
