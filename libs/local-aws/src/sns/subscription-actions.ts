@@ -32,6 +32,7 @@ export function subscriptionActions(state: SnsState): Record<string, Action> {
         protocol,
         endpoint,
         owner: caller.accountId,
+        principal: caller.principalArn,
         settings,
         token: undefined,
       };

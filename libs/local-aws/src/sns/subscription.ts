@@ -13,6 +13,7 @@ export interface Subscription {
   readonly protocol: Protocol;
   readonly endpoint: string;
   readonly owner: string;
+  readonly principal: string;
   settings: SubscriptionSettings;
   /** Stands while the endpoint has not confirmed. */
   token: { readonly text: string; readonly expiresAt: Millis } | undefined;
@@ -88,7 +89,7 @@ export function subscriptionAttributes(subscription: Subscription): Record<strin
     Protocol: subscription.protocol,
     Endpoint: subscription.endpoint,
     Owner: subscription.owner,
-    SubscriptionPrincipal: `arn:aws:iam::${subscription.owner}:root`,
+    SubscriptionPrincipal: subscription.principal,
     PendingConfirmation: String(subscription.token !== undefined),
     ConfirmationWasAuthenticated: String(subscription.token === undefined),
   };

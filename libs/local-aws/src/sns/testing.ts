@@ -1,4 +1,5 @@
 import { AwsError } from '../aws-error.ts';
+import type { HttpAnswer } from '../protocols/http.ts';
 import type { JsonObject, Service, World } from '../service.ts';
 import { createSqs } from '../sqs/sqs.ts';
 import { createTestWorld, testCaller } from '../test-world.ts';
@@ -41,9 +42,18 @@ export async function createTestSns(attributes: Record<string, string> = {}) {
     invocations,
     topicArn,
     queueArn,
-    async subscribeQueue(settings: Record<string, string> = {}) {
-      const input = { TopicArn, Protocol: 'sqs', Endpoint: queueArn, Attributes: settings };
+    async subscribeQueue(settings: Record<string, string> = {}, name?: string) {
+      const Endpoint = name === undefined ? queueArn : `arn:aws:sqs:us-east-1:${testCaller.accountId}:${name}`;
+      const input = { TopicArn, Protocol: 'sqs', Endpoint, Attributes: settings };
       return (await sns('Subscribe', input))['SubscriptionArn'] as string;
+    },
+    /** What a browser gets that follows a link of a message. */
+    async follow(url: string): Promise<HttpAnswer> {
+      const { pathname, search } = new URL(url);
+      const door = service.doors?.['sns'];
+      if (door === undefined || !pathname.startsWith('/_aws/sns/')) throw new Error(`${url} leads nowhere`);
+      const request = { method: 'GET', path: pathname, query: search.slice(1), headers: {}, sourceIp: '127.0.0.1' };
+      return door({ ...request, body: Buffer.alloc(0) }, pathname.slice('/_aws/sns'.length));
     },
     async received() {
       await activity.idle();
@@ -52,3 +62,7 @@ export async function createTestSns(attributes: Record<string, string> = {}) {
     },
   };
 }
+
+/** The envelope in a received message. */
+export const parsed = (message: JsonObject | undefined): JsonObject =>
+  JSON.parse(message?.['Body'] as string) as JsonObject;
