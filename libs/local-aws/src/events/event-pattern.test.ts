@@ -32,6 +32,7 @@ const leaves: [string, unknown[], unknown[], unknown[]][] = [
   ['cidr', [{ cidr: '10.0.0.0/24' }], [{ a: '10.0.0.255' }], [{ a: '10.0.1.0' }, { a: 'x' }, { a: '::1' }]],
   ['cidr of version 6', [{ cidr: '2001:db8::/32' }], [{ a: '2001:db8::1' }], [{ a: '2001:db9::1' }, { a: '10.0.0.1' }]],
   ['wildcard', [{ wildcard: 'a*b*c' }], [{ a: 'abc' }, { a: 'a-b-b-c' }], [{ a: 'abcd' }, { a: 'acb' }]],
+  ['wildcard, repeated', [{ wildcard: '*a*a*' }], [{ a: 'aa' }], [{ a: 'a' }]],
   ['wildcard, overlapping', [{ wildcard: 'aba*ba' }], [{ a: 'ababa' }, { a: 'aba-ba' }], [{ a: 'aba' }]],
   ['wildcard, escaped', [{ wildcard: 'a\\*\\\\*' }], [{ a: 'a*\\x' }], [{ a: 'ab\\x' }]],
 ];

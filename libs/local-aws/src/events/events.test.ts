@@ -67,6 +67,21 @@ describe('an event', () => {
     expect(test.calls[0]?.input).toMatchObject({ FunctionName: FUNCTION, InvocationType: 'Event' });
   });
 
+  it('holds the clock until it is delivered', async () => {
+    const deliveredAt: number[] = [];
+    test.answer('lambda', 'Invoke', async () => {
+      for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+      deliveredAt.push(test.clock.now());
+      return {};
+    });
+    await putRule();
+    await putTarget();
+    const sentAt = test.clock.now();
+    await put();
+    await test.clock.advance(60_000);
+    expect(deliveredAt).toEqual([sentAt]);
+  });
+
   it('of an AWS service comes to the default bus', async () => {
     await putRule({ EventPattern: '{"source":["aws.ec2"]}' });
     await putTarget();
@@ -208,7 +223,7 @@ describe('a delivery that fails', () => {
   it('ends there at once when another attempt would be refused too', async () => {
     refuseInvoke('ResourceNotFoundException', 404);
     await putRule();
-    await putTarget({ DeadLetterConfig: { Arn: QUEUE } });
+    await putTarget({ DeadLetterConfig: { Arn: QUEUE }, RetryPolicy: { MaximumRetryAttempts: 0 } });
     await put();
     await test.clock.advance(0);
     expect(payloads()).toHaveLength(1);

@@ -138,5 +138,5 @@ function compileCidr(cidr: string): Matches {
   if (!wellFormed || length > (family === 'ipv4' ? 32 : 128)) throw invalidPattern(`Malformed CIDR: ${cidr}`);
   const block = new BlockList();
   block.addSubnet(address, length, family);
-  return ifText((value) => (family === 'ipv4' ? isIPv4(value) : isIPv6(value)) && block.check(value, family));
+  return ifText((value) => block.check(value, family));
 }

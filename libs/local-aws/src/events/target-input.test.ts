@@ -48,6 +48,10 @@ describe('a template', () => {
     });
     expect(JSON.parse(text)).toEqual({ id: 7, who: 'Ann "A" Lee', text: 'Ann "A" Lee ordered 7, ["x"]' });
   });
+  it('may have quotes within its quotes', () => {
+    const text = transform('{"a":"say \\"<id>\\" to <who>"}', { id: '$.id', who: '$.source' });
+    expect(JSON.parse(text)).toEqual({ a: 'say "e-1" to shop' });
+  });
   it('gets null, or nothing within quotes, for what the event has not', () => {
     expect(transform('{"a":<a>,"b":"<a>"}', { a: '$.detail.none' })).toBe('{"a":null,"b":""}');
   });

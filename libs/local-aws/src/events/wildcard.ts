@@ -11,7 +11,7 @@ export function compileWildcard(pattern: string): (value: string) => boolean {
   if (pieces.length === 1) return (value) => value === first;
   const between = pieces.slice(1, -1);
   return (value) => {
-    if (value.length < first.length + last.length || !value.startsWith(first) || !value.endsWith(last)) return false;
+    if (!value.startsWith(first) || !value.endsWith(last)) return false;
     let position = first.length;
     for (const piece of between) {
       const found = value.indexOf(piece, position);

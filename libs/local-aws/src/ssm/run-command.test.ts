@@ -262,6 +262,14 @@ describe('a second delivery', () => {
     expect(statuses(isInvocation)).toEqual(['Pending', 'InProgress', 'Success']);
   });
 
+  it('that does not report leaves the first one running', async () => {
+    await makePipe();
+    const CommandId = await send(['mkdir first 2>/dev/null || exit 0', READY, 'sleep 1000']);
+    await untilReady();
+    await ssm.redeliver(CommandId);
+    expect(await invocation(CommandId)).toMatchObject({ Status: 'InProgress' });
+  });
+
   it('that reports may end the command under the first one', async () => {
     await makePipe();
     const CommandId = await send(['mkdir first 2>/dev/null || exit 0', READY, 'sleep 1000']);
