@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
-import { runLocal } from './commands/local.ts';
-import { runExample } from './commands/run.ts';
+import { runLocal, type LocalOptions } from './commands/local.ts';
+import { runExample, type RunOptions } from './commands/run.ts';
 import { CliError } from './cli-error.ts';
 import { terminal } from './terminal.ts';
 
@@ -18,17 +18,18 @@ program
   .option('--folder <folder>', 'the folder in which the host runs its jobs')
   .option('--fail', 'let the process fail')
   .option('--lose-host', 'terminate the host while the process runs')
-  .action((example: string, options) => runExample(example, options, terminal));
+  .action(async (example: string, options: RunOptions) => {
+    process.exitCode = await runExample(example, options, terminal);
+  });
 
 program
   .command('local')
   .description('keep a local AWS running, with Baton and the examples deployed, until Ctrl-C')
   .option('--port <port>', 'port on 127.0.0.1', '4577')
   .option('--bare', 'the local AWS alone, empty')
-  .action((options) => runLocal(options, terminal));
+  .action((options: LocalOptions) => runLocal(options, terminal));
 
 try {
-  process.exitCode = 0;
   await program.parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) {

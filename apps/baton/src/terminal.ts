@@ -4,8 +4,8 @@ import pc from 'picocolors';
 export interface Terminal {
   readonly interactive: boolean;
   readonly colors: ReturnType<typeof pc.createColors>;
-  line(text: string): void;
-  live(text: string): void;
+  readonly line: (text: string) => void;
+  readonly live: (text: string) => void;
 }
 
 let liveShown = false;

@@ -17,9 +17,7 @@ export function entryOf(call: ObservedCall): Entry | undefined {
     case 'states:StartExecution':
       return call.error ? undefined : step('execution started', text(call.output, 'executionArn').split(':').at(-1) ?? '');
     case 'dynamodb:PutItem':
-      return call.error || !isNewCallback(call.input)
-        ? undefined
-        : step('callback stored', `callbackId ${text(call.input, 'Item', 'pk', 'S')}`);
+      return call.error ? undefined : rowEntry(call.input);
     case 'ssm:SendCommand':
       return call.error
         ? bad('command refused', `${call.error.code}: ${call.error.message}`)
@@ -36,6 +34,19 @@ export function entryOf(call: ObservedCall): Entry | undefined {
   }
 }
 
+/** Writes of a callback's row. What is told to Step Functions is stored first. */
+function rowEntry(input: unknown): Entry | undefined {
+  if (text(input, 'TableName') !== names.table || text(input, 'Item', 'sk', 'S') !== 'callback') return undefined;
+  switch (text(input, 'Item', 'state', 'S')) {
+    case 'Stored':
+      return isInsert(input) ? step('callback stored', `callbackId ${text(input, 'Item', 'pk', 'S')}`) : undefined;
+    case 'Settling':
+      return step('report stored', text(input, 'Item', 'outcome', 'M', 'type', 'S'));
+    default:
+      return undefined;
+  }
+}
+
 /** Requests of hosts at the completer's HTTP door. */
 function requestEntry({ verb, request, status, answer }: DoorRequest): Entry | undefined {
   const said = text(answer, 'answer') || `HTTP ${status} ${text(answer, 'message')}`.trim();
@@ -49,9 +60,8 @@ function requestEntry({ verb, request, status, answer }: DoorRequest): Entry | u
       return { kind: 'progress', title: 'heartbeat', detail };
     }
     case 'success':
-      return step('success reported', said);
     case 'failure':
-      return bad('failure reported', `${text(request, 'error')} (${said})`);
+      return said === 'applied' ? undefined : bad(`${verb} reported`, `${text(request, 'error')} ${said}`.trim());
     default:
       return undefined;
   }
@@ -67,10 +77,7 @@ export function describeProgress(progress: unknown): string {
 const step = (title: string, detail: string): Entry => ({ kind: 'step', title, detail });
 const bad = (title: string, detail: string): Entry => ({ kind: 'bad', title, detail });
 
-const isNewCallback = (input: unknown): boolean =>
-  text(input, 'TableName') === names.table &&
-  text(input, 'Item', 'sk', 'S') === 'callback' &&
-  text(input, 'ConditionExpression').startsWith('attribute_not_exists');
+const isInsert = (input: unknown): boolean => text(input, 'ConditionExpression').startsWith('attribute_not_exists');
 
 function at(value: unknown, path: readonly string[]): unknown {
   let found: unknown = value;

@@ -1,5 +1,5 @@
 import type { LocalAws } from '@baton/local-aws';
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundleFile } from './bundle.ts';
 import { names } from './deploy.ts';
@@ -19,13 +19,14 @@ export async function launchHost(aws: LocalAws, { endpoint, ...options }: HostOp
   const system = join(aws.world.folder, 'installed', options.instanceId);
   const programs = join(system, 'bin');
   mkdirSync(programs, { recursive: true });
-  const program = join(programs, 'ec2-agent-notifier');
-  writeFileSync(program, `#!/bin/sh\nexec '${process.execPath}' '${bundleFile('ec2-agent-notifier')}' "$@"\n`);
-  chmodSync(program, 0o755);
+  const notifier = join(programs, 'ec2-agent-notifier');
+  writeProgram(notifier, `exec '${process.execPath}' '${bundleFile('ec2-agent-notifier')}' "$@"`);
+  const recover = join(system, 'recover');
+  writeProgram(recover, `exec ec2-agent-notifier recover --endpoint '${endpoint}'`);
   aws.hosts.onBoot((host) => {
     if (host.instanceId !== options.instanceId) return;
     void host.run({
-      script: `ec2-agent-notifier recover --endpoint '${endpoint}'\n`,
+      script: recover,
       environment: {},
       stdoutFile: join(system, 'recover.out'),
       stderrFile: join(system, 'recover.err'),
@@ -38,3 +39,5 @@ export async function launchHost(aws: LocalAws, { endpoint, ...options }: HostOp
     environment: { BATON_STATE_DIRECTORY: join(system, 'state') },
   });
 }
+
+const writeProgram = (file: string, line: string): void => writeFileSync(file, `#!/bin/sh\n${line}\n`, { mode: 0o755 });

@@ -33,7 +33,7 @@ describe('a job on a host', () => {
   });
 
   test.each([
-    ['exits non-zero', ['./fail.sh'], 'Baton.JobFailed', /exit code 3[\s\S]*the disk is full/],
+    ['exits non-zero', ['./fail.sh'], 'Baton.JobFailed', /code 3[\s\S]*the disk is full/],
     ['is killed by a signal', ['./killed.sh'], 'Baton.JobKilled', /SIGKILL/],
     ['is not there', ['./missing.sh'], 'Baton.CommandNotFound', /missing\.sh/],
     ['writes a result that is not JSON', ['./broken-output.sh'], 'Baton.InvalidOutput', /JSON/],

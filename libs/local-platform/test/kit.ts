@@ -4,7 +4,7 @@
  */
 import { DescribeExecutionCommand, GetExecutionHistoryCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { createLocalAws, type LocalAws, type ManualClock, type ObservedCall, type ServiceEvent } from '@baton/local-aws';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -43,6 +43,8 @@ export interface TestPlatform {
   start(command: readonly string[], more?: Record<string, unknown>): Promise<string>;
   /** The next request at the completer's HTTP door, or one that has passed already, that fits. */
   asked(verb: string, fits?: (request: DoorRequest) => boolean): Promise<DoorRequest>;
+  /** Resolves when a job has made this file in the host's folder. */
+  appeared(name: string): Promise<void>;
   /** Resolves with the description of the ended execution. */
   ended(executionArn: string): Promise<Ended>;
   history(executionArn: string): Promise<string[]>;
@@ -59,8 +61,7 @@ export interface Ended {
 export async function startPlatform(options: PlatformOptions = {}): Promise<TestPlatform> {
   const aws: LocalAws = options.clock === 'manual' ? createLocalAws({ clock: 'manual' }) : createLocalAws();
   const hostFolder = mkdtempSync(join(tmpdir(), 'host-'));
-  mkdirSync(hostFolder, { recursive: true });
-  const watch = observe(aws);
+  const seen = observe(aws);
   const url = await aws.listen();
   const deployment = await deployPlatform(aws);
   const { credentialSeconds } = options;
@@ -85,22 +86,21 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Test
     deployment,
     sfn,
     hostFolder,
-    calls: watch.calls,
-    events: watch.events,
-    asked: watch.asked,
+    calls: seen.calls,
+    events: seen.events,
+    asked: seen.asked,
     advance: (milliseconds) => (aws.clock as ManualClock).advance(milliseconds),
     script(name, text) {
-      const file = join(hostFolder, name);
-      writeFileSync(file, text);
-      chmodSync(file, 0o755);
+      writeFileSync(join(hostFolder, name), text, { mode: 0o755 });
     },
+    appeared: (name) => appeared(hostFolder, name),
     async start(command, more = {}) {
       const input = JSON.stringify({ instanceId, command, ...more });
       const { executionArn } = await sfn.send(new StartExecutionCommand({ stateMachineArn, input }));
       return executionArn as string;
     },
     async ended(executionArn) {
-      await watch.ended(executionArn);
+      await seen.ended(executionArn);
       const { status, output, error, cause } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
       return { status, output: output === undefined ? undefined : JSON.parse(output), error, cause };
     },
@@ -114,6 +114,20 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Test
       rmSync(hostFolder, { recursive: true, force: true });
     },
   };
+}
+
+function appeared(folder: string, name: string): Promise<void> {
+  return new Promise((resolve) => {
+    const watcher = watch(folder, () => {
+      if (!existsSync(join(folder, name))) return;
+      watcher.close();
+      resolve();
+    });
+    if (existsSync(join(folder, name))) {
+      watcher.close();
+      resolve();
+    }
+  });
 }
 
 function observe(aws: LocalAws) {

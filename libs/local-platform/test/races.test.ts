@@ -28,7 +28,9 @@ async function running(options: PlatformOptions = {}) {
   platform = await startPlatform(options);
   platform.script('job.sh', waitsForGo);
   const execution = await platform.start(['./job.sh']);
-  return { execution, ...(await claimed()) };
+  const claim = await claimed();
+  await platform.appeared('runs');
+  return { execution, ...claim };
 }
 
 async function claimed() {

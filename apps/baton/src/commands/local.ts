@@ -9,8 +9,13 @@ import type { Terminal } from '../terminal.ts';
 
 const examples = fileURLToPath(new URL('../../../../examples', import.meta.url));
 
+export interface LocalOptions {
+  readonly port: string;
+  readonly bare?: boolean;
+}
+
 /** Keeps a local AWS running until SIGINT or SIGTERM. */
-export async function runLocal(options: { port: string; bare?: boolean }, { line, colors }: Terminal): Promise<void> {
+export async function runLocal(options: LocalOptions, { line, colors }: Terminal): Promise<void> {
   const port = parsePort(options.port);
   if (!options.bare) buildBundles();
   const aws = createLocalAws();

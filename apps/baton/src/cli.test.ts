@@ -1,0 +1,73 @@
+import { spawnSync } from 'node:child_process';
+import { createServer, type AddressInfo } from 'node:net';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+const bin = fileURLToPath(new URL('../bin/baton.js', import.meta.url));
+
+function baton(...argv: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...argv], {
+    cwd: root,
+    encoding: 'utf8',
+    env: { ...process.env, INIT_CWD: root, NO_COLOR: '1' },
+  });
+  return { status, stdout, stderr };
+}
+
+const inputFile = (text: string): string => {
+  const file = join(mkdtempSync(join(tmpdir(), 'input-')), 'input.json');
+  writeFileSync(file, text);
+  return file;
+};
+
+test.each([
+  ['an unknown command', ['rnu'], 64, "unknown command 'rnu'"],
+  ['an example that is not there', ['run', 'examples/none'], 66, 'there is no folder examples/none'],
+  ['an input that is not there', ['run', 'examples/ec2-job', '--input', 'none.json'], 66, 'there is no input file none.json'],
+  ['an input that is not JSON', ['run', 'examples/ec2-job', '--input', inputFile('{"a":')], 65, 'is not JSON'],
+  ['an input that is no object', ['run', 'examples/ec2-job', '--input', inputFile('[1]')], 65, 'must hold a JSON object'],
+  ['an empty command', ['run', 'examples/ec2-job', '--command', ' '], 64, '--command is empty'],
+  ['a folder that is not there', ['run', 'examples/ec2-job', '--folder', 'none'], 66, 'there is no folder none'],
+  ['a port that is none', ['local', '--port', '99999'], 64, '"99999" is not a port'],
+])('%s is named, with the exit status of its kind', (_what, argv, status, message) => {
+  const result = baton(...argv);
+  expect(result.stderr).toContain(message);
+  expect(result.status).toBe(status);
+});
+
+test('a port in use is named', async () => {
+  const occupant = createServer();
+  await new Promise<void>((resolve) => occupant.listen(0, '127.0.0.1', resolve));
+  const { port } = occupant.address() as AddressInfo;
+  const result = baton('local', '--bare', '--port', String(port));
+  occupant.close();
+  expect(result.stderr).toMatch(new RegExp(`port ${port} .*in use|${port}`));
+  expect(result.status).not.toBe(0);
+});
+
+test('a command of the user runs in the user’s own folder', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'own-'));
+  writeFileSync(join(folder, 'count.sh'), '#!/bin/sh\nprintf \'{"folder": "%s", "words": %d}\\n\' "$PWD" $#\n', { mode: 0o755 });
+  const result = baton('run', 'examples/ec2-job', '--folder', folder, '--command', './count.sh a "b c"');
+  expect(result.stdout).toContain('SUCCEEDED');
+  expect(result.stdout).toContain(`"folder": "${folder}"`);
+  expect(result.stdout).toContain('"words": 2');
+  expect(result.status).toBe(0);
+});
+
+test('a failed execution prints error and cause and exits 1', () => {
+  const result = baton('run', 'examples/ec2-job', '--command', 'echo no space left >&2; exit 28');
+  expect(result.stdout).toMatch(/FAILED[\s\S]*Baton\.JobFailed[\s\S]*code 28[\s\S]*no space left/);
+  expect(result.status).toBe(1);
+});
+
+test('an instance that is not running is named', () => {
+  const input = inputFile(JSON.stringify({ instanceId: 'i-0000000000000dead', command: ['true'] }));
+  const result = baton('run', 'examples/ec2-job', '--input', input);
+  expect(result.stdout).toMatch(/FAILED[\s\S]*Baton\.HostNotAvailable[\s\S]*i-0000000000000dead/);
+  expect(result.status).toBe(1);
+});
