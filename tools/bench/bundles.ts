@@ -14,7 +14,9 @@ export function benchBundles(): Record<string, unknown>[] {
   if (missing.length > 0) throw new Error(`not built: ${missing.join(', ')}; run "npm run build"`);
   const programs: Record<string, string> = {
     node: '0',
-    ...Object.fromEntries(['dispatcher', 'completer'].map((app) => [app, `await import(${JSON.stringify(bundle(app))})`])),
+    ...Object.fromEntries(
+      ['dispatcher', 'completer'].map((app) => [app, `await import(${JSON.stringify(bundle(app))})`]),
+    ),
   };
   const times: Record<string, number[]> = {};
   for (let run = 0; run < runs; run += 1) {

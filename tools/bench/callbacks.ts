@@ -27,9 +27,18 @@ export async function benchCallbacks(): Promise<Record<string, unknown>[]> {
     const rows: Record<string, unknown>[] = works.map(({ endpoint, times }) => {
       const { min, median, max } = spread(times);
       const { megabytes, threads, cpuSeconds } = usage(endpoint.pid);
-      return { endpoint: endpoint.name, 'median ms': median, 'min..max': `${min}..${max}`, 'times baton': round(median / own, 1), megabytes, threads, cpuSeconds };
+      return {
+        endpoint: endpoint.name,
+        'median ms': median,
+        'min..max': `${min}..${max}`,
+        'times baton': round(median / own, 1),
+        megabytes,
+        threads,
+        cpuSeconds,
+      };
     });
-    if (!moto) rows.push({ endpoint: 'moto', 'median ms': 'skipped: moto_server is not on PATH (pip install "moto[server]")' });
+    if (!moto)
+      rows.push({ endpoint: 'moto', 'median ms': 'skipped: moto_server is not on PATH (pip install "moto[server]")' });
     return rows;
   } finally {
     for (const endpoint of endpoints) endpoint.stop();

@@ -20,7 +20,9 @@ export const startBaton = (): Promise<Endpoint> =>
 /** moto's server, with execution switched on; undefined where it is not on the machine. */
 export function startMoto(): Promise<Endpoint> | undefined {
   if (spawnSync('moto_server', ['--help']).error) return undefined;
-  return start('moto', (port) => ['moto_server', ['-H', '127.0.0.1', '-p', String(port)]], { SF_EXECUTE_STATE_MACHINE: 'true' });
+  return start('moto', (port) => ['moto_server', ['-H', '127.0.0.1', '-p', String(port)]], {
+    SF_EXECUTE_STATE_MACHINE: 'true',
+  });
 }
 
 async function start(
@@ -58,7 +60,12 @@ async function ready(child: ChildProcess, name: string, probe: () => Promise<unk
   throw new Error(`${name} did not answer within 30 seconds`);
 }
 
-function send(agent: Agent, port: number, target: string, body: Record<string, unknown>): Promise<Record<string, unknown>> {
+function send(
+  agent: Agent,
+  port: number,
+  target: string,
+  body: Record<string, unknown>,
+): Promise<Record<string, unknown>> {
   const data = JSON.stringify(body);
   const scope = target.startsWith('AmazonSQS') ? 'sqs' : 'states';
   return new Promise((resolve, reject) => {
@@ -81,7 +88,8 @@ function send(agent: Agent, port: number, target: string, body: Record<string, u
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
         response.on('end', () => {
           const text = Buffer.concat(chunks).toString();
-          if ((response.statusCode ?? 500) >= 300) reject(new Error(`${target}: ${response.statusCode} ${text.slice(0, 200)}`));
+          if ((response.statusCode ?? 500) >= 300)
+            reject(new Error(`${target}: ${response.statusCode} ${text.slice(0, 200)}`));
           else resolve(text ? (JSON.parse(text) as Record<string, unknown>) : {});
         });
       },

@@ -27,9 +27,19 @@ const inputFile = (text: string): string => {
 test.each([
   ['an unknown command', ['rnu'], 64, "unknown command 'rnu'"],
   ['an example that is not there', ['run', 'examples/none'], 66, 'there is no folder examples/none'],
-  ['an input that is not there', ['run', 'examples/ec2-job', '--input', 'none.json'], 66, 'there is no input file none.json'],
+  [
+    'an input that is not there',
+    ['run', 'examples/ec2-job', '--input', 'none.json'],
+    66,
+    'there is no input file none.json',
+  ],
   ['an input that is not JSON', ['run', 'examples/ec2-job', '--input', inputFile('{"a":')], 65, 'is not JSON'],
-  ['an input that is no object', ['run', 'examples/ec2-job', '--input', inputFile('[1]')], 65, 'must hold a JSON object'],
+  [
+    'an input that is no object',
+    ['run', 'examples/ec2-job', '--input', inputFile('[1]')],
+    65,
+    'must hold a JSON object',
+  ],
   ['an empty command', ['run', 'examples/ec2-job', '--command', ' '], 64, '--command is empty'],
   ['a folder that is not there', ['run', 'examples/ec2-job', '--folder', 'none'], 66, 'there is no folder none'],
   ['a port that is none', ['local', '--port', '99999'], 64, '"99999" is not a port'],
@@ -51,7 +61,9 @@ test('a port in use is named', async () => {
 
 test('a command of the user runs in the user’s own folder', () => {
   const folder = mkdtempSync(join(tmpdir(), 'own-'));
-  writeFileSync(join(folder, 'count.sh'), '#!/bin/sh\nprintf \'{"folder": "%s", "words": %d}\\n\' "$PWD" $#\n', { mode: 0o755 });
+  writeFileSync(join(folder, 'count.sh'), '#!/bin/sh\nprintf \'{"folder": "%s", "words": %d}\\n\' "$PWD" $#\n', {
+    mode: 0o755,
+  });
   const result = baton('run', 'examples/ec2-job', '--folder', folder, '--command', './count.sh a "b c"');
   expect(result.stdout).toContain('SUCCEEDED');
   expect(result.stdout).toContain(`"folder": "${folder}"`);

@@ -14,7 +14,10 @@ program
   .description('run an example whole, on a local AWS, and show it happening')
   .argument('<example>', 'folder of the example, e.g. examples/ec2-job')
   .option('--input <file>', "input of the execution, as JSON (default: the example's input.json)")
-  .option('--command <command>', "run this command line on the host, in your own folder, instead of the input's command")
+  .option(
+    '--command <command>',
+    "run this command line on the host, in your own folder, instead of the input's command",
+  )
   .option('--folder <folder>', 'the folder in which the host runs its jobs')
   .option('--fail', 'let the process fail')
   .option('--lose-host', 'terminate the host while the process runs')
@@ -37,7 +40,8 @@ try {
   } else {
     const message = error instanceof Error ? error.message : String(error);
     process.stderr.write(`baton: ${message}\n`);
-    if (!(error instanceof CliError) && process.env['BATON_DEBUG'] && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+    if (!(error instanceof CliError) && process.env['BATON_DEBUG'] && error instanceof Error)
+      process.stderr.write(`${error.stack}\n`);
     process.exitCode = error instanceof CliError ? error.exitCode : 70;
   }
 }

@@ -15,13 +15,18 @@ export function entryOf(call: ObservedCall): Entry | undefined {
   const request = doorRequest(call);
   switch (`${call.service}:${call.action}`) {
     case 'states:StartExecution':
-      return call.error ? undefined : step('execution started', text(call.output, 'executionArn').split(':').at(-1) ?? '');
+      return call.error
+        ? undefined
+        : step('execution started', text(call.output, 'executionArn').split(':').at(-1) ?? '');
     case 'dynamodb:PutItem':
       return call.error ? undefined : rowEntry(call.input);
     case 'ssm:SendCommand':
       return call.error
         ? bad('command refused', `${call.error.code}: ${call.error.message}`)
-        : step('command sent', `${text(call.output, 'Command', 'CommandId')} to host ${text(call.input, 'InstanceIds', '0')}`);
+        : step(
+            'command sent',
+            `${text(call.output, 'Command', 'CommandId')} to host ${text(call.input, 'InstanceIds', '0')}`,
+          );
     case 'ssm:CancelCommand':
       return step('command cancelled', text(call.input, 'CommandId'));
     case 'states:SendTaskSuccess':
@@ -67,10 +72,20 @@ function requestEntry({ verb, request, status, answer }: DoorRequest): Entry | u
   }
 }
 
+const BAR_WIDTH = 24;
+
+/** Progress is the job's own JSON object; one number beside an `of` becomes a bar. */
 export function describeProgress(progress: unknown): string {
   if (typeof progress !== 'object' || progress === null) return JSON.stringify(progress);
+  const { of, ...rest } = progress as Record<string, unknown>;
+  const [name, done] = Object.entries(rest)[0] ?? [];
+  if (typeof of === 'number' && typeof done === 'number' && of > 0) {
+    const share = Math.min(1, Math.max(0, done / of));
+    const full = Math.round(share * BAR_WIDTH);
+    return `${'█'.repeat(full)}${'░'.repeat(BAR_WIDTH - full)} ${Math.floor(share * 100)} %  ${done} of ${of} ${name}`;
+  }
   return Object.entries(progress)
-    .map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .map(([key, value]) => `${key} ${typeof value === 'string' ? value : JSON.stringify(value)}`)
     .join(', ');
 }
 

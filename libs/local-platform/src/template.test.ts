@@ -2,7 +2,9 @@ import { expect, test } from 'vitest';
 import { renderTemplate } from './template.ts';
 
 test('a variable is filled in, as text or as a number', () => {
-  expect(renderTemplate('{"a": "${name}", "b": ${ seconds }}', { name: 'x', seconds: 5 }, 'f')).toBe('{"a": "x", "b": 5}');
+  expect(renderTemplate('{"a": "${name}", "b": ${ seconds }}', { name: 'x', seconds: 5 }, 'f')).toBe(
+    '{"a": "x", "b": 5}',
+  );
 });
 
 test('an escaped dollar stays, as in templatefile', () => {

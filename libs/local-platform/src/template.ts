@@ -2,7 +2,11 @@
  * The part of Terraform's template language that the wiring files and workflow definitions use: `${name}`, and `$${` for a
  * literal `${`. Expressions and directives are refused rather than misread.
  */
-export function renderTemplate(template: string, variables: Readonly<Record<string, string | number>>, file: string): string {
+export function renderTemplate(
+  template: string,
+  variables: Readonly<Record<string, string | number>>,
+  file: string,
+): string {
   return template.replace(/(\$?)\$\{([^}]*)\}/g, (whole, escape: string, expression: string) => {
     if (escape === '$') return whole.slice(1);
     const name = expression.trim();

@@ -23,7 +23,9 @@ const FunctionTable = z.record(
 );
 export type FunctionTable = z.infer<typeof FunctionTable>;
 
-const RouteTable = z.array(z.object({ route: z.string(), function: z.string(), authorization: z.enum(['AWS_IAM', 'NONE']) }));
+const RouteTable = z.array(
+  z.object({ route: z.string(), function: z.string(), authorization: z.enum(['AWS_IAM', 'NONE']) }),
+);
 
 const EventTable = z.object({
   rules: z.record(z.string(), z.object({ function: z.string(), pattern: z.record(z.string(), z.unknown()) })),
@@ -55,9 +57,11 @@ export interface FunctionVariables {
   readonly host_role_names: string;
 }
 
-export const readFunctions = (variables: FunctionVariables) => FunctionTable.parse(read('functions.json', { ...variables }));
+export const readFunctions = (variables: FunctionVariables) =>
+  FunctionTable.parse(read('functions.json', { ...variables }));
 export const readRoutes = () => RouteTable.parse(read('routes.json'));
-export const readEvents = (variables: { run_document_name: string }) => EventTable.parse(read('events.json', variables));
+export const readEvents = (variables: { run_document_name: string }) =>
+  EventTable.parse(read('events.json', variables));
 export const readTable = () => Table.parse(read('table.json'));
 export const readRunDocument = (variables: { endpoint: string }) => read('run-document.json', variables);
 

@@ -9,7 +9,10 @@ export interface Answer {
 }
 
 /** Calls the completer's HTTP door as a host would, or as somebody else: signed with the role and session that are given. */
-export function hostClient(platform: TestPlatform, { role, session = instanceId }: { role?: string; session?: string } = {}) {
+export function hostClient(
+  platform: TestPlatform,
+  { role, session = instanceId }: { role?: string; session?: string } = {},
+) {
   const { world } = platform.aws;
   const issued = world.credentials.issue({
     roleArn: `arn:aws:iam::${world.accountId}:role/${role ?? names.hostRole}`,

@@ -9,17 +9,26 @@ describe('a job on a host', () => {
   let platform: TestPlatform;
   beforeAll(async () => {
     platform = await startPlatform();
-    platform.script('report.sh', '#!/bin/sh\necho \'::progress {"done": 1}\'\necho working\necho \'{"rows": 3, "checksum": "abc"}\'\n');
+    platform.script(
+      'report.sh',
+      '#!/bin/sh\necho \'::progress {"done": 1}\'\necho working\necho \'{"rows": 3, "checksum": "abc"}\'\n',
+    );
     platform.script('fail.sh', '#!/bin/sh\necho "the disk is full" >&2\nexit 3\n');
     platform.script('killed.sh', '#!/bin/sh\nkill -9 $$\n');
     platform.script('broken-output.sh', '#!/bin/sh\nprintf "{not json" > "$BATON_OUTPUT_FILE"\n');
-    platform.script('large-output.sh', '#!/bin/sh\nawk \'BEGIN { printf "\\""; for (i = 0; i < 300000; i++) printf "x"; print "\\"" }\' > "$BATON_OUTPUT_FILE"\n');
+    platform.script(
+      'large-output.sh',
+      '#!/bin/sh\nawk \'BEGIN { printf "\\""; for (i = 0; i < 300000; i++) printf "x"; print "\\"" }\' > "$BATON_OUTPUT_FILE"\n',
+    );
   });
   afterAll(() => platform.close());
 
   test('that succeeds: its last JSON line is the output of the state', async () => {
     const execution = await platform.start(['./report.sh']);
-    expect(await platform.ended(execution)).toMatchObject({ status: 'SUCCEEDED', output: { rows: 3, checksum: 'abc' } });
+    expect(await platform.ended(execution)).toMatchObject({
+      status: 'SUCCEEDED',
+      output: { rows: 3, checksum: 'abc' },
+    });
     expect(await platform.history(execution)).toEqual([
       'ExecutionStarted',
       'TaskStateEntered',
@@ -62,11 +71,17 @@ describe('a job on a host', () => {
   test('leaves no task token anywhere but in the table while it waits', async () => {
     const secrets = tokensIn(platform);
     expect(secrets.length).toBeGreaterThan(0);
-    const logs = JSON.stringify(functionNames.map((name) => platform.aws.logs.lines(`/aws/lambda/${names.function(name)}`)));
+    const logs = JSON.stringify(
+      functionNames.map((name) => platform.aws.logs.lines(`/aws/lambda/${names.function(name)}`)),
+    );
     const commands = JSON.stringify(await platform.aws.call('ssm', 'ListCommands', {}));
     const events = JSON.stringify(platform.events.filter(({ source }) => source !== 'aws.states'));
-    const requests = JSON.stringify(platform.calls.filter(({ service }) => ['ssm', 'events', 'execute-api'].includes(service)));
-    const table = JSON.stringify(await platform.aws.call('dynamodb', 'Scan', { TableName: platform.deployment.tableName }));
+    const requests = JSON.stringify(
+      platform.calls.filter(({ service }) => ['ssm', 'events', 'execute-api'].includes(service)),
+    );
+    const table = JSON.stringify(
+      await platform.aws.call('dynamodb', 'Scan', { TableName: platform.deployment.tableName }),
+    );
     for (const token of secrets) {
       for (const [place, text] of Object.entries({ logs, commands, events, requests, table })) {
         expect(text.includes(token), `a token in the ${place}`).toBe(false);

@@ -2,8 +2,19 @@
  * A platform for one test: the built bundles on the local AWS, one host in a folder of its own, and the AWS SDK as any client
  * has it. Waiting is for events, never for a length of time.
  */
-import { DescribeExecutionCommand, GetExecutionHistoryCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
-import { createLocalAws, type LocalAws, type ManualClock, type ObservedCall, type ServiceEvent } from '@baton/local-aws';
+import {
+  DescribeExecutionCommand,
+  GetExecutionHistoryCommand,
+  SFNClient,
+  StartExecutionCommand,
+} from '@aws-sdk/client-sfn';
+import {
+  createLocalAws,
+  type LocalAws,
+  type ManualClock,
+  type ObservedCall,
+  type ServiceEvent,
+} from '@baton/local-aws';
 import { existsSync, mkdtempSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -65,7 +76,12 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Test
   const url = await aws.listen();
   const deployment = await deployPlatform(aws);
   const { credentialSeconds } = options;
-  await launchHost(aws, { endpoint: deployment.endpoint, instanceId, folder: hostFolder, ...(credentialSeconds && { credentialSeconds }) });
+  await launchHost(aws, {
+    endpoint: deployment.endpoint,
+    instanceId,
+    folder: hostFolder,
+    ...(credentialSeconds && { credentialSeconds }),
+  });
   const workflow = readWorkflow(example);
   const stateMachineArn = await deployWorkflow(aws, deployment, {
     ...workflow,

@@ -174,7 +174,10 @@ describe('one run (L7)', () => {
     const { path, commandId, bootId, runId, execution } = await running();
     const claim = { runId: '00000000-0000-4000-8000-000000000000', commandId, bootId };
     expect((await hostClient(platform)('POST', `${path}/claim`, claim)).body).toMatchObject({ answer: 'refused' });
-    const foreign = [hostClient(platform, { session: 'i-0000000000000dead' }), hostClient(platform, { role: 'somebody' })];
+    const foreign = [
+      hostClient(platform, { session: 'i-0000000000000dead' }),
+      hostClient(platform, { role: 'somebody' }),
+    ];
     for (const host of foreign) {
       for (const [verb, body] of Object.entries({
         claim: { ...claim, runId },
@@ -212,7 +215,9 @@ describe('one run (L7)', () => {
 
   test('StopExecution stops the process on the host', async () => {
     const { execution } = await running({ heartbeatSeconds: 3 });
-    await platform.sfn.send(new StopExecutionCommand({ executionArn: execution, error: 'Operator', cause: 'not needed' }));
+    await platform.sfn.send(
+      new StopExecutionCommand({ executionArn: execution, error: 'Operator', cause: 'not needed' }),
+    );
     expect((await platform.asked('failure')).request).toMatchObject({ error: 'Baton.Stopped' });
     expect(existsSync(join(platform.hostFolder, 'stopped'))).toBe(true);
     expect(await platform.ended(execution)).toMatchObject({ status: 'ABORTED' });

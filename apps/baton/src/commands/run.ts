@@ -1,5 +1,12 @@
 import { createLocalAws, type LocalAws } from '@baton/local-aws';
-import { deployPlatform, deployWorkflow, doorRequest, launchHost, readWorkflow, type Workflow } from '@baton/local-platform';
+import {
+  deployPlatform,
+  deployWorkflow,
+  doorRequest,
+  launchHost,
+  readWorkflow,
+  type Workflow,
+} from '@baton/local-platform';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { buildBundles } from '../build-bundles.ts';
@@ -35,7 +42,13 @@ export async function runExample(example: string, options: RunOptions, terminal:
       await launchHost(aws, { endpoint: deployment.endpoint, instanceId, folder: jobFolder(workflow, options) });
     }
     const stateMachineArn = await deployWorkflow(aws, deployment, workflow);
-    return await showExecution(aws, { stateMachineArn, input: JSON.stringify(input) }, options, stopped.signal, terminal);
+    return await showExecution(
+      aws,
+      { stateMachineArn, input: JSON.stringify(input) },
+      options,
+      stopped.signal,
+      terminal,
+    );
   } finally {
     process.off('SIGINT', onInterrupt);
     await aws.close();
