@@ -1,20 +1,21 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import type { JsonObject } from '../service.ts';
-import { createTestWorld, refusalOf, testCaller } from '../test-world.ts';
+import { refusalOf } from '../../test/refusal-of.ts';
+import { act, createTestWorld } from '../../test/test-world.ts';
 import { createKms } from './kms.ts';
 
 const bytes = (text: string) => Buffer.from(text);
 const DAY = 86_400_000;
 
 function createTestKms() {
-  const { world, clock } = createTestWorld();
-  const { actions } = createKms(world);
-  const kms = async (action: string, input: JsonObject = {}): Promise<JsonObject> =>
-    actions[action]!(input, testCaller);
+  const test = createTestWorld();
+  onTestFinished(() => test.close());
+  const service = createKms(test.world);
+  const kms = (action: string, input: JsonObject = {}) => act(service, action, input);
   const createKey = async (input: JsonObject) =>
     (await kms('CreateKey', input))['KeyMetadata'] as Record<string, string>;
   const createMacKey = () => createKey({ KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' });
-  return { kms, clock, createKey, createMacKey };
+  return { kms, clock: test.clock, createKey, createMacKey };
 }
 
 describe('a MAC key', () => {
@@ -39,9 +40,9 @@ describe('a MAC key', () => {
   test('is described as AWS does', async () => {
     const { createMacKey } = createTestKms();
     expect(await createMacKey()).toEqual({
-      AWSAccountId: '000000000000',
-      KeyId: '00000000-0000-4000-8000-000000000001',
-      Arn: 'arn:aws:kms:us-east-1:000000000000:key/00000000-0000-4000-8000-000000000001',
+      AWSAccountId: '123456789012',
+      KeyId: expect.any(String) as string,
+      Arn: expect.stringMatching(/^arn:aws:kms:us-east-1:123456789012:key\/[0-9a-f-]{36}$/) as string,
       CreationDate: Date.UTC(2026, 0, 1) / 1000,
       Enabled: true,
       Description: '',
@@ -103,7 +104,7 @@ describe('an alias', () => {
     await kms('CreateAlias', { AliasName: 'alias/links', TargetKeyId: one['KeyId'] });
     const described = async (KeyId: string) =>
       ((await kms('DescribeKey', { KeyId }))['KeyMetadata'] as JsonObject)['KeyId'];
-    const arn = 'arn:aws:kms:us-east-1:000000000000:alias/links';
+    const arn = 'arn:aws:kms:us-east-1:123456789012:alias/links';
     for (const id of ['alias/links', arn, one['KeyId']!, one['Arn']!]) expect(await described(id)).toBe(one['KeyId']);
     await kms('UpdateAlias', { AliasName: 'alias/links', TargetKeyId: other['KeyId'] });
     expect(await described('alias/links')).toBe(other['KeyId']);

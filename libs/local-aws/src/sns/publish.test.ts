@@ -1,7 +1,7 @@
 import { createVerify } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../service.ts';
-import { refusalOf } from '../test-world.ts';
+import { refusalOf } from '../../test/refusal-of.ts';
 import { createTestSns, parsed } from './testing.ts';
 
 const text = (StringValue: string) => ({ DataType: 'String', StringValue });
@@ -85,7 +85,7 @@ describe('a queue that is subscribed', () => {
   test('leaves what it cannot take to its dead-letter queue', async () => {
     const { sns, sqs, topicArn, subscribeQueue, received } = await createTestSns();
     const { QueueUrl } = await sqs('CreateQueue', { QueueName: 'gone' });
-    const deadLetterTargetArn = 'arn:aws:sqs:us-east-1:000000000000:inbox';
+    const deadLetterTargetArn = 'arn:aws:sqs:us-east-1:123456789012:inbox';
     await subscribeQueue({ RedrivePolicy: JSON.stringify({ deadLetterTargetArn }) }, 'gone');
     await sqs('DeleteQueue', { QueueUrl });
     await sns('Publish', { TopicArn: topicArn, Message: 'hello' });
@@ -95,7 +95,7 @@ describe('a queue that is subscribed', () => {
 
 test('a function gets the event of AWS, asynchronously', async () => {
   const { sns, topicArn, invocations, activity } = await createTestSns();
-  const Endpoint = 'arn:aws:lambda:us-east-1:000000000000:function:worker';
+  const Endpoint = 'arn:aws:lambda:us-east-1:123456789012:function:worker';
   const { SubscriptionArn } = await sns('Subscribe', { TopicArn: topicArn, Protocol: 'lambda', Endpoint });
   const { MessageId } = await sns('Publish', { TopicArn: topicArn, Message: 'hello' });
   await activity.idle();
@@ -187,7 +187,7 @@ test.each([
   [{ Message: 'x', MessageStructure: 'json' }, /Message Structure - JSON message body failed to parse$/],
   [{ Message: '{"sqs":"x"}', MessageStructure: 'json' }, /Message Structure - No default entry in JSON message body$/],
   [{ Message: 'x', TopicArn: 'news' }, /^InvalidParameter: .* An ARN must have at least 6 elements, not 1$/],
-  [{ Message: 'x', TopicArn: 'arn:aws:sns:us-east-1:000000000000:x' }, 'NotFound: Topic does not exist'],
+  [{ Message: 'x', TopicArn: 'arn:aws:sns:us-east-1:123456789012:x' }, 'NotFound: Topic does not exist'],
   [{ Message: 'x', MessageAttributes: { a: { DataType: 'Text' } } }, /^ParameterValueInvalid: .*'a' has an invalid/],
   [{ Message: 'x', PhoneNumber: '+1' }, /Local AWS sends no SMS/],
   [{ Message: 'x', MessageDeduplicationId: 'd' }, /not valid for this topic type/],

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
-import { refusalOf } from '../test-world.ts';
+import { refusalOf } from '../../test/refusal-of.ts';
 import { createTestSns } from './testing.ts';
 
 interface Post {
@@ -113,7 +113,7 @@ describe('an HTTP endpoint', () => {
     ['has failed too often', 503, 4],
     ['refuses', 403, 1],
   ])('that %s leaves the message to the dead-letter queue', async (_, status, attempts) => {
-    const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: 'arn:aws:sqs:us-east-1:000000000000:inbox' });
+    const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: 'arn:aws:sqs:us-east-1:123456789012:inbox' });
     const { endpoint, confirm, publish, clock, received } = await createHttpSubscriber([status], { RedrivePolicy });
     await confirm();
     await publish();
@@ -209,8 +209,8 @@ describe('a subscription', () => {
       TopicArn: topicArn,
       Protocol: 'sqs',
       Endpoint: queueArn,
-      Owner: '000000000000',
-      SubscriptionPrincipal: 'arn:aws:iam::000000000000:user/tester',
+      Owner: '123456789012',
+      SubscriptionPrincipal: 'arn:aws:iam::123456789012:root',
       PendingConfirmation: 'false',
       ConfirmationWasAuthenticated: 'true',
       RawMessageDelivery: 'false',
@@ -235,7 +235,7 @@ describe('a subscription', () => {
       'InvalidParameter: Invalid parameter: Attributes Reason: Subscription already exists with different attributes',
     );
     await sns('Subscribe', { TopicArn: topicArn, Protocol: 'email', Endpoint: 'a@b', ReturnSubscriptionArn: 'true' });
-    const common = { Owner: '000000000000', TopicArn: topicArn };
+    const common = { Owner: '123456789012', TopicArn: topicArn };
     const Subscriptions = [
       { SubscriptionArn, Protocol: 'sqs', Endpoint: queueArn, ...common },
       { SubscriptionArn: 'PendingConfirmation', Protocol: 'email', Endpoint: 'a@b', ...common },
@@ -248,7 +248,7 @@ describe('a subscription', () => {
     ['sqs', 'inbox', 'InvalidParameter: Invalid parameter: SQS endpoint ARN'],
     [
       'sqs',
-      'arn:aws:sqs:us-east-1:000000000000:a.fifo',
+      'arn:aws:sqs:us-east-1:123456789012:a.fifo',
       /FIFO SQS Queues can not be subscribed to standard SNS topics/,
     ],
     ['lambda', 'worker', /Lambda endpoint ARN/],

@@ -1,49 +1,44 @@
-import { AwsError } from '../aws-error.ts';
+import { onTestFinished } from 'vitest';
+import { act, createTestWorld } from '../../test/test-world.ts';
 import type { HttpAnswer } from '../protocols/http.ts';
-import type { JsonObject, Service, World } from '../service.ts';
+import type { JsonObject } from '../service.ts';
 import { createSqs } from '../sqs/sqs.ts';
-import { createTestWorld, testCaller } from '../test-world.ts';
 import { createSns } from './sns.ts';
 
 /** SNS with SQS beside it, a topic named `news` and a queue named `inbox`. */
 export async function createTestSns(attributes: Record<string, string> = {}) {
-  const { world: bare, clock, activity } = createTestWorld();
-  const invocations: JsonObject[] = [];
-  const services: Record<string, Service> = {};
-  const call: World['call'] = async (service, action, input) => {
-    if (service === 'lambda') {
-      invocations.push(input);
-      return {};
-    }
-    const act = services[service]?.actions[action];
-    if (act === undefined) throw new AwsError('UnknownOperationException', `No ${service} ${action}`);
-    return act(input, testCaller);
-  };
-  const world: World = { ...bare, call };
+  const test = createTestWorld();
+  onTestFinished(() => test.close());
+  const { world, clock } = test;
   const service = createSns(world);
-  services['sns'] = service;
-  services['sqs'] = createSqs(world);
+  const queues = createSqs(world);
+  const invocations: JsonObject[] = [];
+  for (const [action, answer] of Object.entries(queues.actions)) test.answer('sqs', action, answer);
+  test.answer('lambda', 'Invoke', (input) => {
+    invocations.push(input);
+    return {};
+  });
 
   const fifo = attributes['FifoTopic'] === 'true' ? '.fifo' : '';
-  const sns = (action: string, input: JsonObject = {}) => call('sns', action, input);
-  const sqs = (action: string, input: JsonObject = {}) => call('sqs', action, input);
+  const sns = (action: string, input: JsonObject = {}) => act(service, action, input);
+  const sqs = (action: string, input: JsonObject = {}) => act(queues, action, input);
   const { TopicArn } = await sns('CreateTopic', { Name: `news${fifo}`, Attributes: attributes });
   const queue = { QueueName: `inbox${fifo}`, ...(fifo && { Attributes: { FifoQueue: 'true' } }) };
   const { QueueUrl } = await sqs('CreateQueue', queue);
   const topicArn = TopicArn as string;
-  const queueArn = `arn:aws:sqs:us-east-1:${testCaller.accountId}:inbox${fifo}`;
+  const queueArn = `arn:aws:sqs:us-east-1:${world.accountId}:inbox${fifo}`;
 
   return {
     service,
     sns,
     sqs,
     clock,
-    activity,
+    activity: world.activity,
     invocations,
     topicArn,
     queueArn,
     async subscribeQueue(settings: Record<string, string> = {}, name?: string) {
-      const Endpoint = name === undefined ? queueArn : `arn:aws:sqs:us-east-1:${testCaller.accountId}:${name}`;
+      const Endpoint = name === undefined ? queueArn : `arn:aws:sqs:us-east-1:${world.accountId}:${name}`;
       const input = { TopicArn, Protocol: 'sqs', Endpoint, Attributes: settings };
       return (await sns('Subscribe', input))['SubscriptionArn'] as string;
     },
@@ -56,7 +51,7 @@ export async function createTestSns(attributes: Record<string, string> = {}) {
       return door({ ...request, body: Buffer.alloc(0) }, pathname.slice('/_aws/sns'.length));
     },
     async received() {
-      await activity.idle();
+      await world.activity.idle();
       const input = { QueueUrl, MaxNumberOfMessages: 10, AttributeNames: ['All'], MessageAttributeNames: ['All'] };
       return ((await sqs('ReceiveMessage', input))['Messages'] ?? []) as JsonObject[];
     },

@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { refusalOf } from '../test-world.ts';
+import { refusalOf } from '../../test/refusal-of.ts';
 import { createTestSns } from './testing.ts';
 
 describe('a topic', () => {
   test('has the attributes of AWS', async () => {
     const { sns, topicArn } = await createTestSns();
     const { Attributes } = await sns('GetTopicAttributes', { TopicArn: topicArn });
-    expect(topicArn).toBe('arn:aws:sns:us-east-1:000000000000:news');
+    expect(topicArn).toBe('arn:aws:sns:us-east-1:123456789012:news');
     expect(Attributes).toEqual({
       TopicArn: topicArn,
-      Owner: '000000000000',
+      Owner: '123456789012',
       DisplayName: '',
       Policy: expect.stringContaining('__default_policy_ID') as string,
       EffectiveDeliveryPolicy: expect.stringContaining('"numRetries":3') as string,
@@ -48,7 +48,7 @@ describe('a topic', () => {
     const first = await sns('ListTopics');
     expect(first['Topics']).toHaveLength(100);
     const rest = await sns('ListTopics', { NextToken: first['NextToken'] });
-    expect(rest).toEqual({ Topics: [{ TopicArn: 'arn:aws:sns:us-east-1:000000000000:t99' }] });
+    expect(rest).toEqual({ Topics: [{ TopicArn: 'arn:aws:sns:us-east-1:123456789012:t99' }] });
   });
 
   test('wears tags', async () => {

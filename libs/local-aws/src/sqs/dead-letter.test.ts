@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../service.ts';
-import { refusalOf } from '../test-world.ts';
+import { refusalOf } from '../../test/refusal-of.ts';
 import { bodies, createTestSqs, type Received } from './testing.ts';
 
 /** `jobs` gives up after two receipts. */
@@ -121,7 +121,7 @@ describe('a move task', () => {
     expect(await refusalOf(sqs('StartMessageMoveTask', { SourceArn: queueArn }))).toBe(
       'InvalidParameterValue: Source queue must be configured as a Dead Letter Queue.',
     );
-    expect(await refusalOf(sqs('StartMessageMoveTask', { SourceArn: 'arn:aws:sqs:us-east-1:000000000000:x' }))).toBe(
+    expect(await refusalOf(sqs('StartMessageMoveTask', { SourceArn: 'arn:aws:sqs:us-east-1:123456789012:x' }))).toBe(
       "ResourceNotFoundException: The resource that you specified for the SourceArn parameter doesn't exist.",
     );
   });

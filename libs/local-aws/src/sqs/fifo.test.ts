@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { refusalOf } from '../test-world.ts';
+import { refusalOf } from '../../test/refusal-of.ts';
 import { bodies, createTestSqs } from './testing.ts';
 
 const fifo = { FifoQueue: 'true', ContentBasedDeduplication: 'true' };

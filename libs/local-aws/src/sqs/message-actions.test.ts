@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { refusalOf } from '../test-world.ts';
+import { refusalOf } from '../../test/refusal-of.ts';
 import { bodies, createTestSqs } from './testing.ts';
 
 const START = Date.UTC(2026, 0, 1);
@@ -218,7 +218,7 @@ describe('a listener', () => {
   test('may be there before its queue', async () => {
     const { service, sqs, createQueue } = await createTestSqs();
     let heard = 0;
-    service.onAvailable('arn:aws:sqs:us-east-1:000000000000:later', () => (heard += 1));
+    service.onAvailable('arn:aws:sqs:us-east-1:123456789012:later', () => (heard += 1));
     const { url } = await createQueue('later');
     await sqs('SendMessage', { QueueUrl: url, MessageBody: 'a' });
     expect(heard).toBe(1);
@@ -311,7 +311,7 @@ test.each([
   ['ChangeMessageVisibility', { ReceiptHandle: 'x', VisibilityTimeout: 43_201 }, /^InvalidParameterValue: Value 43201/],
   [
     'SendMessage',
-    { QueueUrl: 'http://127.0.0.1/000000000000/other' },
+    { QueueUrl: 'http://127.0.0.1/123456789012/other' },
     'QueueDoesNotExist: The specified queue does not exist.',
   ],
   [

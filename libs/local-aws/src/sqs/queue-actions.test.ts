@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { refusalOf } from '../test-world.ts';
+import { refusalOf } from '../../test/refusal-of.ts';
 import { createTestSqs } from './testing.ts';
 
 const seconds = String(Date.UTC(2026, 0, 1) / 1000);
@@ -44,7 +44,7 @@ describe('a queue', () => {
   test('is created once, whatever is said again', async () => {
     const { sqs, queueUrl } = await createTestSqs({ DelaySeconds: '3' });
     const create = (Attributes: object) => sqs('CreateQueue', { QueueName: 'jobs', Attributes });
-    expect(queueUrl).toBe('http://127.0.0.1:4577/000000000000/jobs');
+    expect(queueUrl).toBe('http://127.0.0.1:4577/123456789012/jobs');
     expect(await create({})).toEqual({ QueueUrl: queueUrl });
     expect(await create({ DelaySeconds: '3', VisibilityTimeout: '30' })).toEqual({ QueueUrl: queueUrl });
     expect(await sqs('GetQueueUrl', { QueueName: 'jobs' })).toEqual({ QueueUrl: queueUrl });
@@ -56,7 +56,7 @@ describe('a queue', () => {
   test('is found by the last two parts of any URL', async () => {
     const { sqs } = await createTestSqs();
     for (const host of ['https://sqs.eu-west-1.amazonaws.com', 'http://localhost:1/queue']) {
-      await sqs('SendMessage', { QueueUrl: `${host}/000000000000/jobs`, MessageBody: 'x' });
+      await sqs('SendMessage', { QueueUrl: `${host}/123456789012/jobs`, MessageBody: 'x' });
     }
   });
 

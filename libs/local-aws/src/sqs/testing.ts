@@ -1,5 +1,6 @@
+import { act, createTestWorld } from '../../test/test-world.ts';
+import { onTestFinished } from 'vitest';
 import type { JsonObject } from '../service.ts';
-import { createTestWorld, testCaller } from '../test-world.ts';
 import { createSqs } from './sqs.ts';
 
 export interface Received {
@@ -11,16 +12,14 @@ export interface Received {
 
 /** SQS alone, with a queue named `jobs` or `jobs.fifo`; requests that name no queue are for that one. */
 export async function createTestSqs(attributes: Record<string, string> = {}) {
-  const { world, clock, activity } = createTestWorld();
+  const test = createTestWorld();
+  onTestFinished(() => test.close());
+  const { world, clock } = test;
   const service = createSqs(world);
-  const call = async (action: string, input: JsonObject): Promise<JsonObject> => {
-    const act = service.actions[action];
-    if (act === undefined) throw new Error(`No action ${action}`);
-    return act(input, testCaller);
-  };
+  const call = (action: string, input: JsonObject) => act(service, action, input);
   const createQueue = async (name: string, settings: Record<string, string> = {}) => {
     const { QueueUrl } = await call('CreateQueue', { QueueName: name, Attributes: settings });
-    return { url: QueueUrl as string, arn: `arn:aws:sqs:us-east-1:${testCaller.accountId}:${name}` };
+    return { url: QueueUrl as string, arn: `arn:aws:sqs:us-east-1:${world.accountId}:${name}` };
   };
   const { url: queueUrl, arn: queueArn } = await createQueue(
     attributes['FifoQueue'] === 'true' ? 'jobs.fifo' : 'jobs',
@@ -31,7 +30,7 @@ export async function createTestSqs(attributes: Record<string, string> = {}) {
     service,
     sqs,
     clock,
-    activity,
+    activity: world.activity,
     queueUrl,
     queueArn,
     createQueue,
