@@ -7,9 +7,16 @@ const ROLE = /^arn:aws:iam::\d{12}:role\/[\w+=,.@/-]+$/;
 const RESERVED =
   /^(AWS_(LAMBDA_|REGION$|DEFAULT_REGION$|ACCESS_KEY|SECRET_ACCESS_KEY$|SESSION_TOKEN$|EXECUTION_ENV$)|_HANDLER$|LAMBDA_)/;
 
+/**
+ * Three seconds are shown where no Timeout is given, as on AWS. They do not end a run here, where a slower machine may need longer
+ * than AWS would and nobody has chosen them; the function's log says so instead.
+ */
+const UNCHOSEN_TIMEOUT_SECONDS = 120;
+
 const DEFAULTS: Omit<Configuration, 'Runtime' | 'Handler' | 'Role'> = {
   Description: '',
   Timeout: 3,
+  enforcedTimeout: UNCHOSEN_TIMEOUT_SECONDS,
   MemorySize: 128,
   Environment: {},
   Architectures: ['x86_64'],
@@ -24,13 +31,15 @@ export function parseConfiguration(input: JsonObject, before?: Configuration): C
   const deadLetter = input['DeadLetterConfig'] as { TargetArn?: string } | undefined;
   const { DeadLetterTargetArn: previous, ...rest } = base;
   const target = deadLetter === undefined ? previous : deadLetter.TargetArn || undefined;
+  const timeout = parseWhole('timeout', input['Timeout'] ?? base.Timeout, 1, 900);
   return {
     ...rest,
     Runtime: parseRuntime(input['Runtime'] ?? base.Runtime),
     Handler: parseHandler(input['Handler'] ?? base.Handler),
     Role: parseRole(input['Role'] ?? base.Role),
     Description: optionalText(input, 'Description') ?? base.Description,
-    Timeout: parseWhole('timeout', input['Timeout'] ?? base.Timeout, 1, 900),
+    Timeout: timeout,
+    enforcedTimeout: input['Timeout'] === undefined ? base.enforcedTimeout : timeout,
     MemorySize: parseWhole('memorySize', input['MemorySize'] ?? base.MemorySize, 128, 10_240),
     Environment: parseEnvironment(input['Environment'], base.Environment),
     Architectures: (input['Architectures'] as string[] | undefined) ?? base.Architectures,

@@ -12,6 +12,8 @@ export interface Configuration {
   readonly Description: string;
   /** Seconds. */
   readonly Timeout: number;
+  /** Seconds after which a run is ended: the Timeout, where somebody has chosen it. */
+  readonly enforcedTimeout: number;
   /** MB. */
   readonly MemorySize: number;
   readonly Environment: Readonly<Record<string, string>>;
@@ -97,11 +99,18 @@ export function findVersion(fn: LambdaFunction, qualifier = '$LATEST'): Version 
 
 /** A function as Get, Create, Update and List show it. */
 export function describe(fn: LambdaFunction, version: Version, qualified: boolean): JsonObject {
-  const { Environment, DeadLetterTargetArn, ...settings } = version.configuration;
+  const { Runtime, Handler, Role, Description, Timeout, MemorySize, Architectures } = version.configuration;
+  const { Environment, DeadLetterTargetArn } = version.configuration;
   return {
     FunctionName: fn.name,
     FunctionArn: qualified ? `${fn.arn}:${version.version}` : fn.arn,
-    ...settings,
+    Runtime,
+    Handler,
+    Role,
+    Description,
+    Timeout,
+    MemorySize,
+    Architectures,
     ...(Object.keys(Environment).length > 0 ? { Environment: { Variables: Environment } } : {}),
     ...(DeadLetterTargetArn === undefined ? {} : { DeadLetterConfig: { TargetArn: DeadLetterTargetArn } }),
     CodeSha256: version.code.sha256,

@@ -15,8 +15,8 @@ import {
 
 /** All functions, by name. */
 export interface FunctionStore {
-  /** @throws {AwsError} ResourceNotFoundException */
-  find(name: string): LambdaFunction;
+  /** `qualifier` is only said in the refusal. @throws {AwsError} ResourceNotFoundException */
+  find(name: string, qualifier?: string): LambdaFunction;
   readonly all: Map<string, LambdaFunction>;
 }
 
@@ -24,10 +24,11 @@ export function createFunctionStore(world: World): FunctionStore {
   const all = new Map<string, LambdaFunction>();
   return {
     all,
-    find(name) {
+    find(name, qualifier) {
       const fn = all.get(name);
       if (fn !== undefined) return fn;
-      throw userError('ResourceNotFoundException', `Function not found: ${functionArn(world, name)}`, 404);
+      const arn = functionArn(world, name) + (qualifier === undefined ? '' : `:${qualifier}`);
+      throw userError('ResourceNotFoundException', `Function not found: ${arn}`, 404);
     },
   };
 }
@@ -153,7 +154,7 @@ export function locate(
   input: JsonObject,
 ): { fn: LambdaFunction; version: Version; qualifier: string; qualified: boolean } {
   const { name, qualifier } = parseReference(input['FunctionName'], input['Qualifier']);
-  const fn = functions.find(name);
+  const fn = functions.find(name, qualifier);
   return {
     fn,
     version: findVersion(fn, qualifier),

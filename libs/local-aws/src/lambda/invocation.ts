@@ -44,7 +44,8 @@ async function runOnce(
   event: string,
   requestId: string,
 ): Promise<Invocation> {
-  const timeoutMillis = version.configuration.Timeout * 1000;
+  const { Timeout, enforcedTimeout, MemorySize } = version.configuration;
+  const timeoutMillis = enforcedTimeout * 1000;
   const environment = await version.environments.take(timeoutMillis);
   environment.lines.length = 0;
   environment.print(`START RequestId: ${requestId} Version: ${version.version}`);
@@ -62,8 +63,12 @@ async function runOnce(
   if (run.type === 'timedOut' || run.type === 'exited') {
     environment.print(`${new Date(world.clock.now()).toISOString()} ${requestId} ${answer.error?.errorMessage ?? ''}`);
   }
+  const millis = performance.now() - started;
+  if (millis > Timeout * 1000 && Timeout < enforcedTimeout) {
+    environment.print(`local AWS: on AWS, with no Timeout given, this would have been ended after ${Timeout} seconds`);
+  }
   environment.print(`END RequestId: ${requestId}`);
-  environment.print(report(requestId, performance.now() - started, version.configuration.MemorySize));
+  environment.print(report(requestId, millis, MemorySize));
   const log = [...environment.lines];
   version.environments.release(
     environment,
@@ -97,7 +102,7 @@ function conclude(run: Run, requestId: string, version: Version): { payload: str
     case 'timedOut':
       return failed({
         errorType: 'Sandbox.Timedout',
-        errorMessage: `RequestId: ${requestId} Error: Task timed out after ${version.configuration.Timeout.toFixed(2)} seconds`,
+        errorMessage: `RequestId: ${requestId} Error: Task timed out after ${version.configuration.enforcedTimeout.toFixed(2)} seconds`,
       });
   }
 }

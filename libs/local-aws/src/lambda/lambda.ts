@@ -9,8 +9,8 @@ import { createEnvironment } from './environment.ts';
 import { createEnvironments } from './environments.ts';
 import { eventInvokeConfigActions } from './event-invoke-config.ts';
 import { createEventSourceMappings } from './event-source-mappings.ts';
-import { userError } from './function.ts';
-import { createFunctionStore, functionActions, locate } from './functions.ts';
+import { findVersion, parseReference, userError } from './function.ts';
+import { createFunctionStore, functionActions } from './functions.ts';
 import { invoke, type Invocation } from './invocation.ts';
 import { permissionActions } from './permissions.ts';
 import { tagActions } from './tags.ts';
@@ -37,7 +37,9 @@ export function createLambda(world: World, logs: Logs, sqs: Pick<Sqs, 'onAvailab
     ...mappings.actions,
 
     async Invoke(input) {
-      const { fn, version, qualifier } = locate(functions, input);
+      const { name, qualifier = '$LATEST' } = parseReference(input['FunctionName'], input['Qualifier']);
+      const fn = functions.find(name, qualifier);
+      const version = findVersion(fn, qualifier);
       const type = optionalText(input, 'InvocationType') ?? 'RequestResponse';
       const event = parsePayload(input['Payload'], type === 'Event' ? MOST_EVENT_BYTES : MOST_REQUEST_BYTES);
       switch (type) {

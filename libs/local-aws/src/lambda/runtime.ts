@@ -104,8 +104,10 @@ export function runtime(importModule: (url: string) => Promise<Record<string, un
 
   const call = (handler: Handler, event: unknown, context: unknown): Promise<unknown> =>
     new Promise((resolve, reject) => {
-      const callback = (error: unknown, result?: unknown): void =>
-        error === null || error === undefined ? resolve(result) : reject(error);
+      const callback = (error: unknown, result?: unknown): void => {
+        if (error === null || error === undefined) resolve(result);
+        else reject(error instanceof Error ? error : new Error(format(error)));
+      };
       const answer = handler(event, context, callback);
       const thenable = typeof (answer as PromiseLike<unknown> | undefined)?.then === 'function';
       if (thenable || handler.length < 3) resolve(answer);
