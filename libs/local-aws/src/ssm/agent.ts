@@ -22,6 +22,19 @@ const NOT_STARTED = -1;
 const STDOUT_CHARACTERS = 24_000;
 const STDERR_CHARACTERS = 8_000;
 
+interface RunContext {
+  readonly world: World;
+  readonly host: Host;
+  readonly orchestrationFolder: string;
+  readonly environment: Readonly<Record<string, string>>;
+  /** Called as soon as a script runs. */
+  readonly started: () => void;
+  /** The host, or the boot of it that the run belongs to, is gone. */
+  readonly isLost: () => boolean;
+  cancelled: boolean;
+  running: HostProcess | undefined;
+}
+
 /** `started` is called as soon as a script runs. */
 export function startRun(
   world: World,
@@ -31,75 +44,80 @@ export function startRun(
   started: () => void,
 ): AgentRun {
   const { bootId } = host;
-  const isLost = (): boolean => !host.connected || host.bootId !== bootId;
-  const environment = {
-    AWS_ENDPOINT_URL: world.endpoint(),
-    AWS_SSM_INSTANCE_ID: host.instanceId,
-    AWS_SSM_REGION_NAME: world.region,
-    AWS_SSM_PLATFORM_NAME: process.platform,
-    SSM_COMMAND_ID: commandId,
-    ...document.environment,
+  const context: RunContext = {
+    world,
+    host,
+    orchestrationFolder: join(host.systemFolder, 'orchestration', commandId),
+    environment: {
+      AWS_ENDPOINT_URL: world.endpoint(),
+      AWS_SSM_INSTANCE_ID: host.instanceId,
+      AWS_SSM_REGION_NAME: world.region,
+      AWS_SSM_PLATFORM_NAME: process.platform,
+      SSM_COMMAND_ID: commandId,
+      ...document.environment,
+    },
+    started,
+    isLost: () => !host.connected || host.bootId !== bootId,
+    cancelled: false,
+    running: undefined,
   };
-  let cancelled = false;
-  let running: HostProcess | undefined;
-
-  const execute = async (step: RenderedStep, files: StepFiles): Promise<number> => {
-    writeScript(files, step.script);
-    const process = await host.run({ ...files, environment, workingDirectory: step.workingDirectory });
-    running = process;
-    started();
-    if (cancelled) process.kill();
-    let timedOut = false;
-    const timer = world.clock.at(world.clock.now() + step.timeoutSeconds * 1000, () => {
-      timedOut = true;
-      process.kill();
-    });
-    const { exitCode } = await process.exited;
-    timer.cancel();
-    running = undefined;
-    return exitCode === BY_SIGNAL && (cancelled || timedOut) ? KILLED : exitCode;
-  };
-
-  const runStep = async (step: RenderedStep): Promise<StepResult | 'lost'> => {
-    const files = filesOf(join(host.systemFolder, 'orchestration', commandId, step.name));
-    const startedAt = world.clock.now();
-    const ended = (responseCode: number, stdout: string, stderr: string): StepResult => {
-      const status = statusOf(responseCode, cancelled);
-      return { name: step.name, status, responseCode, stdout, stderr, startedAt, endedAt: world.clock.now() };
-    };
-    try {
-      const responseCode = await execute(step, files);
-      if (isLost()) return 'lost';
-      return ended(
-        responseCode,
-        readHead(files.stdoutFile, STDOUT_CHARACTERS),
-        readHead(files.stderrFile, STDERR_CHARACTERS),
-      );
-    } catch (cause) {
-      return isLost() ? 'lost' : ended(1, '', `failed to run commands: ${(cause as Error).message}\n`);
-    }
-  };
-
-  const runSteps = async (): Promise<readonly StepResult[] | 'lost'> => {
-    const results: StepResult[] = [];
-    let skip: 'exit' | 'successAndExit' | undefined;
-    for (const step of document.steps) {
-      const result = cancelled || skip !== undefined ? skipped(step, cancelled) : await runStep(step);
-      if (result === 'lost') return 'lost';
-      const failed = result.status === 'Failed' || result.status === 'TimedOut';
-      if (failed) skip = step.onFailure;
-      results.push(failed && skip === 'successAndExit' ? { ...result, status: 'Success' } : result);
-    }
-    return results;
-  };
-
   return {
-    result: runSteps(),
+    result: runSteps(context, document.steps),
     cancel() {
-      cancelled = true;
-      running?.kill();
+      context.cancelled = true;
+      context.running?.kill();
     },
   };
+}
+
+async function runSteps(context: RunContext, steps: readonly RenderedStep[]): Promise<readonly StepResult[] | 'lost'> {
+  const results: StepResult[] = [];
+  let skip: 'exit' | 'successAndExit' | undefined;
+  for (const step of steps) {
+    const { cancelled } = context;
+    const result = cancelled || skip !== undefined ? skipped(step, cancelled) : await runStep(context, step);
+    if (result === 'lost') return 'lost';
+    const failed = result.status === 'Failed' || result.status === 'TimedOut';
+    if (failed) skip = step.onFailure;
+    results.push(failed && skip === 'successAndExit' ? { ...result, status: 'Success' } : result);
+  }
+  return results;
+}
+
+async function runStep(context: RunContext, step: RenderedStep): Promise<StepResult | 'lost'> {
+  const { world, isLost } = context;
+  const files = filesOf(join(context.orchestrationFolder, step.name));
+  const startedAt = world.clock.now();
+  const ended = (responseCode: number, stdout: string, stderr: string): StepResult => {
+    const status = statusOf(responseCode, context.cancelled);
+    return { name: step.name, status, responseCode, stdout, stderr, startedAt, endedAt: world.clock.now() };
+  };
+  try {
+    const responseCode = await execute(context, step, files);
+    if (isLost()) return 'lost';
+    const stdout = readHead(files.stdoutFile, STDOUT_CHARACTERS);
+    return ended(responseCode, stdout, readHead(files.stderrFile, STDERR_CHARACTERS));
+  } catch (cause) {
+    return isLost() ? 'lost' : ended(1, '', `failed to run commands: ${(cause as Error).message}\n`);
+  }
+}
+
+async function execute(context: RunContext, step: RenderedStep, files: StepFiles): Promise<number> {
+  const { world, host, environment, started } = context;
+  writeScript(files, step.script);
+  const running = await host.run({ ...files, environment, workingDirectory: step.workingDirectory });
+  context.running = running;
+  started();
+  if (context.cancelled) running.kill();
+  let timedOut = false;
+  const timer = world.clock.at(world.clock.now() + step.timeoutSeconds * 1000, () => {
+    timedOut = true;
+    running.kill();
+  });
+  const { exitCode } = await running.exited;
+  timer.cancel();
+  context.running = undefined;
+  return exitCode === BY_SIGNAL && (context.cancelled || timedOut) ? KILLED : exitCode;
 }
 
 /** The agent tells a kill from a failure by the exit code alone: a script that itself ends with 137 reads as timed out. */

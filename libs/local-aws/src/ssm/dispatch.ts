@@ -51,7 +51,7 @@ export function createDispatch(world: World, hosts: Hosts): Dispatch {
   const run = async (command: Command, invocation: Invocation, reports: boolean): Promise<void> => {
     const started = world.activity.begin();
     const agentRun = startRun(world, invocation.host, command.commandId, command.rendered, started);
-    if (reports) {
+    if (reports && invocation.current.status === 'Pending') {
       runs.set(invocation, agentRun);
       enter(command, invocation, withDetails('InProgress'));
     }

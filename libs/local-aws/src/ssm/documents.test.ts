@@ -55,6 +55,17 @@ describe('documents', () => {
     expect(await names()).toEqual(['AWS-RunShellScript']);
   });
 
+  it('are listed by owner and beginning of the name', async () => {
+    await create('say-hello');
+    await create('sing');
+    const names = async (Filters: unknown) =>
+      ((await act(ssm, 'ListDocuments', { Filters }))['DocumentIdentifiers'] as JsonObject[]).map(({ Name }) => Name);
+    expect(await names([{ Key: 'Owner', Values: ['Self'] }])).toEqual(['say-hello', 'sing']);
+    expect(await names([{ Key: 'Owner', Values: ['Amazon'] }])).toEqual(['AWS-RunShellScript']);
+    expect(await names([{ Key: 'Name', Values: ['say'] }])).toEqual(['say-hello']);
+    await expect(names([{ Key: 'Size', Values: [] }])).rejects.toMatchObject({ code: 'InvalidFilterKey' });
+  });
+
   const refusals: [string, () => Promise<unknown>, string][] = [
     ['a name that is taken', () => create('one').then(() => create('one')), 'DocumentAlreadyExists'],
     ['a name of Amazon’s', () => create('AWS-Mine'), 'ValidationException'],

@@ -34,7 +34,7 @@ const RUN_SHELL_SCRIPT = JSON.stringify({
     executionTimeout: {
       type: 'String',
       default: '3600',
-      allowedPattern: '([1-9][0-9]{0,4})|(1[0-6][0-9]{4})|(17[0-1][0-9]{3})|(172[0-7][0-9]{2})|(172800)',
+      allowedPattern: '^([1-9][0-9]{0,4}|1[0-6][0-9]{4}|17[01][0-9]{3}|172[0-7][0-9]{2}|172800)$',
     },
   },
   mainSteps: [
@@ -135,9 +135,11 @@ export function createDocuments(world: World): Documents {
         documents.delete(findOwn(Name).name);
         return {};
       },
-      ListDocuments: () => ({
-        DocumentIdentifiers: [...documents.values()].map((document) => identify(document, find(document.name).version)),
-      }),
+      ListDocuments({ Filters }) {
+        const passes = documentFilter(world, Filters);
+        const all = [...documents.values()].filter(passes);
+        return { DocumentIdentifiers: all.map((document) => identify(document, find(document.name).version)) };
+      },
     },
   };
 }
@@ -189,4 +191,16 @@ function describe(document: Document, version: DocumentVersion): JsonObject {
       }),
     })),
   };
+}
+
+/** By the owner (Self, Amazon) and the beginning of the name. @throws {AwsError} InvalidFilterKey */
+function documentFilter({ accountId }: World, filters: unknown): (document: Document) => boolean {
+  const tests = ((filters ?? []) as { Key: string; Values: string[] }[]).map(({ Key, Values }) => {
+    if (Key === 'Name') return ({ name }: Document) => Values.some((prefix) => name.startsWith(prefix));
+    if (Key === 'Owner') {
+      return ({ owner }: Document) => Values.includes(owner === accountId ? 'Self' : owner) || Values.includes('All');
+    }
+    throw new AwsError('InvalidFilterKey', `The filter ${Key} is not here; there are Name and Owner.`);
+  });
+  return (document) => tests.every((test) => test(document));
 }

@@ -292,6 +292,22 @@ describe('a second delivery', () => {
 });
 
 describe('a host that cannot be reached', () => {
+  it('is shown so', async () => {
+    await ec2.hosts.launch({ instanceId: OTHER, roleName: 'baton-host' });
+    await ec2.hosts.kill(HOST, { unnoticed: true });
+    const online = async (input: JsonObject) =>
+      ((await act(ssm, 'DescribeInstanceInformation', input))['InstanceInformationList'] as JsonObject[]).map(
+        ({ InstanceId, PingStatus }) => [InstanceId, PingStatus],
+      );
+    expect(await online({ Filters: [{ Key: 'InstanceIds', Values: [HOST] }] })).toEqual([[HOST, 'ConnectionLost']]);
+    const valueSet = ['Online'];
+    expect(await online({ InstanceInformationFilterList: [{ key: 'PingStatus', valueSet }] })).toEqual([
+      [OTHER, 'Online'],
+    ]);
+    const unknown = online({ Filters: [{ Key: 'AgentVersion', Values: [] }] });
+    await expect(unknown).rejects.toMatchObject({ code: 'InvalidInstanceInformationFilterValue' });
+  });
+
   it('gets the command when its agent is back', async () => {
     await ec2.hosts.kill(HOST, { unnoticed: true });
     const CommandId = await send(['true']);

@@ -1,3 +1,4 @@
+import { AwsError } from '../aws-error.ts';
 import type { Host } from '../ec2/host.ts';
 import type { Hosts } from '../ec2/hosts.ts';
 import type { JsonObject, Service, World } from '../service.ts';
@@ -24,11 +25,12 @@ export function createSsm(world: World, hosts: Hosts): Ssm {
       ...documents.actions,
       ...commands.actions,
       ...createParameterStore(world),
-      DescribeInstanceInformation: () => ({
+      DescribeInstanceInformation: (input) => ({
         InstanceInformationList: hosts
           .list()
           .filter(({ state }) => state !== 'terminated')
-          .map((host) => instanceInformation(world, host)),
+          .map((host) => instanceInformation(world, host))
+          .filter(informationFilter(input)),
       }),
     },
     redeliver: commands.redeliver,
@@ -47,4 +49,21 @@ function instanceInformation(world: World, host: Host): JsonObject {
     ResourceType: 'EC2Instance',
     IamRole: host.roleName,
   };
+}
+
+/** Both forms of the filters, by InstanceIds and PingStatus. @throws {AwsError} InvalidInstanceInformationFilterValue */
+function informationFilter({ Filters, InstanceInformationFilterList }: JsonObject): (of: JsonObject) => boolean {
+  const filters = [
+    ...((Filters ?? []) as { Key: string; Values: string[] }[]),
+    ...((InstanceInformationFilterList ?? []) as { key: string; valueSet: string[] }[]).map((filter) => ({
+      Key: filter.key,
+      Values: filter.valueSet,
+    })),
+  ].map(({ Key, Values }) => {
+    const member = { InstanceIds: 'InstanceId', PingStatus: 'PingStatus' }[Key];
+    if (member !== undefined) return { member, Values };
+    const message = `The filter ${Key} is not here; there are InstanceIds and PingStatus.`;
+    throw new AwsError('InvalidInstanceInformationFilterValue', message);
+  });
+  return (of) => filters.every(({ member, Values }) => Values.includes(String(of[member])));
 }
