@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createReadStream, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -106,6 +106,29 @@ describe('a host', () => {
     expect(await once(reader, 'data')).toEqual(['alive\n']);
     await ec2.hosts.kill(HOST);
     await once(reader, 'end'); // A pipe ends with the last process that holds it.
+  });
+
+  it('ends with the process that it lives in, however that ends', async () => {
+    const world = new URL('../../test/test-world.ts', import.meta.url).href;
+    const hosts = new URL('./hosts.ts', import.meta.url).href;
+    const folder = mkdtempSync(join(tmpdir(), 'own-'));
+    const pipe = join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    writeFileSync(join(folder, 'script'), `{ echo alive; sleep 1000; } >${pipe}\n`, { mode: 0o700 });
+    const program = `
+      const { createTestWorld } = await import('${world}');
+      const { createHosts } = await import('${hosts}');
+      const host = await createHosts(createTestWorld().world).launch({ roleName: 'r', folder: '${folder}' });
+      await host.run({ script: '${folder}/script', environment: {}, stdoutFile: '${folder}/o', stderrFile: '${folder}/e' });
+      process.stdin.on('data', () => { throw new Error('crash') });
+    `;
+    const crashing = spawn(process.execPath, ['--experimental-strip-types', '--input-type=module', '-e', program], {
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
+    const reader = createReadStream(pipe, 'utf8');
+    expect(await once(reader, 'data')).toEqual(['alive\n']);
+    crashing.stdin.write('now');
+    await once(reader, 'end');
   });
 
   const refusals: [string, () => Promise<unknown>, string][] = [

@@ -65,6 +65,12 @@ export function createHosts(world: World): Hosts {
     return host;
   };
 
+  const haltAll = (): void => {
+    for (const host of hosts.values()) void halt(host);
+  };
+  // Also when this process ends without closing: scripts must not outlive the host they believe in.
+  process.once('exit', haltAll);
+
   return {
     async launch(options) {
       const instanceId = options.instanceId ?? `i-${world.uuid().replaceAll('-', '').slice(0, 17)}`;
@@ -127,6 +133,7 @@ export function createHosts(world: World): Hosts {
     list: () => [...hosts.values()],
     onBoot: (listener) => void listeners.push(listener),
     async close() {
+      process.off('exit', haltAll);
       for (const host of hosts.values()) {
         await halt(host);
         await host.dismantle();
