@@ -99,6 +99,7 @@ function canonicalPath(path: string): string {
   return `/${segments.join('/')}${segments.length > 0 && path.endsWith('/') ? '/' : ''}`;
 }
 
+/** Decoded and encoded anew: clients differ in what they leave as it is, and some send a blank as `+`. */
 function canonicalQuery(query: string): string {
   const pairs = query.split('&').filter((pair) => pair !== '');
   const encoded = pairs.map((pair) => {
@@ -114,7 +115,7 @@ const encode = (text: string): string =>
 
 function decode(text: string): string {
   try {
-    return decodeURIComponent(text);
+    return decodeURIComponent(text.replaceAll('+', ' '));
   } catch {
     return text;
   }
