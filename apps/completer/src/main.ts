@@ -55,7 +55,7 @@ export const http = middy<unknown, HttpResponse>()
   .handler(async (event) => toResponse(await handleHttp(ports(), hosts(), event)));
 
 /** EventBridge rules. */
-export const events = (event: unknown): Promise<void> => handleEvent(observing(), event);
+export const events = async (event: unknown): Promise<void> => handleEvent(observing(), event);
 
 const Tick = z.object({ time: z.iso.datetime() });
 

@@ -40,7 +40,8 @@ function world(crash?: Crash) {
   };
   const ports = { store: table.store, heads: table.heads, starters, clock: () => clock.now, log };
   const send = (request: DispatchRequest) => dispatch(ports, request);
-  return { table, commands, clock, send, logged };
+  const crashAt = (write: string, moment: Crash['moment']) => void (armed = { write, moment });
+  return { table, commands, clock, send, logged, crashAt };
 }
 
 const request = (name = 'first', retryCount = 0): DispatchRequest => ({
@@ -214,6 +215,18 @@ describe('a retry (L7)', () => {
       expect(commands.sent).toHaveLength(2);
     },
   );
+
+  it('closes every attempt before it, although one between ended as soon as it led', async () => {
+    const { table, clock, send, crashAt } = world();
+    await send(request('first', 0));
+    crashAt('lead', 'after');
+    await expect(send(request('second', 1))).rejects.toThrow('crashed');
+    clock.now += seconds(1);
+    await send(request('third', 2));
+    expect(table.rows.get(idOf('first'))).toMatchObject({ state: 'Gone', reason: 'superseded' });
+    expect(table.rows.get(idOf('second'))).toMatchObject({ state: 'Gone', supersedes: idOf('first') });
+    expect(table.rows.get(idOf('third'))).toMatchObject({ state: 'Dispatched', supersedes: idOf('second') });
+  });
 
   it('leaves other work alone', async () => {
     const { table, send } = world();

@@ -16,11 +16,9 @@ import {
   type Log,
   newCallback,
   notStarted,
-  RETENTION_SECONDS,
   type Stored,
-  succeedAttempt,
-  supersede,
   takeLease,
+  takeOver,
   type WorkHeads,
 } from '@baton/token-lib';
 import type { DispatchRequest } from './request.ts';
@@ -65,22 +63,6 @@ async function launch(ports: DispatchPorts, row: Stored, resumed: boolean): Prom
   const outcome = failure(`Baton.${started.code}`, started.why);
   const { row: closed } = await change(ports.store, linked, (current) => notStarted(current, outcome, ports.clock()));
   return answerFor(closed);
-}
-
-/** Makes the callback the newest attempt of its work, and ends the one before (L7). */
-async function takeOver({ store, heads, clock }: DispatchPorts, row: Stored): Promise<Callback> {
-  const { callbackId, workKey, context, deadline } = row;
-  const expiresAtSeconds = Math.ceil(deadline / 1000) + RETENTION_SECONDS;
-  const head = await heads.lead({ workKey, epoch: context.retryCount, callbackId, expiresAtSeconds });
-  if (head.epoch > context.retryCount) {
-    return (await change(store, row, (current) => supersede(current, clock()))).row;
-  }
-  // Another callback of the same epoch is other work: iterations of a Map that does not pass its mapIndex.
-  const { supersedes } = head;
-  if (head.callbackId !== callbackId || supersedes === undefined) return row;
-  if ((await store.read(supersedes)) !== undefined)
-    await change(store, supersedes, (older) => supersede(older, clock()));
-  return (await change(store, row, (current) => succeedAttempt(current, supersedes))).row;
 }
 
 /** What the state machine is told: a row that was closed without its work fails the task, today and when it is asked again. */

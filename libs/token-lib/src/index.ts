@@ -18,6 +18,7 @@ export * from './ports.ts';
 export * from './reports.ts';
 export { errorName } from './send-task-errors.ts';
 export * from './settle.ts';
+export * from './take-over.ts';
 export * from './task-fate.ts';
 export { TaskToken } from './task-token.ts';
 export * from './work.ts';

@@ -29,20 +29,19 @@ export interface CallbackStore {
   keep(outcome: KeptOutcome): Promise<void>;
 }
 
+/** The newest attempt of a piece of work. */
 export interface WorkHead {
   readonly workKey: string;
   readonly epoch: number;
   readonly callbackId: CallbackId;
-  /** The callback of the newest attempt before. */
-  readonly supersedes?: CallbackId | undefined;
   /** When nobody can ask for it any more. */
   readonly expiresAtSeconds: number;
 }
 
-/** The newest attempt of each piece of work (L7). */
 export interface WorkHeads {
-  /** Makes the callback the head unless a newer one, or one of the same epoch, is. Answers with the head that stands then. */
-  lead(candidate: Omit<WorkHead, 'supersedes'>): Promise<WorkHead>;
+  read(workKey: string): Promise<WorkHead | undefined>;
+  /** Replaces the head that was read, or writes the first one. False: another was faster. */
+  replace(next: WorkHead, read: WorkHead | undefined): Promise<boolean>;
 }
 
 /** The sparse indexes: callbackIds of rows that are open, or have something due. Eventually consistent: read the row before acting. */

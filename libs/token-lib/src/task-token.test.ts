@@ -24,7 +24,7 @@ describe('a task token', () => {
     const token = sampleToken();
     const shown = [
       String(token),
-      `${token}`,
+      String([token]),
       JSON.stringify({ token }),
       inspect({ deep: { token } }, { depth: 9, showHidden: true }),
       JSON.stringify({ ...token }),

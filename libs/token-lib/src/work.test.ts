@@ -14,8 +14,9 @@ const refusal = (work: unknown): string => {
 describe('work', () => {
   it('is a command or a shell script on a host', () => {
     expect(parseWork(sampleWork())).toEqual(sampleWork());
-    const { command: _, ...script } = {
+    const script = {
       ...sampleWork(),
+      command: undefined,
       shell: 'echo hi',
       environment: { A_1: 'x' },
       workingDirectory: '/srv',

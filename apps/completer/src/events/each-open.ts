@@ -18,5 +18,6 @@ export async function eachOpen(
     const row = await ports.store.read(callbackId);
     if (row !== undefined) await work(row);
   });
-  if (failures.length > 0) throw new AggregateError(failures, `${failures.length} of ${callbackIds.length} callbacks failed`);
+  if (failures.length > 0)
+    throw new AggregateError(failures, `${failures.length} of ${callbackIds.length} callbacks failed`);
 }

@@ -15,6 +15,7 @@ import {
 } from '@baton/token-lib';
 import type { HttpPorts, Verb } from './verb.ts';
 
+/** The earlier run may say at any moment that it has stopped. */
 const LONGEST_WAIT_SECONDS = 5;
 
 /** May this run start (L7)? Not before the run of an earlier attempt is over, and not for a task that is no more. */

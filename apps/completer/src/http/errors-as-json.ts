@@ -11,22 +11,32 @@ const STATUS: Partial<Readonly<Record<BatonErrorCode, number>>> = {
   Contention: 503,
 };
 
-/** Refusals in the form that reports.ts promises. Of an error that is not Baton's own only the name is logged, and nothing told. */
+interface Refusal {
+  readonly status: number;
+  readonly error: string;
+  readonly message: string;
+}
+
+/** Refusals in the form that reports.ts promises. What is not the caller's business is logged and not told; of foreign errors the name alone (L3). */
 export function errorsAsJson(log: Log): MiddlewareObj<unknown, HttpResponse> {
   return {
     onError: (request) => {
-      const error: unknown = request.error;
-      const { status, code, message } = refusalOf(error);
-      log(status >= 500 ? 'alarm' : 'info', 'refused', { status, error: code, name: errorName(error), why: message });
-      request.response = toResponse({ status, body: { error: code, message } });
+      const thrown: unknown = request.error;
+      const { status, ...body } = refusalOf(thrown);
+      const why = thrown instanceof BatonError ? thrown.message : undefined;
+      log(status >= 500 ? 'alarm' : 'info', 'refused', { status, error: body.error, name: errorName(thrown), why });
+      request.response = toResponse({ status, body });
     },
   };
 }
 
-function refusalOf(error: unknown): { status: number; code: string; message: string } {
-  if (error instanceof BatonError)
-    return { status: STATUS[error.code] ?? 500, code: error.code, message: error.message };
-  const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
-  if (status >= 400 && status < 500) return { status: 400, code: 'InvalidRequest', message: 'the body must be JSON' };
-  return { status: 500, code: 'Unavailable', message: 'something that Baton needs did not answer; try again' };
+function refusalOf(thrown: unknown): Refusal {
+  if (thrown instanceof BatonError) {
+    const status = STATUS[thrown.code];
+    if (status !== undefined) return { status, error: thrown.code, message: thrown.message };
+  }
+  // The body parser's own errors.
+  const status = thrown instanceof Error && 'statusCode' in thrown ? Number(thrown.statusCode) : 500;
+  if (status >= 400 && status < 500) return { status: 400, error: 'InvalidRequest', message: 'the body must be JSON' };
+  return { status: 500, error: 'Unavailable', message: 'something that Baton needs did not answer; try again' };
 }

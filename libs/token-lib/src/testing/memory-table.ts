@@ -22,10 +22,7 @@ export function memoryTable(
 
   const idsWhere = (matches: (row: Callback) => boolean): CallbackId[] =>
     [...rows.values()].filter(matches).map((row) => row.callbackId);
-  const dueAt = (id: CallbackId): number | undefined => {
-    const row = rows.get(id);
-    return row !== undefined && 'dueAt' in row ? row.dueAt : undefined;
-  };
+  const dueAt = (row: Callback): number | undefined => ('dueAt' in row ? row.dueAt : undefined);
 
   return {
     rows,
@@ -53,19 +50,25 @@ export function memoryTable(
       },
     },
     heads: {
-      async lead(candidate) {
-        const standing = heads.get(candidate.workKey);
-        if (standing !== undefined && standing.epoch >= candidate.epoch) return standing;
-        const head = { ...candidate, supersedes: standing?.callbackId };
-        around('lead', () => heads.set(candidate.workKey, head));
-        return head;
+      async read(workKey) {
+        return heads.get(workKey);
+      },
+      async replace(next, read) {
+        if (heads.get(next.workKey)?.callbackId !== read?.callbackId) return false;
+        around('lead', () => heads.set(next.workKey, next));
+        return true;
       },
     },
     open: {
       async due(now, limit) {
-        return idsWhere((row) => (dueAt(row.callbackId) ?? Infinity) <= now)
-          .sort((a, b) => dueAt(a)! - dueAt(b)!)
-          .slice(0, limit);
+        const due = [...rows.values()].flatMap((row) => {
+          const at = dueAt(row);
+          return at !== undefined && at <= now ? [{ at, id: row.callbackId }] : [];
+        });
+        return due
+          .sort((a, b) => a.at - b.at)
+          .slice(0, limit)
+          .map(({ id }) => id);
       },
       async ofExecution(executionArn) {
         return idsWhere((row) => isOpen(row) && row.context.executionArn === executionArn);

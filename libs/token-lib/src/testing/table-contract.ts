@@ -6,7 +6,7 @@ import { claim, heartbeat } from '../lifecycle/run.ts';
 import { report, told } from '../lifecycle/settle.ts';
 import { seconds } from '../millis.ts';
 import { failure, success } from '../outcome.ts';
-import type { CallbackStore, OpenCallbacks, WorkHeads } from '../ports.ts';
+import type { CallbackStore, OpenCallbacks, WorkHead, WorkHeads } from '../ports.ts';
 import { EXECUTION_ARN, INSTANCE_ID, RUN_ID, sampleRow, START } from './samples.ts';
 
 export interface TableUnderTest {
@@ -134,36 +134,20 @@ export function tableContract(name: string, create: () => Promise<TableUnderTest
       expect(await table.open.due(far, 1000)).not.toContain(running.callbackId);
     });
 
-    it('lets the newest epoch lead, linked to the one before (L7)', async () => {
-      const head = (label: string, epoch: number) => ({
+    it('replaces the head of work that was read, and no other (L7)', async () => {
+      const [first, second, third] = [0, 1, 2].map((epoch) => ({
         workKey: 'work',
         epoch,
-        callbackId: sampleRow(label).callbackId,
+        callbackId: sampleRow(`head ${epoch}`).callbackId,
         expiresAtSeconds: 2_000_000_000,
-      });
-      const [first, second, third] = [head('head 0', 0), head('head 1', 1), head('head 2', 2)];
-      expect(await table.heads.lead(first)).toEqual(first);
-      expect(await table.heads.lead(first)).toMatchObject({ callbackId: first.callbackId });
-      expect(await table.heads.lead(third)).toMatchObject({
-        callbackId: third.callbackId,
-        supersedes: first.callbackId,
-      });
-      expect(await table.heads.lead(second)).toMatchObject({ callbackId: third.callbackId, epoch: 2 });
-      expect(await table.heads.lead(third)).toMatchObject({
-        callbackId: third.callbackId,
-        supersedes: first.callbackId,
-      });
-    });
-
-    it('has one head whoever leads at once', async () => {
-      const candidates = [0, 1, 2, 3].map((epoch) => ({
-        workKey: 'contended',
-        epoch,
-        callbackId: sampleRow(`contended ${epoch}`).callbackId,
-        expiresAtSeconds: 2_000_000_000,
-      }));
-      await Promise.all(candidates.map((candidate) => table.heads.lead(candidate)));
-      expect(await table.heads.lead(candidates[0]!)).toMatchObject({ callbackId: candidates[3]!.callbackId });
+      })) as [WorkHead, WorkHead, WorkHead];
+      expect(await table.heads.read('work')).toBeUndefined();
+      expect(await table.heads.replace(first, undefined)).toBe(true);
+      expect(await table.heads.replace(second, undefined)).toBe(false);
+      expect(await table.heads.read('work')).toEqual(first);
+      expect(await table.heads.replace(third, first)).toBe(true);
+      expect(await table.heads.replace(second, first)).toBe(false);
+      expect(await table.heads.read('work')).toEqual(third);
     });
   });
 }

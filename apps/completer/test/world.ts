@@ -1,0 +1,112 @@
+/** The completer's three doors over fakes, and a host that talks to them. */
+import { change, type CallbackId, dispatched, type Log, type Millis, type Stored, takeOver } from '@baton/token-lib';
+import {
+  fakeCommands,
+  fakeStepFunctions,
+  INSTANCE_ID,
+  memoryTable,
+  RUN_ID,
+  sampleRow,
+  START,
+} from '@baton/token-lib/testing';
+import { handleEvent } from '../src/events/event-door.ts';
+import { handleHttp } from '../src/http/http-door.ts';
+import { reconcile } from '../src/schedule/reconcile.ts';
+
+export const HOSTS = { accountId: '111122223333', roleNames: ['baton-host'] };
+export const userArn = (session: string, role = 'baton-host', account = HOSTS.accountId): string =>
+  `arn:aws:sts::${account}:assumed-role/${role}/${session}`;
+
+export function world() {
+  let crash: { write: string; moment: 'before' | 'after' } | undefined;
+  const table = memoryTable((write, perform) => {
+    const hit = crash?.write === write ? crash.moment : undefined;
+    if (hit !== undefined) crash = undefined;
+    if (hit === 'before') throw new Error('crashed');
+    perform();
+    if (hit === 'after') throw new Error('crashed');
+  });
+  const commands = fakeCommands();
+  const stepFunctions = fakeStepFunctions();
+  const clock = { now: START };
+  const logged: unknown[] = [];
+  const log: Log = (...line) => logged.push(line);
+  const { tasks, executions } = stepFunctions;
+  const ports = { ...table, tasks, executions, log, observer: commands.observer, sender: commands.sender };
+  const isoNow = (at: Millis = clock.now): string => new Date(at).toISOString();
+
+  const request = (routeKey: string, callbackId: string, body?: unknown, arn = userArn(INSTANCE_ID)) =>
+    handleHttp(ports, HOSTS, {
+      routeKey,
+      pathParameters: { callbackId },
+      body,
+      requestContext: {
+        timeEpoch: clock.now,
+        authorizer: { iam: { accountId: arn.split(':')[4] ?? '', userArn: arn } },
+      },
+    });
+  const post = (verb: string, callbackId: string, body: unknown, arn?: string) =>
+    request(`POST /callbacks/{callbackId}/${verb}`, callbackId, body, arn);
+  const event = (type: string, detail: object, time = isoNow()) =>
+    handleEvent(ports, { 'detail-type': type, time, detail });
+
+  return {
+    table,
+    commands,
+    stepFunctions,
+    clock,
+    logged,
+    request,
+    post,
+    row: (callbackId: CallbackId) => table.rows.get(callbackId),
+    crashAt(write: string, moment: 'before' | 'after') {
+      crash = { write, moment };
+    },
+    disarm() {
+      crash = undefined;
+    },
+
+    /** As the dispatcher does: stores the row, closes the attempt before, sends the command. */
+    async dispatch(name = 'first', retryCount = 0): Promise<Stored> {
+      const made = sampleRow(name, { retryCount });
+      const row = { ...made, createdAt: clock.now, deadline: clock.now + 3_600_000, dueAt: clock.now + 35_000 };
+      await table.store.insert(row);
+      const { callbackId } = row;
+      const leading = await takeOver({ ...table, clock: () => clock.now }, row);
+      if (leading.state !== 'Stored') return row;
+      const sent = await commands.sender.send({ callbackId, instanceId: INSTANCE_ID, timeoutSeconds: 3600 });
+      if (sent.answer === 'sent')
+        await change(table.store, callbackId, (current) => dispatched(current, sent.commandId));
+      return row;
+    },
+    claim: (callbackId: CallbackId, over: object = {}) =>
+      post('claim', callbackId, {
+        runId: RUN_ID,
+        bootId: 'boot-1',
+        commandId: commands.sent.find((command) => command.callbackId === callbackId)?.commandId ?? 'none',
+        ...over,
+      }),
+    heartbeat: (callbackId: CallbackId, runId = RUN_ID, progress?: object) =>
+      post('heartbeat', callbackId, { runId, progress }),
+    success: (callbackId: CallbackId, output: unknown, runId = RUN_ID) =>
+      post('success', callbackId, { runId, output }),
+    failure: (callbackId: CallbackId, error: string, runId = RUN_ID) =>
+      post('failure', callbackId, { runId, error, cause: 'why' }),
+
+    commandEnded: (callbackId: CallbackId, status = 'Failed') =>
+      event('EC2 Command Invocation Status-change Notification', {
+        'command-id': commands.sent.find((command) => command.callbackId === callbackId)?.commandId ?? 'none',
+        'instance-id': INSTANCE_ID,
+        status,
+      }),
+    hostEnded: (state = 'terminated', time?: string) =>
+      event('EC2 Instance State-change Notification', { 'instance-id': INSTANCE_ID, state }, time),
+    spotWarning: () =>
+      event('EC2 Spot Instance Interruption Warning', { 'instance-id': INSTANCE_ID, 'instance-action': 'terminate' }),
+    executionEnded: (executionArn: string, stopDate = clock.now) =>
+      event('Step Functions Execution Status Change', { executionArn, status: 'ABORTED', stopDate }),
+    event,
+    tick: () => reconcile(ports, clock.now),
+  };
+}
+export type World = ReturnType<typeof world>;
