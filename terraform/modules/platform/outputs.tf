@@ -51,3 +51,8 @@ output "policies" {
     { for policy in data.aws_iam_policy_document.key : "key" => policy.json },
   )
 }
+
+output "deletion_protection" {
+  description = "Whether the table refuses to be deleted."
+  value       = var.deletion_protection
+}

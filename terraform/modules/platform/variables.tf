@@ -108,3 +108,33 @@ variable "tags" {
   type        = map(string)
   default     = {}
 }
+
+variable "alarms" {
+  description = "CloudWatch alarms, and the SNS topics that are told when one goes off and when it ends."
+  type = object({
+    enabled    = optional(bool, true)
+    topic_arns = optional(list(string), [])
+  })
+  default = {}
+
+  validation {
+    condition     = alltrue([for arn in var.alarms.topic_arns : can(regex("^arn:[a-z-]+:sns:[a-z0-9-]+:[0-9]{12}:.+$", arn))])
+    error_message = "alarms.topic_arns are ARNs of SNS topics (arn:aws:sns:REGION:ACCOUNT:NAME). Subscribe e-mail addresses to a topic."
+  }
+}
+
+variable "expected_load" {
+  description = "How many callbacks are open at once and how often each beats: the plan is refused when their heartbeats would exceed the account's rate of SendTaskHeartbeat (the refill a second: 500 in us-east-1, us-west-2 and eu-west-1, 300 elsewhere, unless it was raised)."
+  type = object({
+    open_callbacks             = number
+    heartbeat_interval_seconds = number
+    heartbeats_per_second      = optional(number, 300)
+  })
+  default = null
+
+  validation {
+    condition = (var.expected_load == null ? true
+    : var.expected_load.open_callbacks / max(var.expected_load.heartbeat_interval_seconds, 0.001) <= var.expected_load.heartbeats_per_second)
+    error_message = "The open callbacks divided by the heartbeat interval exceed heartbeats_per_second: SendTaskHeartbeat would be throttled and tasks would time out. Lengthen the interval (HeartbeatSeconds of the waiting states), or have the quota raised and say so."
+  }
+}

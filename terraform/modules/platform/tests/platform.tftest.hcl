@@ -141,6 +141,82 @@ run "without_a_customer_key_the_queue_is_still_encrypted" {
   }
 }
 
+run "every_alarm_says_what_to_do_and_tells_somebody" {
+  command = plan
+
+  variables {
+    alarms = { topic_arns = ["arn:aws-cn:sns:eu-central-1:111122223333:on-call"] }
+  }
+
+  assert {
+    condition = alltrue([
+      for alarm in concat(values(aws_cloudwatch_metric_alarm.line), values(aws_cloudwatch_metric_alarm.function), values(aws_cloudwatch_metric_alarm.reconciler_silent), aws_cloudwatch_metric_alarm.dead_letters, aws_cloudwatch_metric_alarm.http_errors) :
+      length(split(". ", alarm.alarm_description)) >= 2 && length(alarm.alarm_description) <= 1024 && join(",", alarm.alarm_actions) == "arn:aws-cn:sns:eu-central-1:111122223333:on-call"
+    ])
+    error_message = "an alarm that only names itself helps nobody at night"
+  }
+
+  assert {
+    condition     = one(values(aws_cloudwatch_metric_alarm.reconciler_silent)).treat_missing_data == "breaching"
+    error_message = "a reconciler that does not run sends no data"
+  }
+}
+
+run "lines_are_counted_by_a_quoted_phrase_in_every_log_group" {
+  command = plan
+
+  assert {
+    condition     = aws_cloudwatch_log_metric_filter.line["operator-needed-dispatcher"].pattern == "\"\\\"level\\\":\\\"alarm\\\"\""
+    error_message = aws_cloudwatch_log_metric_filter.line["operator-needed-dispatcher"].pattern
+  }
+
+  assert {
+    condition     = length(aws_cloudwatch_log_metric_filter.line) == 2 * 4
+    error_message = "a function's lines are not counted"
+  }
+}
+
+run "alarms_can_be_left_out" {
+  command = plan
+
+  variables {
+    alarms = { enabled = false }
+  }
+
+  assert {
+    condition     = length(aws_cloudwatch_metric_alarm.function) + length(aws_cloudwatch_metric_alarm.line) + length(aws_cloudwatch_log_metric_filter.line) + length(aws_cloudwatch_metric_alarm.dead_letters) == 0
+    error_message = "alarms are made all the same"
+  }
+}
+
+run "heartbeats_within_the_quota_are_accepted" {
+  command = plan
+
+  variables {
+    expected_load = { open_callbacks = 10000, heartbeat_interval_seconds = 34 }
+  }
+}
+
+run "heartbeats_beyond_the_quota_are_refused" {
+  command = plan
+
+  variables {
+    expected_load = { open_callbacks = 10000, heartbeat_interval_seconds = 20 }
+  }
+
+  expect_failures = [var.expected_load]
+}
+
+run "an_e_mail_address_instead_of_a_topic_is_refused" {
+  command = plan
+
+  variables {
+    alarms = { topic_arns = ["on-call@example.com"] }
+  }
+
+  expect_failures = [var.alarms]
+}
+
 run "a_prefix_that_makes_names_too_long_is_refused" {
   command = plan
 

@@ -1,0 +1,43 @@
+variable "account_id" {
+  description = "The account that this environment lives in; the provider refuses any other."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[0-9]{12}$", var.account_id)) && var.account_id != "000000000000"
+    error_message = "Write the twelve digits of the environment's account into terraform.tfvars: aws sts get-caller-identity --query Account."
+  }
+}
+
+variable "region" {
+  description = "Region of everything made here."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-z]{2}(-[a-z]+)+-[0-9]$", var.region))
+    error_message = "The region is one such as eu-central-1 or us-gov-west-1."
+  }
+}
+
+variable "artifacts" {
+  description = "The zips of dispatcher and completer, as the module platform takes them. null: those that npm run package made here."
+  type = map(object({
+    path              = optional(string)
+    s3_bucket         = optional(string)
+    s3_key            = optional(string)
+    s3_object_version = optional(string)
+    sha256_base64     = optional(string)
+  }))
+  default = null
+}
+
+variable "notifier" {
+  description = "The notifier's archive in S3 with its SHA-256, as the module ec2-worker takes it. null: the image of the hosts has it."
+  type        = object({ s3_bucket = string, s3_key = string, sha256 = string })
+  default     = null
+}
+
+variable "alarm_topic_arns" {
+  description = "SNS topics that are told of alarms."
+  type        = list(string)
+  default     = []
+}

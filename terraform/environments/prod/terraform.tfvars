@@ -1,0 +1,9 @@
+# The account that this environment lives in. A plan against another one is refused.
+account_id = "000000000000"
+region     = "eu-central-1"
+
+# SNS topics that are told of alarms.
+alarm_topic_arns = []
+
+# What npm run package:notifier printed, after the archive was copied to S3; null when the image of the hosts has the notifier.
+notifier = null

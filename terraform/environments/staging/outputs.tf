@@ -1,0 +1,19 @@
+output "dispatcher_function_arn" {
+  description = "What a waiting state invokes."
+  value       = module.platform.dispatcher_function_arn
+}
+
+output "endpoint" {
+  description = "Where workers report."
+  value       = module.platform.endpoint
+}
+
+output "host_instance_profile_name" {
+  description = "Start hosts with this instance profile."
+  value       = module.host.instance_profile_name
+}
+
+output "host_tags" {
+  description = "Start hosts with these tags."
+  value       = module.host.instance_tags
+}
