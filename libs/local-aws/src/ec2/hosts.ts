@@ -68,8 +68,6 @@ export function createHosts(world: World): Hosts {
   const haltAll = (): void => {
     for (const host of hosts.values()) void halt(host);
   };
-  // Also when this process ends without closing: scripts must not outlive the host they believe in.
-  process.once('exit', haltAll);
 
   return {
     async launch(options) {
@@ -84,6 +82,8 @@ export function createHosts(world: World): Hosts {
           `There is a host ${instanceId} already, and it is ${namesake.state}.`,
         );
       }
+      // Also when this process ends without closing: scripts must not outlive the host they believe in.
+      if (hosts.size === 0) process.once('exit', haltAll);
       const host = await createHost(world, instanceId, options);
       hosts.set(instanceId, host);
       enter(host, 'pending');

@@ -276,6 +276,7 @@ describe('a second delivery', () => {
     await untilReady();
     await ssm.redeliver(CommandId, { reports: true });
     expect(await invocation(CommandId)).toMatchObject({ Status: 'Success' });
+    expect(statuses(isInvocation)).toEqual(['Pending', 'InProgress', 'Success']);
   });
 
   it('that reports after the first one changes nothing', async () => {
