@@ -81,8 +81,19 @@ describe('a dead-letter queue', () => {
       '{"deadLetterTargetArn":"arn:aws:sqs:us-east-1:1:dead","maxReceiveCount":0}',
       /between 1 and 1000/,
     ],
+    [
+      'a target that is not there',
+      '{"deadLetterTargetArn":"arn:aws:sqs:us-east-1:123456789012:none","maxReceiveCount":1}',
+      /Reason: Dead letter target does not exist\.$/,
+    ],
+    [
+      'a target of the other type',
+      '{"deadLetterTargetArn":"arn:aws:sqs:us-east-1:123456789012:dead.fifo","maxReceiveCount":1}',
+      /must be same type of queue as the source\.$/,
+    ],
   ])('cannot be named by a policy with %s', async (_, RedrivePolicy, refusal) => {
-    const { sqs } = await createTestSqs();
+    const { sqs, createQueue } = await createTestSqs();
+    await createQueue('dead.fifo', { FifoQueue: 'true' });
     expect(await refusalOf(sqs('SetQueueAttributes', { Attributes: { RedrivePolicy } }))).toMatch(refusal);
   });
 });

@@ -1,8 +1,7 @@
 import type { Action, JsonObject } from '../service.ts';
 import { eachEntry, parseEntries } from './batch.ts';
+import { deliveryShape, type Wanted } from './delivery.ts';
 import { integerBetween, optionalInteger, requiredString, strings } from './members.ts';
-import { deliveryShape, type Wanted } from './message.ts';
-import { md5OfAttributes } from './message-md5.ts';
 import type { Queue } from './queue.ts';
 import { invalidParameter, missingParameter } from './refusals.ts';
 import { checkBatch, dispatch, parseDispatch } from './send-message.ts';
@@ -41,7 +40,7 @@ export function messageActions(queueOf: (input: JsonObject) => Queue): Record<st
         wait === undefined ? queue.settings.wait : wait * 1000,
       );
       if (deliveries.length === 0) return {};
-      return { Messages: deliveries.map((delivery) => deliveryShape(delivery, wanted, md5OfAttributes)) };
+      return { Messages: deliveries.map((delivery) => deliveryShape(delivery, wanted)) };
     },
 
     DeleteMessage(input) {

@@ -83,7 +83,7 @@ function move(registry: QueueRegistry, task: MoveTask): void {
     const message = task.source.remove();
     if (message === undefined) break;
     const destination = task.destination ?? registry.find(message.deadLetterSourceArn ?? '');
-    (destination ?? task.source).adopt(message);
+    (destination ?? task.source).adopt(message.letter);
     task.moved += 1;
   }
   if (task.moved >= task.toMove || task.source.counts.visible === 0) {

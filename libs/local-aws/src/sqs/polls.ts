@@ -1,5 +1,5 @@
 import type { Clock, Millis, Timer } from '../clock/clock.ts';
-import type { Delivery } from './message.ts';
+import type { Delivery } from './delivery.ts';
 
 interface Poll {
   readonly take: () => Delivery[];

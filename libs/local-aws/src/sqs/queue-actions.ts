@@ -2,8 +2,8 @@ import type { Action, JsonObject } from '../service.ts';
 import { integerBetween, optionalString, requiredString, stringMap, strings } from './members.ts';
 import type { Queue } from './queue.ts';
 import type { QueueRegistry } from './queue-registry.ts';
-import { changeSettings, createSettings, settableAttributes } from './queue-settings.ts';
-import { invalidValue, noSuchQueue, refusal } from './refusals.ts';
+import { changeSettings, createSettings, settableAttributes, type QueueSettings } from './queue-settings.ts';
+import { invalidParameter, invalidValue, noSuchQueue, refusal } from './refusals.ts';
 
 const PURGE_PAUSE = 60_000;
 
@@ -15,6 +15,7 @@ export function queueActions(registry: QueueRegistry): Record<string, Action> {
       const given = stringMap(input, 'Attributes');
       checkName(name, given['FifoQueue'] === 'true');
       const settings = createSettings(given);
+      checkRedrive(registry, settings);
       const existing = registry.byName(name);
       if (existing) checkSame(existing, given);
       const queue = existing ?? registry.create(name, settings);
@@ -35,7 +36,10 @@ export function queueActions(registry: QueueRegistry): Record<string, Action> {
 
     SetQueueAttributes(input) {
       const queue = registry.byUrl(input);
-      queue.configure(changeSettings(queue.settings, stringMap(input, 'Attributes')));
+      const settings = changeSettings(queue.settings, stringMap(input, 'Attributes'));
+      if (settings.attributes['RedrivePolicy'] !== queue.settings.attributes['RedrivePolicy'])
+        checkRedrive(registry, settings);
+      queue.configure(settings);
       return {};
     },
 
@@ -53,6 +57,7 @@ export function queueActions(registry: QueueRegistry): Record<string, Action> {
       return { queueUrls: page.map((queue) => registry.url(queue)), ...token };
     },
 
+    /** The name is free again at once; AWS makes one wait for 60 seconds. */
     DeleteQueue(input) {
       registry.delete(registry.byUrl(input));
       return {};
@@ -97,6 +102,15 @@ function checkName(name: string, fifo: boolean): void {
   if (!fifo && !/^[A-Za-z0-9_-]{1,80}$/.test(name)) {
     throw invalidValue('Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length');
   }
+}
+
+/** The dead-letter queue has to be there, and of the same type. */
+function checkRedrive(registry: QueueRegistry, { attributes, redrive, fifo }: QueueSettings): void {
+  if (redrive === undefined) return;
+  const bad = (reason: string) => invalidParameter('RedrivePolicy', attributes['RedrivePolicy'] ?? '', reason);
+  const target = registry.find(redrive.deadLetterTargetArn);
+  if (target === undefined) throw bad('Dead letter target does not exist.');
+  if (target.settings.fifo !== fifo) throw bad('Dead-letter queue must be same type of queue as the source.');
 }
 
 /** Creating a queue again is harmless where every attribute that is given has the value that it has. */

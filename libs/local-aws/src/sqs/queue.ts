@@ -1,7 +1,8 @@
 import type { Clock, Millis } from '../clock/clock.ts';
 import { TimerQueue } from '../clock/timer-queue.ts';
 import { Deduplication } from './deduplication.ts';
-import { createMessage, type Arrival, type Delivery, type Letter, type Message } from './message.ts';
+import type { Delivery } from './delivery.ts';
+import { createMessage, newArrival, type Arrival, type Letter, type Message } from './message.ts';
 import { Polls } from './polls.ts';
 import { parseReceiptHandle, receiptHandle } from './receipt-handle.ts';
 import type { QueueSettings } from './queue-settings.ts';
@@ -41,9 +42,9 @@ export class Queue {
   readonly #host: QueueHost;
   readonly #deduplication = new Deduplication<Message>();
   readonly #messages = new Map<string, Message>();
-  #visible: VisibleMessages;
-  #retention = new TimerQueue();
+  readonly #visible: VisibleMessages;
   readonly #polls: Polls;
+  #retention = new TimerQueue();
   #place = 0;
 
   constructor(host: QueueHost, name: string, arn: string, settings: QueueSettings) {
@@ -65,16 +66,14 @@ export class Queue {
     const key = this.#deduplicationKey(letter);
     const first = key === undefined ? undefined : this.#deduplication.find(key, sentAt);
     if (first !== undefined) return first;
-    const message = this.#admit({ ...letter, id: this.#host.uuid(), sentAt }, delay);
+    const message = this.#admit(newArrival(letter, this.#host.uuid(), sentAt), delay);
     if (key !== undefined) this.#deduplication.remember(key, message, sentAt);
     return message;
   }
 
-  /** Takes in a message that another queue gave up, as a new one without a past. */
-  adopt(message: Message): void {
-    const { body, md5OfBody, attributes, md5OfAttributes, traceHeader, groupId, deduplicationId, senderId } = message;
-    const letter = { body, md5OfBody, attributes, md5OfAttributes, traceHeader, groupId, deduplicationId, senderId };
-    this.#admit({ ...letter, id: this.#host.uuid(), sentAt: this.#host.clock.now() }, 0);
+  /** Takes in the letter of a message that another queue gave up, as a new message. No duplicate is looked for. */
+  adopt(letter: Letter): void {
+    this.#admit(newArrival(letter, this.#host.uuid(), this.#host.clock.now()), 0);
     this.handOver();
   }
 
@@ -191,7 +190,8 @@ export class Queue {
     this.#remove(message);
     // A standard queue keeps the time of sending, so that the retention goes on; a FIFO queue starts it anew.
     const sentAt = grave.settings.fifo ? this.#host.clock.now() : message.sentAt;
-    grave.#admit({ ...message, sentAt, deadLetterSourceArn: this.arn }, 0);
+    const { letter, id, receiveCount, firstReceivedAt } = message;
+    grave.#admit({ letter, id, sentAt, receiveCount, firstReceivedAt, deadLetterSourceArn: this.arn }, 0);
     grave.handOver();
     return true;
   }

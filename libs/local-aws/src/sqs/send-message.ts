@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Caller, JsonObject } from '../service.ts';
 import { optionalInteger, optionalString, requiredString } from './members.ts';
-import { sequenceNumber, type Letter } from './message.ts';
+import { sequenceNumber, type Letter, type MessageAttributes } from './message.ts';
 import { attributesBytes, parseMessageAttributes } from './message-attributes.ts';
 import { md5, md5OfAttributes } from './message-md5.ts';
 import type { Queue } from './queue.ts';
@@ -10,6 +10,7 @@ import { invalidParameter, invalidValue, missingParameter, refusal } from './ref
 const LARGEST_BATCH = 1_048_576;
 /** What XML 1.0 allows, which SQS still asks for. */
 const FORBIDDEN = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
+const WRONG_TYPE = 'The request include parameter that is not valid for this queue type.';
 const ID = /^[A-Za-z0-9!"#$%&'()*+,\-./:;<=>?@[\\\]^_`{|}~]{1,128}$/;
 
 /** A checked message, ready to be put into the queue. */
@@ -21,26 +22,15 @@ export interface Dispatch {
 
 /** Reads SendMessage or an entry of its batch. @throws {AwsError} as AWS for what it refuses */
 export function parseDispatch(queue: Queue, input: JsonObject, caller: Caller): Dispatch {
-  const body = requiredString(input, 'MessageBody');
-  if (FORBIDDEN.test(body)) {
-    throw refusal(
-      'InvalidMessageContents',
-      'Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF',
-    );
-  }
+  const body = parseBody(input);
   const attributes = parseMessageAttributes(input, 'MessageAttributes', invalidValue);
   const count = Object.keys(attributes).length;
   if (count > 10) throw invalidValue(`Number of message attributes [${count}] exceeds the allowed maximum [10].`);
-  const system = parseMessageAttributes(input, 'MessageSystemAttributes', invalidValue);
-  const unknown = Object.keys(system).find((name) => name !== 'AWSTraceHeader');
-  if (unknown !== undefined) {
-    throw invalidValue(`Message system attribute name '${unknown}' is invalid. Only AWSTraceHeader can be sent.`);
-  }
-  const bytes = Buffer.byteLength(body) + attributesBytes(attributes);
-  if (bytes > queue.settings.maximumMessageBytes) {
-    const limit = queue.settings.maximumMessageBytes;
+  const limit = queue.settings.maximumMessageBytes;
+  if (Buffer.byteLength(body) + attributesBytes(attributes) > limit) {
     throw invalidValue(`One or more parameters are invalid. Reason: Message must be shorter than ${limit} bytes.`);
   }
+  const system = parseSystemAttributes(input);
   return {
     letter: {
       body,
@@ -83,6 +73,20 @@ export function dispatch(queue: Queue, { letter, delaySeconds, md5OfSystemAttrib
   };
 }
 
+function parseBody(input: JsonObject): string {
+  const body = requiredString(input, 'MessageBody');
+  if (!FORBIDDEN.test(body)) return body;
+  const allowed = '#x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF';
+  throw refusal('InvalidMessageContents', `Invalid characters found. Valid unicode characters are ${allowed}`);
+}
+
+function parseSystemAttributes(input: JsonObject): MessageAttributes {
+  const attributes = parseMessageAttributes(input, 'MessageSystemAttributes', invalidValue);
+  const unknown = Object.keys(attributes).find((name) => name !== 'AWSTraceHeader');
+  if (unknown === undefined) return attributes;
+  throw invalidValue(`Message system attribute name '${unknown}' is invalid. Only AWSTraceHeader can be sent.`);
+}
+
 function parseDelay(queue: Queue, input: JsonObject): number | undefined {
   const seconds = optionalInteger(input, 'DelaySeconds');
   if (seconds === undefined) return undefined;
@@ -90,11 +94,7 @@ function parseDelay(queue: Queue, input: JsonObject): number | undefined {
     throw invalidParameter('DelaySeconds', seconds, 'DelaySeconds must be >= 0 and <= 900.');
   }
   if (queue.settings.fifo && seconds > 0) {
-    throw invalidParameter(
-      'DelaySeconds',
-      seconds,
-      'The request include parameter that is not valid for this queue type.',
-    );
+    throw invalidParameter('DelaySeconds', seconds, WRONG_TYPE);
   }
   return queue.settings.fifo ? undefined : seconds;
 }
@@ -105,8 +105,7 @@ function parsePlace(queue: Queue, input: JsonObject, body: string): Pick<Letter,
   const deduplicationId = parseId(input, 'MessageDeduplicationId');
   if (!queue.settings.fifo) {
     if (deduplicationId !== undefined) {
-      const reason = 'The request include parameter that is not valid for this queue type.';
-      throw invalidParameter('MessageDeduplicationId', deduplicationId, reason);
+      throw invalidParameter('MessageDeduplicationId', deduplicationId, WRONG_TYPE);
     }
     return { groupId, deduplicationId: undefined };
   }
@@ -123,11 +122,8 @@ function parsePlace(queue: Queue, input: JsonObject, body: string): Pick<Letter,
 function parseId(input: JsonObject, name: string): string | undefined {
   const id = optionalString(input, name);
   if (id !== undefined && !ID.test(id)) {
-    throw invalidParameter(
-      name,
-      id,
-      `${name} can only include alphanumeric and punctuation characters. 1 to 128 in length.`,
-    );
+    const rule = 'can only include alphanumeric and punctuation characters. 1 to 128 in length.';
+    throw invalidParameter(name, id, `${name} ${rule}`);
   }
   return id;
 }

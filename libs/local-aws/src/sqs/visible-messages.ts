@@ -101,7 +101,7 @@ export class FifoOrder implements VisibleMessages {
   }
 
   #group(message: Message): Group {
-    const id = message.groupId ?? '';
+    const id = message.letter.groupId ?? '';
     let group = this.#groups.get(id);
     if (group === undefined) {
       group = { id, waiting: new Deque(), inFlight: 0, ready: false };
