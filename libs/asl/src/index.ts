@@ -2,5 +2,4 @@ export type * from './protocol.ts';
 export type { Diagnostic } from './definition/diagnostic.ts';
 export { parseDefinition, type ParsedDefinition } from './definition/parse-definition.ts';
 export type { StateMachine } from './definition/state-machine.ts';
-export { createExecution } from './execution/create-execution.ts';
-export type { Execution } from './execution/execution.ts';
+export { createExecution, type Execution, type ExecutionOptions } from './execution/execution.ts';

@@ -1,8 +1,8 @@
 import type { Payload } from '../data/payload.ts';
 import type { State } from '../definition/state-machine.ts';
-import type { History } from '../history.ts';
+import { History } from '../history.ts';
 import type { ExecutionIdentity, Input, Json, Millis } from '../protocol.ts';
-import type { Execution } from './execution.ts';
+import type { Engine } from './engine.ts';
 import type { StateFailure } from './failure.ts';
 import { Variables } from './variables.ts';
 
@@ -23,30 +23,88 @@ export interface MapItem {
 
 /** One thread of control: the execution itself, a branch of a Parallel, an iteration of a Map. */
 export class Branch {
-  readonly execution: Execution;
+  readonly engine: Engine;
   readonly parent: Branch | undefined;
+  readonly history: History;
   readonly variables: Variables;
   readonly item: MapItem | undefined;
-  /** The event that the next event of this branch points back to. */
-  lastEventId: number;
-  visit: Visit | undefined;
-  steps: Steps<Payload> | undefined;
-  outcome: Outcome | undefined;
-  readonly history: History;
   /** Whose names and input the context object shows: a child of a Map Run is an execution of its own. */
   identity: ExecutionIdentity;
   input: Payload;
+  /** The event that the next event of this branch points back to. */
+  lastEventId: number;
+  /** The state it is in, or was in when it ended. */
+  visit: Visit | undefined = undefined;
+  steps: Steps<Payload> | undefined = undefined;
+  outcome: Outcome | undefined = undefined;
+  /** Whether its parent waits for its end. */
+  attached = false;
 
-  /** With a history of its own the branch is a child execution, which sees no variables but its own. */
-  constructor(execution: Execution, parent?: Branch, item?: MapItem, history?: History) {
-    this.execution = execution;
-    this.parent = parent;
-    this.item = item ?? parent?.item;
-    this.variables = new Variables(history ? undefined : parent?.variables);
-    this.history = history ?? parent?.history ?? execution.recorded;
-    this.identity = parent?.identity ?? execution.identity;
-    this.input = parent?.input ?? execution.input;
-    this.lastEventId = history || !parent ? 0 : parent.lastEventId;
+  private constructor(
+    around: Pick<Branch, 'engine' | 'parent' | 'history' | 'variables' | 'item' | 'identity' | 'input' | 'lastEventId'>,
+  ) {
+    this.engine = around.engine;
+    this.parent = around.parent;
+    this.history = around.history;
+    this.variables = around.variables;
+    this.item = around.item;
+    this.identity = around.identity;
+    this.input = around.input;
+    this.lastEventId = around.lastEventId;
+  }
+
+  static root(engine: Engine, history: History, identity: ExecutionIdentity, input: Payload): Branch {
+    const variables = new Variables();
+    return new Branch({
+      engine,
+      parent: undefined,
+      history,
+      variables,
+      item: undefined,
+      identity,
+      input,
+      lastEventId: 0,
+    });
+  }
+
+  /** A branch of a Parallel or an iteration of a Map, which sees the variables around it. */
+  child(item = this.item): Branch {
+    const { engine, history, identity, input, lastEventId } = this;
+    return new Branch({
+      engine,
+      parent: this,
+      history,
+      variables: new Variables(this.variables),
+      item,
+      identity,
+      input,
+      lastEventId,
+    });
+  }
+
+  /** A child execution, with a history and variables of its own. */
+  childExecution(item: MapItem, identity: ExecutionIdentity, input: Payload): Branch {
+    const { engine } = this;
+    return new Branch({
+      engine,
+      parent: this,
+      history: new History(),
+      variables: new Variables(),
+      item,
+      identity,
+      input,
+      lastEventId: 0,
+    });
+  }
+
+  /** Once it has succeeded. */
+  get output(): Payload | undefined {
+    return this.outcome && 'output' in this.outcome ? this.outcome.output : undefined;
+  }
+
+  /** Once it has failed. */
+  get failure(): StateFailure | undefined {
+    return this.outcome && 'failure' in this.outcome ? this.outcome.failure : undefined;
   }
 }
 
@@ -62,4 +120,7 @@ export interface Visit {
   retryCount: number;
   /** The token of the attempt that is being prepared or runs. */
   token: string | undefined;
+  /** The branches or iterations of this attempt, by their place; a redrive goes on with those that have not succeeded. */
+  branches: Branch[] | undefined;
+  mapRunArn: string | undefined;
 }

@@ -28,7 +28,7 @@ export function pathScope(visit: Visit, input: Json): ExpressionScope {
     input,
     context: () => contextObject(visit),
     variable: (name) => visit.branch.variables.get(name),
-    ports: visit.branch.execution.ports,
+    ports: visit.branch.engine.ports,
   };
 }
 
@@ -36,15 +36,13 @@ export function pathScope(visit: Visit, input: Json): ExpressionScope {
 export function* fill(visit: Visit, template: JsonataTemplate, field: string, extra: StatesExtra): Steps<Json> {
   if (template.kind === 'constant') return template.value;
   const bindings = bindingsOf(visit, extra);
-  return (yield* visit.branch.execution.evaluate(visit.branch, () =>
-    fillJsonataTemplate(template, field, bindings),
-  )) as Json;
+  return yield* visit.branch.engine.evaluate(visit.branch, () => fillJsonataTemplate(template, field, bindings));
 }
 
 function bindingsOf(visit: Visit, extra: StatesExtra): Readonly<Record<string, unknown>> {
-  const { variables, execution } = visit.branch;
+  const { variables, engine } = visit.branch;
   const states = { input: visit.input.value, context: contextObject(visit), ...extra };
-  return { ...jsonataBindings(execution.ports), ...variables.all(), states };
+  return { ...jsonataBindings(engine.ports), ...variables.all(), states };
 }
 
 /** InputPath. */
@@ -138,9 +136,9 @@ export function* resolve<T extends string | number>(visit: Visit, field: Dynamic
     }
     case 'jsonata': {
       const bindings = bindingsOf(visit, undefined);
-      return (yield* visit.branch.execution.evaluate(visit.branch, () =>
+      return yield* visit.branch.engine.evaluate(visit.branch, () =>
         evaluateJsonata(field.expression, field.field, bindings),
-      )) as Json;
+      );
     }
   }
 }

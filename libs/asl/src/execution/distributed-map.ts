@@ -1,16 +1,23 @@
 import { Payload } from '../data/payload.ts';
-import type { DistributedMode, Dynamic, MapState } from '../definition/state-machine.ts';
-import { History, inputDetails } from '../history.ts';
+import type { DistributedMode, MapState } from '../definition/state-machine.ts';
+import { inputDetails } from '../history.ts';
 import type { Json } from '../protocol.ts';
 import { batchItems } from './batch-items.ts';
-import { Branch, type Steps, type Visit } from './branch.ts';
-import { integerOf, numberOf, resolve, shown } from './data-flow.ts';
-import { DataFailure } from '../data/data-failure.ts';
+import type { Branch } from './branch.ts';
+import { type Steps, type Visit } from './branch.ts';
 import { StateFailure } from './failure.ts';
 import { concurrency, selectItem } from './map.ts';
+import { runBranches, unfinished } from './run-branches.ts';
 import { runFlow } from './run-flow.ts';
+import { type Tolerance, toleranceOf } from './tolerance.ts';
 
 const MOST_CHILDREN = 10_000;
+
+/** What a child execution is started with. */
+interface ChildInput {
+  readonly value: Json;
+  readonly payload: Payload;
+}
 
 /** A Map Run: every item (or batch of items) is a child execution with a history of its own. @throws {StateFailure} */
 export function* runMapRun(
@@ -20,81 +27,88 @@ export function* runMapRun(
   items: readonly Json[],
 ): Steps<Json[]> {
   const { branch } = visit;
-  const { execution } = branch;
+  const { engine } = branch;
   const most = yield* concurrency(visit, state, MOST_CHILDREN);
-  const count = yield* toleratedCount(visit, mode.toleratedFailureCount);
-  const percentage = yield* toleratedPercentage(visit, mode.toleratedFailurePercentage);
-  const label = mode.label ?? execution.ports.uuid();
-  const mapRunArn = mapRunArnOf(branch, label);
-  execution.record(branch, 'MapRunStarted', 'mapRunStartedEventDetails', { mapRunArn });
+  const tolerance = yield* toleranceOf(visit, mode);
+  const label = mode.label ?? engine.ports.uuid();
+  tellOfStart(visit, label);
   if (mode.unsupported)
     throw failed(branch, 'States.ItemReaderFailed', `${mode.unsupported} is not supported here: there is no S3.`);
 
-  const inputs: { index: number; value: Json; payload: Payload }[] = [];
-  for (const [index, value] of items.entries()) {
-    const payload = yield* selectItem(visit, state, new Branch(execution, branch, { index, value }));
-    inputs.push({ index, value, payload });
-  }
-  const batches = mode.batcher
-    ? (yield* batchItems(
-        visit,
-        mode.batcher,
-        inputs.map(({ payload }) => payload.value),
-      )).map((value, index) => ({ index, value, payload: Payload.ofValue(value) }))
-    : inputs;
-  const children: Branch[] = [];
+  const inputs = yield* childInputs(visit, state, mode, items);
+  const children = (visit.branches ??= []);
+  const begin = (index: number): Branch => {
+    const input = inputs[index] as ChildInput;
+    const child = (children[index] ??= newChild(branch, label, index, input));
+    engine.start(child, runFlow(child, state.processor, input.payload));
+    return child;
+  };
   let failures = 0;
-  try {
-    for (let ended = 0; ended < batches.length; ended += 1) {
-      while (children.length < batches.length && children.length - ended < most) {
-        children.push(startChild(branch, state, label, batches[children.length] as (typeof batches)[number]));
-      }
-      const child = yield* execution.nextEnded();
-      if (child.outcome && 'failure' in child.outcome) failures += 1;
-      if (exceeds(failures, batches.length, count, percentage)) {
-        throw failed(
-          branch,
-          'States.ExceedToleratedFailureThreshold',
-          'The specified tolerated failure threshold was exceeded',
-        );
-      }
-    }
-  } finally {
-    for (const child of children) execution.drop(child);
-  }
-  execution.record(branch, 'MapRunSucceeded');
-  return children.flatMap(({ outcome }) => (outcome && 'output' in outcome ? [outcome.output.value] : []));
+  const ended = (child: Branch): void => {
+    if (child.failure) failures += 1;
+    if (!exceeds(tolerance, failures, inputs.length)) return;
+    throw failed(
+      branch,
+      'States.ExceedToleratedFailureThreshold',
+      'The specified tolerated failure threshold was exceeded',
+    );
+  };
+  yield* runBranches(branch, unfinished(children, inputs.length), most, begin, ended);
+  engine.record(branch, 'MapRunSucceeded');
+  return children.flatMap(({ output }) => (output ? [output.value] : []));
 }
 
-function startChild(
-  parent: Branch,
+/** ItemSelector for every item, then ItemBatcher. */
+function* childInputs(
+  visit: Visit,
   state: MapState,
-  label: string,
-  { index, value, payload }: { index: number; value: Json; payload: Payload },
-): Branch {
-  const { execution, identity } = parent;
-  const child = new Branch(execution, parent, { index, value }, new History());
-  const name = execution.ports.uuid();
+  mode: DistributedMode,
+  items: readonly Json[],
+): Steps<ChildInput[]> {
+  const inputs: ChildInput[] = [];
+  for (const [index, value] of items.entries()) {
+    const iteration = visit.branch.child({ index, value });
+    inputs.push({ value, payload: yield* selectItem(visit, state, iteration) });
+  }
+  if (!mode.batcher) return inputs;
+  const selected = inputs.map(({ payload }) => payload.value);
+  const batches = yield* batchItems(visit, mode.batcher, selected);
+  return batches.map((value) => ({ value, payload: Payload.ofValue(value) }));
+}
+
+function tellOfStart(visit: Visit, label: string): void {
+  const { branch } = visit;
+  const { engine, identity } = branch;
+  if (visit.mapRunArn !== undefined) {
+    const details = { mapRunArn: visit.mapRunArn, redriveCount: identity.redriveCount };
+    engine.record(branch, 'MapRunRedriven', 'mapRunRedrivenEventDetails', details);
+    return;
+  }
+  const mapRunArn = `${arnPrefix(identity.stateMachineArn)}:mapRun:${identity.stateMachineName}/${label}:${engine.ports.uuid()}`;
+  visit.mapRunArn = mapRunArn;
+  engine.record(branch, 'MapRunStarted', 'mapRunStartedEventDetails', { mapRunArn });
+}
+
+function newChild(parent: Branch, label: string, index: number, { value, payload }: ChildInput): Branch {
+  const { engine, identity } = parent;
+  const name = engine.ports.uuid();
   const machine = `${identity.stateMachineName}/${label}`;
-  child.identity = {
+  const own = {
     ...identity,
     name,
     executionArn: `${arnPrefix(identity.stateMachineArn)}:execution:${machine}:${name}`,
-    startTime: execution.now,
+    startTime: engine.now,
     stateMachineArn: `${identity.stateMachineArn}/${label}`,
     stateMachineName: machine,
   };
-  child.input = payload;
-  execution.append(child, 'ExecutionStarted', 0, 'executionStartedEventDetails', {
-    ...inputDetails(payload.text),
-    roleArn: identity.roleArn,
-  });
-  execution.start(child, runFlow(child, state.processor, payload));
+  const child = parent.childExecution({ index, value }, own, payload);
+  const details = { ...inputDetails(payload.text), roleArn: identity.roleArn };
+  engine.append(child, 'ExecutionStarted', 0, 'executionStartedEventDetails', details);
   return child;
 }
 
 /** Either threshold, when it is exceeded, ends the run; without any, the first failure does. */
-function exceeds(failures: number, total: number, count: number | undefined, percentage: number | undefined): boolean {
+function exceeds({ count, percentage }: Tolerance, failures: number, total: number): boolean {
   if (failures === 0) return false;
   if (count === undefined && percentage === undefined) return true;
   return (
@@ -107,51 +121,9 @@ function failed(
   error: 'States.ItemReaderFailed' | 'States.ExceedToleratedFailureThreshold',
   cause: string,
 ): StateFailure {
-  branch.execution.record(branch, 'MapRunFailed', 'mapRunFailedEventDetails', { error, cause });
+  branch.engine.record(branch, 'MapRunFailed', 'mapRunFailedEventDetails', { error, cause });
   return new StateFailure(error, cause);
-}
-
-function mapRunArnOf({ execution, identity }: Branch, label: string): string {
-  return `${arnPrefix(identity.stateMachineArn)}:mapRun:${identity.stateMachineName}/${label}:${execution.ports.uuid()}`;
 }
 
 /** `arn:aws:states:REGION:ACCOUNT` */
 const arnPrefix = (arn: string): string => arn.split(':').slice(0, 5).join(':');
-
-function* toleratedCount(visit: Visit, field: Dynamic<number> | undefined): Steps<number | undefined> {
-  if (!field) return undefined;
-  const value = yield* resolve(visit, field);
-  const count = integerOf(field, value);
-  if (count === undefined) throw notA('integer', 'ToleratedFailureCount', field, value);
-  if (count < 0) throw outOfRange(field, 'ToleratedFailureCount cannot be negative.');
-  return count;
-}
-
-function* toleratedPercentage(visit: Visit, field: Dynamic<number> | undefined): Steps<number | undefined> {
-  if (!field) return undefined;
-  const value = yield* resolve(visit, field);
-  const percentage = numberOf(field, value);
-  if (percentage === undefined) throw notA('float', 'ToleratedFailurePercentage', field, value);
-  if (percentage < 0 || percentage > 100)
-    throw outOfRange(field, 'ToleratedFailurePercentage must be between 0 and 100.');
-  return percentage;
-}
-
-function notA(type: string, name: string, field: Dynamic<number>, value: Json): DataFailure {
-  if (field.kind !== 'path')
-    return new DataFailure(
-      'States.QueryEvaluationError',
-      `The ${name} field is not a valid ${type}: ${shown(value)}`,
-      name,
-    );
-  return new DataFailure(
-    'States.Runtime',
-    `The ${field.field} field refers to value "${shown(value)}" which is not a valid ${type}: ${field.text}`,
-  );
-}
-
-function outOfRange(field: Dynamic<number>, message: string): DataFailure {
-  return field.kind === 'jsonata'
-    ? new DataFailure('States.QueryEvaluationError', message, field.field)
-    : new DataFailure('States.Runtime', message);
-}

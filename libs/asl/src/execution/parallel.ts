@@ -1,32 +1,31 @@
 import { Payload } from '../data/payload.ts';
-import type { ParallelState } from '../definition/state-machine.ts';
-import { Branch, type Steps, type Visit } from './branch.ts';
+import type { Flow, ParallelState } from '../definition/state-machine.ts';
+import type { Branch } from './branch.ts';
+import { type Steps, type Visit } from './branch.ts';
 import { argumentsOf } from './data-flow.ts';
+import { runBranches, unfinished } from './run-branches.ts';
 import { runFlow } from './run-flow.ts';
 
 /** Runs the branches side by side; the first failure aborts the others. @throws {StateFailure} */
 export function* runParallel(visit: Visit, state: ParallelState): Steps<Payload> {
   const { branch } = visit;
-  const { execution } = branch;
+  const { engine } = branch;
   const input = yield* argumentsOf(visit);
-  execution.record(branch, 'ParallelStateStarted');
-  const branches: Branch[] = [];
-  try {
-    for (const flow of state.branches) {
-      const child = new Branch(execution, branch);
-      branches.push(child);
-      execution.start(child, runFlow(child, flow, input));
-    }
-    for (let ended = 0; ended < branches.length; ended += 1) {
-      const { lastEventId, outcome } = yield* execution.nextEnded();
-      branch.lastEventId = lastEventId;
-      if (!outcome || 'output' in outcome) continue;
-      for (const child of branches) execution.abort(child, lastEventId);
-      throw outcome.failure;
-    }
-  } finally {
-    for (const child of branches) execution.drop(child);
-  }
-  execution.append(branch, 'ParallelStateSucceeded', branch.lastEventId);
-  return Payload.ofValue(branches.map((child) => (child.outcome as { output: Payload }).output.value));
+  if (!visit.branches) engine.record(branch, 'ParallelStateStarted');
+  const branches = (visit.branches ??= []);
+  const begin = (index: number): Branch => {
+    const child = (branches[index] ??= branch.child());
+    child.lastEventId = branch.lastEventId;
+    engine.start(child, runFlow(child, state.branches[index] as Flow, input));
+    return child;
+  };
+  const ended = (child: Branch): void => {
+    branch.lastEventId = child.lastEventId;
+    if (!child.failure) return;
+    for (const each of branches) engine.abort(each, child.lastEventId);
+    throw child.failure;
+  };
+  yield* runBranches(branch, unfinished(branches, state.branches.length), Infinity, begin, ended);
+  engine.append(branch, 'ParallelStateSucceeded', branch.lastEventId);
+  return Payload.ofValue(branches.map((child) => (child.output as Payload).value));
 }

@@ -14,21 +14,18 @@ import { runTask } from './task.ts';
 import { waitUntil } from './wait.ts';
 import { pass } from './pass.ts';
 
-/** Runs from the first state to one that ends the flow. @throws {StateFailure} */
-export function* runFlow(branch: Branch, flow: Flow, input: Payload, startAt = flow.startAt): Steps<Payload> {
-  let name = startAt;
-  let payload = input;
+/** Runs from the first state, or from where a redriven branch had stopped, to one that ends the flow. @throws {StateFailure} */
+export function* runFlow(branch: Branch, flow: Flow, input: Payload): Steps<Payload> {
+  let visit = branch.visit ?? enter(branch, flow.states.get(flow.startAt) as State, input);
   for (;;) {
-    const passage = yield* runState(branch, flow.states.get(name) as State, payload);
-    if (passage.next === undefined) return passage.output;
-    name = passage.next;
-    payload = passage.output;
+    const { output, next } = yield* runState(visit);
+    if (next === undefined) return output;
+    visit = enter(branch, flow.states.get(next) as State, output);
   }
 }
 
-function* runState(branch: Branch, state: State, input: Payload): Steps<Passage> {
-  const visit = enter(branch, state, input);
-  branch.visit = visit;
+function* runState(visit: Visit): Steps<Passage> {
+  const { state } = visit;
   try {
     const passage = yield* 'retry' in state ? attempt(visit, state) : perform(visit);
     exit(visit, passage);
@@ -46,15 +43,16 @@ function* attempt(visit: Visit, handlers: Handlers): Steps<Passage> {
       return yield* perform(visit);
     } catch (error) {
       const failure = failureOf(visit, error);
-      const { execution } = visit.branch;
-      const delay = nextRetryDelay(handlers, failure, (counts ??= new Map<Retrier, number>()), execution.ports);
+      const { engine } = visit.branch;
+      const delay = nextRetryDelay(handlers, failure, (counts ??= new Map<Retrier, number>()), engine.ports);
       if (delay !== undefined) {
-        yield* execution.sleep(visit.branch, execution.now + delay);
+        yield* engine.sleep(visit.branch, engine.now + delay);
         visit.retryCount += 1;
+        visit.branches = visit.mapRunArn = undefined;
         continue;
       }
       if (isComposite(visit.state) && !ownRuntimeError(error))
-        execution.record(visit.branch, `${visit.state.type}StateFailed`);
+        engine.record(visit.branch, `${visit.state.type}StateFailed`);
       const catcher = findCatcher(handlers, failure);
       if (!catcher) throw failure;
       return yield* recover(visit, catcher, failure);
@@ -86,20 +84,24 @@ function* perform(visit: Visit): Steps<Passage> {
 }
 
 function enter(branch: Branch, state: State, input: Payload): Visit {
-  const { execution } = branch;
+  const { engine } = branch;
   const evaluationEventId = branch.lastEventId;
   const details = { name: state.name, ...inputDetails(input.text) };
-  const enteredEventId = execution.record(branch, `${state.type}StateEntered`, 'stateEnteredEventDetails', details);
-  return {
+  const enteredEventId = engine.record(branch, `${state.type}StateEntered`, 'stateEnteredEventDetails', details);
+  const enteredAt = engine.now;
+  branch.visit = {
     branch,
     state,
     input,
     evaluationEventId,
     enteredEventId,
-    enteredAt: execution.now,
+    enteredAt,
     retryCount: 0,
     token: undefined,
+    branches: undefined,
+    mapRunArn: undefined,
   };
+  return branch.visit;
 }
 
 function exit(visit: Visit, { output, assigned }: Passage): void {
@@ -110,7 +112,7 @@ function exit(visit: Visit, { output, assigned }: Passage): void {
   }
   const details = { name: state.name, ...outputDetails(output.text), ...assignedDetails(assigned) };
   if (assigned) branch.variables.assign(assigned);
-  branch.execution.record(branch, `${state.type}StateExited`, 'stateExitedEventDetails', details);
+  branch.engine.record(branch, `${state.type}StateExited`, 'stateExitedEventDetails', details);
 }
 
 function assignedDetails(assigned: Passage['assigned']): Readonly<Record<string, unknown>> {
@@ -158,7 +160,7 @@ function failureOf(visit: Visit, error: unknown): StateFailure {
       state: state.name,
     };
     if (branch.lastEventId === enteredEventId) branch.lastEventId = visit.evaluationEventId;
-    branch.execution.record(branch, 'EvaluationFailed', 'evaluationFailedEventDetails', details);
+    branch.engine.record(branch, 'EvaluationFailed', 'evaluationFailedEventDetails', details);
   }
   return new StateFailure(error.error, cause);
 }

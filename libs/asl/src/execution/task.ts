@@ -12,15 +12,15 @@ import type { JsonataTemplate } from '../data/jsonata-template.ts';
 
 /** One attempt of a Task: schedules it, follows what its worker says, and ends with the output. @throws {StateFailure} */
 export function* runTask(visit: Visit, state: TaskState): Steps<Payload> {
-  const { execution } = visit.branch;
-  const task = execution.openTask(visit.branch);
+  const { engine } = visit.branch;
+  const task = engine.openTask(visit.branch);
   const { resource } = state;
   const waits =
     resource.kind === 'activity' || (resource.kind === 'integration' && resource.pattern !== 'requestResponse');
-  visit.token = waits ? execution.ports.mintToken(task) : undefined;
+  visit.token = waits ? engine.ports.mintToken(task) : undefined;
   let attempt: Attempt | undefined;
   try {
-    if (resource.kind === 'activity' && execution.ports.activityExists?.(resource.activityArn) === false) {
+    if (resource.kind === 'activity' && engine.ports.activityExists?.(resource.activityArn) === false) {
       throw new DataFailure('States.Runtime', `The activity ${resource.activityArn} does not exist.`);
     }
     const timeout = yield* seconds(visit, state.timeoutSeconds);
@@ -35,7 +35,7 @@ export function* runTask(visit: Visit, state: TaskState): Steps<Payload> {
     }
   } finally {
     attempt?.close();
-    execution.closeTask(task);
+    engine.closeTask(task);
     visit.token = undefined;
   }
 }
@@ -66,16 +66,16 @@ class Attempt {
   }
 
   schedule(parameters: Payload, credentials: Json | undefined): void {
-    const { execution } = this.#visit.branch;
+    const { engine } = this.#visit.branch;
     const { resource } = this.#state;
     const events = taskEvents(this.#state);
     const clocks = {
       ...(this.#timeout !== undefined && { timeoutInSeconds: this.#timeout }),
       ...(this.#heartbeat !== undefined && { heartbeatInSeconds: this.#heartbeat }),
     };
-    const region = execution.identity.region;
+    const region = this.#visit.branch.identity.region;
     this.#record('Scheduled', { ...events.scheduled(parameters.text, region, credentials), ...clocks });
-    execution.effect({
+    engine.effect({
       type: 'callTask',
       task: this.#task,
       resource,
@@ -119,10 +119,10 @@ class Attempt {
 
   /** Stops the clocks; a worker that still has the task is told that nobody waits. */
   close(): void {
-    const { execution } = this.#visit.branch;
-    execution.cancelTimer(this.#timeoutTimer);
-    execution.cancelTimer(this.#heartbeatTimer);
-    if (this.#open) execution.effect({ type: 'abandonTask', task: this.#task });
+    const { engine } = this.#visit.branch;
+    engine.cancelTimer(this.#timeoutTimer);
+    engine.cancelTimer(this.#heartbeatTimer);
+    if (this.#open) engine.effect({ type: 'abandonTask', task: this.#task });
   }
 
   #succeeded(output: string): Payload {
@@ -145,15 +145,15 @@ class Attempt {
 
   #beat(): void {
     if (this.#heartbeatTimer === undefined) return;
-    this.#visit.branch.execution.cancelTimer(this.#heartbeatTimer);
+    this.#visit.branch.engine.cancelTimer(this.#heartbeatTimer);
     this.#heartbeatTimer = this.#clock(this.#heartbeat);
   }
 
   #clock(duration: number | undefined): TimerNumber | undefined {
     const { branch } = this.#visit;
-    const { execution } = branch;
-    const at: Millis = execution.now + 1000 * (duration ?? 0);
-    return duration === undefined ? undefined : execution.startTimer(branch, at);
+    const { engine } = branch;
+    const at: Millis = engine.now + 1000 * (duration ?? 0);
+    return duration === undefined ? undefined : engine.startTimer(branch, at);
   }
 
   #record(phase: string, details: Readonly<Record<string, unknown>>): void {
@@ -161,7 +161,7 @@ class Attempt {
     const events = taskEvents(this.#state);
     const name = events.details(phase);
     const type = `${events.prefix}${phase}`;
-    branch.execution.record(branch, type, name, name && { ...events.common, ...details });
+    branch.engine.record(branch, type, name, name && { ...events.common, ...details });
   }
 }
 

@@ -7,14 +7,12 @@ import { integerOf, resolve, shown } from './data-flow.ts';
 import { DataFailure } from '../data/data-failure.ts';
 
 export function* waitUntil(visit: Visit, { until }: WaitState): Steps<void> {
-  const { execution } = visit.branch;
+  const { engine } = visit.branch;
   const value = yield* resolve<number | string>(visit, until.kind === 'seconds' ? until.seconds : until.timestamp);
   visit.evaluationEventId = visit.enteredEventId;
   const at =
-    until.kind === 'seconds'
-      ? execution.now + 1000 * secondsOf(until.seconds, value)
-      : instantOf(until.timestamp, value);
-  yield* execution.sleep(visit.branch, at);
+    until.kind === 'seconds' ? engine.now + 1000 * secondsOf(until.seconds, value) : instantOf(until.timestamp, value);
+  yield* engine.sleep(visit.branch, at);
 }
 
 function secondsOf(field: Dynamic<number>, value: Json): number {
