@@ -111,6 +111,17 @@ test('a transaction that fails leaves nothing behind, and says what failed', asy
   expect(await Promise.all(['kept', 'new', 'kept2'].map(get))).toEqual([item('kept', 1), undefined, undefined]);
 });
 
+test('what is written beside a transaction is not undone with it', async () => {
+  await put('a', 1);
+  const failing = { Put: { TableName: 'items', Item: item('b', 1), ConditionExpression: 'attribute_exists(pk)' } };
+  const transaction = aws.call('dynamodb', 'TransactWriteItems', {
+    TransactItems: [{ Put: { TableName: 'items', Item: item('a', 2) } }, failing],
+  });
+  const [outcome] = await Promise.allSettled([transaction, put('a', 3)]);
+  expect(outcome.status).toBe('rejected');
+  expect(await get('a')).toEqual(item('a', 3));
+});
+
 test('a transaction takes each item once, and at least one', async () => {
   const Put = { TableName: 'items', Item: item('a', 1) };
   for (const TransactItems of [[{ Put }, { Put }], []]) {

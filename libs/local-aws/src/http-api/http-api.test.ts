@@ -146,7 +146,7 @@ test('a function that fails, one that is slow and one that is gone are not expla
 });
 
 test('the most specific route takes the request', async () => {
-  const keys = ['$default', 'ANY /{all+}', 'GET /a/{b+}', 'GET /a/{b}', 'GET /a/b', 'ANY /a/c'];
+  const keys = ['$default', 'ANY /{all+}', 'GET /a/{b+}', 'GET /a/{b}', 'ANY /a/b', 'GET /a/b', 'ANY /a/c'];
   for (const key of keys) await addRoute(key, ECHO);
   const taken = async (path: string, method = 'GET') => (await eventOf(path, { method }))['routeKey'];
   expect(await taken('/a/b')).toBe('GET /a/b');
