@@ -8,6 +8,16 @@ const isThere = (program: string, ...args: string[]): boolean => spawnSync(progr
 const cli = isThere('aws', '--version') ? '' : ' (skipped: there is no aws CLI on this machine)';
 const boto3 = isThere('python3', '-c', 'import boto3') ? '' : ' (skipped: there is no boto3 on this machine)';
 
+/** The members of the CLI's answers that the test reads. */
+interface Answer {
+  readonly QueueUrl: string;
+  readonly Messages: { readonly Body: string }[];
+  readonly stateMachineArn: string;
+  readonly executionArn: string;
+  readonly events: { readonly type: string }[];
+  readonly executions: unknown;
+}
+
 const definition = (queueUrl: string): string =>
   JSON.stringify({
     StartAt: 'Work',
@@ -39,11 +49,11 @@ describe('unmodified clients over HTTP', () => {
   afterAll(() => aws.close());
 
   it.skipIf(cli)(`walk through with the aws CLI${cli}`, { timeout: 120_000 }, async () => {
-    const call = async (service: string, ...args: string[]): Promise<Record<string, never>> => {
+    const call = async (service: string, ...args: string[]): Promise<Answer> => {
       const { stdout } = await run('aws', ['--endpoint-url', endpoint, '--output', 'json', service, ...args], {
         env: environment,
       });
-      return (stdout.trim() === '' ? {} : JSON.parse(stdout)) as Record<string, never>;
+      return (stdout.trim() === '' ? {} : JSON.parse(stdout)) as Answer;
     };
     const states = (...args: string[]) => call('stepfunctions', ...args);
     const { QueueUrl: queue } = await call('sqs', 'create-queue', '--queue-name', 'cli');
@@ -54,23 +64,19 @@ describe('unmodified clients over HTTP', () => {
     const start = ['start-execution', '--state-machine-arn', machine];
     const { executionArn: execution } = await states(...start, '--name', 'first', '--input', '{"a":1}');
     const { Messages } = await call('sqs', 'receive-message', '--queue-url', queue, '--wait-time-seconds', '5');
-    const { token } = JSON.parse((Messages as { Body: string }[])[0]!.Body) as { token: string };
+    const { token } = JSON.parse(Messages[0]!.Body) as { token: string };
     await states('send-task-success', '--task-token', token, '--task-output', '{"ok":true}');
     expect(await states('describe-execution', '--execution-arn', execution)).toMatchObject({
       status: 'SUCCEEDED',
       output: '{"ok":true}',
     });
     const { events } = await states('get-execution-history', '--execution-arn', execution, '--max-items', '3');
-    expect((events as { type: string }[]).map(({ type }) => type)).toEqual([
-      'ExecutionStarted',
-      'TaskStateEntered',
-      'TaskScheduled',
-    ]);
+    expect(events.map(({ type }) => type)).toEqual(['ExecutionStarted', 'TaskStateEntered', 'TaskScheduled']);
 
     const { executionArn: second } = await states(...start, '--name', 'second');
     await states('stop-execution', '--execution-arn', second, '--error', 'Operator', '--cause', 'enough');
     const list = ['list-executions', '--state-machine-arn', machine, '--status-filter'];
-    expect((await states(...list, 'ABORTED'))['executions']).toMatchObject([{ name: 'second' }]);
+    expect((await states(...list, 'ABORTED')).executions).toMatchObject([{ name: 'second' }]);
     await expect(states('describe-execution', '--execution-arn', `${execution}-not`)).rejects.toThrow(
       /ExecutionDoesNotExist/,
     );

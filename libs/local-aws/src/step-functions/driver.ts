@@ -93,7 +93,7 @@ export function createDriver({ world, tokens, activities, callIntegration, ended
 
   const call = async (attempt: Attempt, effect: CallTask): Promise<void> => {
     await Promise.resolve();
-    await callIntegration(effect, attempt.record, {
+    await callIntegration(effect, attempt.record.execution.identity, {
       isOpen: () => isOpen(attempt),
       submitted: (output) => {
         if (isOpen(attempt)) feed(attempt.record, { type: 'taskSubmitted', task: attempt.task, output });

@@ -15,6 +15,7 @@ import { createStateMachineStore } from './state-machine-store.ts';
 import { createTagActions } from './tag-actions.ts';
 import { createTaskActions } from './task-actions.ts';
 import { createTaskTokens } from './task-tokens.ts';
+import { createTestStateAction } from './test-state.ts';
 import { createVersionActions } from './version-actions.ts';
 
 /** AWS Step Functions: the API and the driver around the engine of `@baton/asl`. */
@@ -30,13 +31,8 @@ export function createStepFunctions(world: World): Service {
   };
   const machines = createStateMachineStore();
   const executions = createExecutionStore(world, ports);
-  const driver = createDriver({
-    world,
-    tokens,
-    activities,
-    callIntegration: createIntegrations(world, executions.whenEnded),
-    ended: executions.ended,
-  });
+  const callIntegration = createIntegrations(world, executions.whenEnded);
+  const driver = createDriver({ world, tokens, activities, callIntegration, ended: executions.ended });
   return {
     id: 'states',
     actions: {
@@ -48,6 +44,7 @@ export function createStepFunctions(world: World): Service {
       ...createTaskActions(tokens, driver),
       ...createActivityActions(world, activities),
       ...createTagActions(machines, activities),
+      TestState: createTestStateAction(world, ports, callIntegration),
     },
   };
 }

@@ -17,7 +17,7 @@ const NAMES: SdkNames = {
  */
 export async function callEvents({ world, parameters, execution, caller }: TaskCall): Promise<Json> {
   const { Entries, ...rest } = objectOf(parameters);
-  const own = [execution.machine.arn, execution.arn];
+  const own = [execution.stateMachineArn, execution.executionArn];
   const entries = Array.isArray(Entries) ? Entries.map((entry) => toEntry(entry, own)) : Entries;
   let answer: Record<string, unknown>;
   try {

@@ -1,6 +1,5 @@
-import type { Effect, Input, Json, TaskResource } from '@baton/asl';
+import type { Effect, ExecutionIdentity, Input, Json, TaskResource } from '@baton/asl';
 import type { Caller, World } from '../../service.ts';
-import type { ExecutionRecord } from '../execution-record.ts';
 import { callAwsSdk } from './aws-sdk.ts';
 import { callDynamoDb } from './dynamodb.ts';
 import { callEvents } from './events.ts';
@@ -10,7 +9,7 @@ import { callSqs } from './sqs.ts';
 import { callStates, followExecution } from './states.ts';
 import { TaskFailure } from './task-failure.ts';
 
-type CallTask = Extract<Effect, { type: 'callTask' }>;
+export type CallTask = Extract<Effect, { type: 'callTask' }>;
 type Outcome<T> = T extends { task: unknown } ? Omit<T, 'task'> : never;
 export type TaskOutcome = Outcome<Extract<Input, { type: 'taskSucceeded' | 'taskFailed' }>>;
 
@@ -20,7 +19,7 @@ export interface TaskCall {
   readonly resource: TaskResource;
   /** In the shape that the definition gave them; mostly an object with members in PascalCase. */
   readonly parameters: Json;
-  readonly execution: ExecutionRecord;
+  readonly execution: ExecutionIdentity;
   /** The execution's role. */
   readonly caller: Caller;
   /** Resolves when that execution has ended. */
@@ -36,14 +35,14 @@ export interface TaskProgress {
   onAbandon(abandon: () => void): void;
 }
 
-export type CallIntegration = (effect: CallTask, record: ExecutionRecord, progress: TaskProgress) => Promise<void>;
+export type CallIntegration = (effect: CallTask, execution: ExecutionIdentity, progress: TaskProgress) => Promise<void>;
 
 /** Calls the resource of a task and waits, where its pattern says so. Every failure becomes the task's own. */
 export function createIntegrations(world: World, whenEnded: TaskCall['whenEnded']): CallIntegration {
-  return async (effect, record, progress) => {
+  return async (effect, execution, progress) => {
     const { resource } = effect;
     const parameters = JSON.parse(effect.parameters) as Json;
-    const call: TaskCall = { world, resource, parameters, execution: record, caller: roleOf(world, record), whenEnded };
+    const call: TaskCall = { world, resource, parameters, execution, caller: roleOf(world, execution), whenEnded };
     const pattern = resource.kind === 'integration' ? resource.pattern : 'requestResponse';
     try {
       const output = await callResource(call);
@@ -80,10 +79,10 @@ const OPTIMISED: Readonly<Record<string, (call: TaskCall, action: string) => Pro
   states: callStates,
 };
 
-function roleOf(world: World, record: ExecutionRecord): Caller {
+function roleOf(world: World, { roleArn, name }: ExecutionIdentity): Caller {
   const { accountId, region } = world;
-  const role = record.revision.roleArn.split('/').at(-1) ?? '';
-  return { accountId, region, principalArn: `arn:aws:sts::${accountId}:assumed-role/${role}/${record.name}` };
+  const role = roleArn.split('/').at(-1) ?? '';
+  return { accountId, region, principalArn: `arn:aws:sts::${accountId}:assumed-role/${role}/${name}` };
 }
 
 function toFailure(error: unknown): { error: string; cause: string } {
