@@ -11,7 +11,6 @@ import {
   stepFunctionsTaskClient,
 } from '@baton/token-lib/aws';
 import middy from '@middy/core';
-import httpJsonBodyParser from '@middy/http-json-body-parser';
 import * as z from 'zod/mini';
 import { allowedHosts, runDocumentName, tableName } from './config.ts';
 import { handleEvent } from './events/event-door.ts';
@@ -50,7 +49,6 @@ const reconciling = once(() => ({ ...observing(), sender: ssmCommandSender(ssm()
 
 /** API Gateway, payload version 2.0. */
 export const http = middy<unknown, HttpResponse>()
-  .use(httpJsonBodyParser({ disableContentTypeError: true }) as middy.MiddlewareObj<unknown, HttpResponse>)
   .use(errorsAsJson(log))
   .handler(async (event) => toResponse(await handleHttp(ports(), hosts(), event)));
 

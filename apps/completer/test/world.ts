@@ -39,7 +39,7 @@ export function world() {
     handleHttp(ports, HOSTS, {
       routeKey,
       pathParameters: { callbackId },
-      body,
+      body: typeof body === 'string' ? body : JSON.stringify(body),
       requestContext: {
         timeEpoch: clock.now,
         authorizer: { iam: { accountId: arn.split(':')[4] ?? '', userArn: arn } },

@@ -35,8 +35,5 @@ function refusalOf(thrown: unknown): Refusal {
     const status = STATUS[thrown.code];
     if (status !== undefined) return { status, error: thrown.code, message: thrown.message };
   }
-  // The body parser's own errors.
-  const status = thrown instanceof Error && 'statusCode' in thrown ? Number(thrown.statusCode) : 500;
-  if (status >= 400 && status < 500) return { status: 400, error: 'InvalidRequest', message: 'the body must be JSON' };
   return { status: 500, error: 'Unavailable', message: 'something that Baton needs did not answer; try again' };
 }

@@ -251,7 +251,7 @@ describe('the door', () => {
   it.each([
     ['a malformed callbackId', 'claim', 'not-an-id', {}, /callbackId: not a callbackId/],
     ['no body', 'claim', undefined, undefined, /expected object/],
-    ['a body as text', 'failure', undefined, 'error=E', /expected object/],
+    ['a body as text', 'failure', undefined, 'error=E', /must be JSON/],
     ['no runId', 'failure', undefined, { error: 'E' }, /runId/],
     ['no error name', 'failure', undefined, { runId: RUN_ID, error: '' }, /error/],
     ['no output', 'success', undefined, { runId: RUN_ID }, /output/],
