@@ -72,6 +72,8 @@ assert kms.decrypt(CiphertextBlob=blob)['Plaintext'] == b'\\x00secret'
 kms.disable_key(KeyId=secret)
 assert refused(kms.decrypt, CiphertextBlob=blob)[0] == 'DisabledException'
 assert kms.schedule_key_deletion(KeyId=secret, PendingWindowInDays=7)['KeyState'] == 'PendingDeletion'
+people = sns.create_topic(Name='people')['TopicArn']
+assert sns.subscribe(TopicArn=people, Protocol='email', Endpoint='anna@example.com')['SubscriptionArn'] == 'pending confirmation'
 print('done')
 `;
 
@@ -80,4 +82,7 @@ test.skipIf(missing)(`boto3 works with queues, topics and keys${missing}`, { tim
   onTestFinished(() => aws.close());
   const { stdout } = await promisify(execFile)('python3', ['-c', script, await aws.listen()]);
   expect(stdout).toBe('done\n');
+  const { confirmUrl } = aws.sns.outbox[0]!;
+  const confirmed = await fetch(confirmUrl!);
+  expect(await confirmed.text()).toContain('<SubscriptionArn>arn:aws:sns:us-east-1:123456789012:people:');
 });

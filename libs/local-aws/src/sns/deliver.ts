@@ -1,5 +1,4 @@
 import type { JsonObject, World } from '../service.ts';
-import type { MessageAttributes } from '../sqs/message.ts';
 import { lambdaEvent, notificationEnvelope, type Delivered, type EnvelopeMaker } from './envelope.ts';
 import { deliverOverHttp } from './http-delivery.ts';
 import type { Outbox } from './outbox.ts';
@@ -11,65 +10,60 @@ export interface Consignment extends Delivered {
   readonly deduplicationId: string | undefined;
 }
 
+/** What it takes to deliver. */
+export interface Courier {
+  readonly world: World;
+  readonly maker: EnvelopeMaker;
+  readonly outbox: Outbox;
+}
+
 /** Brings the message to the subscription's endpoint; what cannot be brought goes to its dead-letter queue, if it has one. */
-export async function deliver(
-  world: World,
-  maker: EnvelopeMaker,
-  outbox: Outbox,
-  subscription: Subscription,
-  consignment: Consignment,
-): Promise<void> {
-  const { raw, deadLetterQueueArn } = subscription.settings;
-  const body = raw ? consignment.message : JSON.stringify(notificationEnvelope(maker, consignment), null, 2);
-  if (await bring(world, maker, outbox, subscription, consignment, body)) return;
-  if (deadLetterQueueArn !== undefined) await sendToQueue(world, deadLetterQueueArn, body, consignment, raw);
+export async function deliver(courier: Courier, subscription: Subscription, consignment: Consignment): Promise<void> {
+  const { deadLetterQueueArn } = subscription.settings;
+  if (await bring(courier, subscription, consignment)) return;
+  if (deadLetterQueueArn !== undefined) await sendToQueue(courier, deadLetterQueueArn, subscription, consignment);
 }
 
 /** Answers whether the endpoint took it. */
-async function bring(
-  world: World,
-  maker: EnvelopeMaker,
-  outbox: Outbox,
-  subscription: Subscription,
-  consignment: Consignment,
-  body: string,
-): Promise<boolean> {
+async function bring(courier: Courier, subscription: Subscription, consignment: Consignment): Promise<boolean> {
   const { protocol, endpoint, settings } = subscription;
   switch (protocol) {
     case 'sqs':
-      return sendToQueue(world, endpoint, body, consignment, settings.raw);
+      return sendToQueue(courier, endpoint, subscription, consignment);
     case 'lambda':
-      return invoke(world, endpoint, lambdaEvent(maker, consignment));
+      return invoke(courier.world, endpoint, lambdaEvent(courier.maker, consignment));
     case 'http':
     case 'https': {
       const { messageId, topicArn, subscriptionArn } = consignment;
       const head = { type: 'Notification', messageId, topicArn, subscriptionArn, raw: settings.raw } as const;
-      return deliverOverHttp(world, { url: endpoint, ...head, body }, settings.retries);
+      const body = bodyOf(courier, subscription, consignment);
+      return deliverOverHttp(courier.world, { url: endpoint, ...head, body }, settings.retries);
     }
     case 'email':
     case 'email-json':
-      outbox.notify(subscription, consignment, body);
+      courier.outbox.notify(subscription, consignment, () => bodyOf(courier, subscription, consignment));
       return true;
   }
 }
 
+const bodyOf = ({ maker }: Courier, { settings }: Subscription, consignment: Consignment): string =>
+  settings.raw ? consignment.message : JSON.stringify(notificationEnvelope(maker, consignment), null, 2);
+
 async function sendToQueue(
-  world: World,
+  courier: Courier,
   queueArn: string,
-  body: string,
+  subscription: Subscription,
   consignment: Consignment,
-  raw: boolean,
 ): Promise<boolean> {
   const [, , , region, account, name = ''] = queueArn.split(':');
-  const fifo = name.endsWith('.fifo');
-  const attributes = raw ? consignment.attributes : {};
+  const { groupId, deduplicationId, attributes } = consignment;
   return succeeds(
-    world.call('sqs', 'SendMessage', {
+    courier.world.call('sqs', 'SendMessage', {
       QueueUrl: `https://sqs.${region}.amazonaws.com/${account}/${name}`,
-      MessageBody: body,
-      ...(Object.keys(attributes).length > 0 && { MessageAttributes: attributes satisfies MessageAttributes }),
-      ...(consignment.groupId !== undefined && { MessageGroupId: consignment.groupId }),
-      ...(fifo && { MessageDeduplicationId: consignment.deduplicationId }),
+      MessageBody: bodyOf(courier, subscription, consignment),
+      ...(subscription.settings.raw && { MessageAttributes: attributes }),
+      ...(groupId !== undefined && { MessageGroupId: groupId }),
+      ...(name.endsWith('.fifo') && { MessageDeduplicationId: deduplicationId }),
     }),
   );
 }

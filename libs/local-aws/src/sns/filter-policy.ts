@@ -15,14 +15,9 @@ export interface FilterPolicy {
 
 /** @throws {AwsError} InvalidParameter for a policy that is none */
 export function parseFilterPolicy(text: string, scope: FilterPolicy['scope']): FilterPolicy {
-  try {
-    const matches = compilePattern(text);
-    if (scope === 'MessageAttributes') checkFlat(JSON.parse(text) as JsonObject);
-    return { scope, matches };
-  } catch (error) {
-    if (!(error instanceof AwsError)) throw error;
-    throw invalidParameter(`FilterPolicy: ${error.message.replace('Event pattern is not valid. Reason: ', '')}`);
-  }
+  const matches = compile(text);
+  if (scope === 'MessageAttributes') checkFlat(JSON.parse(text) as JsonObject);
+  return { scope, matches };
 }
 
 export function passes(filter: FilterPolicy, message: string, attributes: MessageAttributes): boolean {
@@ -31,11 +26,19 @@ export function passes(filter: FilterPolicy, message: string, attributes: Messag
   return typeof body === 'object' && body !== null && !Array.isArray(body) && filter.matches(body);
 }
 
-function checkFlat(pattern: JsonObject): void {
-  const nested = Object.entries(pattern).some(([key, value]) => key !== '$or' && !Array.isArray(value));
-  if (nested) {
-    throw new AwsError('Nested', 'Filter policy scope MessageAttributes does not support nested filter policy');
+function compile(text: string): EventMatch {
+  try {
+    return compilePattern(text);
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    throw invalidParameter(`FilterPolicy: ${error.message.replace('Event pattern is not valid. Reason: ', '')}`);
   }
+}
+
+function checkFlat(pattern: JsonObject): void {
+  if (Object.entries(pattern).every(([key, value]) => key === '$or' || Array.isArray(value))) return;
+  const reason = 'Filter policy scope MessageAttributes does not support nested filter policy';
+  throw invalidParameter(`FilterPolicy: ${reason}`);
 }
 
 /** What patterns see: text, numbers, and the members of a String.Array. Bytes match nothing. */

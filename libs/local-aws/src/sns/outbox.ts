@@ -27,13 +27,13 @@ export class Outbox {
     this.#links = links;
   }
 
-  notify({ endpoint, protocol }: Subscription, delivered: Delivered, envelope: string): void {
+  notify({ endpoint, protocol }: Subscription, delivered: Delivered, envelope: () => string): void {
     const unsubscribe = this.#links.unsubscribe(delivered.subscriptionArn);
     this.mails.push({
       to: endpoint,
       subject: delivered.subject ?? DEFAULT_SUBJECT,
       text:
-        protocol === 'email-json' ? envelope : `${delivered.message}\n\n--\nTo unsubscribe, visit\n${unsubscribe}\n`,
+        protocol === 'email-json' ? envelope() : `${delivered.message}\n\n--\nTo unsubscribe, visit\n${unsubscribe}\n`,
       at: this.#now(),
       topicArn: delivered.topicArn,
     });

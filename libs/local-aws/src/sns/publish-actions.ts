@@ -82,7 +82,7 @@ function publish(state: SnsState, topic: Topic, notification: Notification): Pub
 
   const published = stamp(state, topic);
   if (deduplicationId !== undefined) topic.deduplication.remember(deduplicationId, published, now);
-  const maker = state.maker(topic);
+  const courier = { world, maker: state.maker(topic), outbox: state.outbox };
   for (const subscription of topic.subscriptions.values()) {
     const message = notification.messageFor(subscription.protocol);
     const { filter } = subscription.settings;
@@ -99,7 +99,7 @@ function publish(state: SnsState, topic: Topic, notification: Notification): Pub
       groupId: notification.groupId,
       deduplicationId,
     };
-    void deliver(world, maker, state.outbox, subscription, consignment);
+    void deliver(courier, subscription, consignment);
   }
   return published;
 }

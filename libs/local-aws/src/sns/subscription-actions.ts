@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
-import type { Action, JsonObject } from '../service.ts';
+import { AwsError } from '../aws-error.ts';
+import type { Action, Caller, JsonObject } from '../service.ts';
+import { parseEndpoint, parseProtocol, type Protocol } from './endpoint.ts';
 import { confirmationEnvelope } from './envelope.ts';
 import { deliverOverHttp } from './http-delivery.ts';
 import { isTrue, optionalText, requiredText, textMap } from './members.ts';
 import { invalidParameter } from './refusals.ts';
 import { onePage, type SnsState } from './sns-state.ts';
-import { isQueueArn, parseSettings, protocols, subscriptionAttributes } from './subscription.ts';
-import type { Protocol, Subscription } from './subscription.ts';
+import { parseSettings, subscriptionAttributes } from './subscription.ts';
+import type { Subscription, SubscriptionSettings } from './subscription.ts';
 import type { Topic } from './topic.ts';
 
 const TOKEN_LIFE = 2 * 24 * 3_600_000;
@@ -17,31 +19,9 @@ export function subscriptionActions(state: SnsState): Record<string, Action> {
   return {
     Subscribe(input, caller) {
       const topic = state.topic(input);
-      const protocol = parseProtocol(requiredText(input, 'Protocol'));
-      const endpoint = parseEndpoint(topic, protocol, optionalText(input, 'Endpoint') ?? '');
-      const given = textMap(input, 'Attributes');
-      const settings = parseSettings(protocol, given);
-      const existing = [...topic.subscriptions.values()].find(
-        (other) => other.protocol === protocol && other.endpoint === endpoint,
-      );
-      if (existing) checkSame(existing, given);
-      const arn = existing?.arn ?? `${topic.arn}:${state.world.uuid()}`;
-      const subscription: Subscription = existing ?? {
-        arn,
-        topicArn: topic.arn,
-        protocol,
-        endpoint,
-        owner: caller.accountId,
-        principal: caller.principalArn,
-        settings,
-        token: undefined,
-      };
-      topic.subscriptions.set(arn, subscription);
-      state.subscriptions.set(arn, subscription);
-      const mustConfirm = protocol !== 'sqs' && protocol !== 'lambda';
-      if (mustConfirm && (existing === undefined || existing.token)) askToConfirm(state, topic, subscription);
+      const subscription = subscribe(state, topic, input, caller);
       const hidden = subscription.token !== undefined && !isTrue(input, 'ReturnSubscriptionArn');
-      return { SubscriptionArn: hidden ? PENDING : arn };
+      return { SubscriptionArn: hidden ? PENDING : subscription.arn };
     },
 
     ConfirmSubscription(input) {
@@ -90,38 +70,41 @@ export function subscriptionActions(state: SnsState): Record<string, Action> {
   };
 }
 
-function parseProtocol(text: string): Protocol {
-  const protocol = protocols.find((known) => known === text);
-  if (protocol === undefined) throw invalidParameter(`Amazon SNS does not support this protocol string: ${text}`);
-  return protocol;
+/** The new subscription, or the one that the endpoint has. Who has yet to confirm is asked (again). */
+function subscribe(state: SnsState, topic: Topic, input: JsonObject, caller: Caller): Subscription {
+  const protocol = parseProtocol(requiredText(input, 'Protocol'));
+  const endpoint = parseEndpoint(topic, protocol, optionalText(input, 'Endpoint') ?? '');
+  const given = textMap(input, 'Attributes');
+  const settings = parseGiven(protocol, given);
+  const existing = [...topic.subscriptions.values()].find(
+    (other) => other.protocol === protocol && other.endpoint === endpoint,
+  );
+  if (existing) checkSame(existing, given);
+  const subscription: Subscription = existing ?? {
+    arn: `${topic.arn}:${state.world.uuid()}`,
+    topicArn: topic.arn,
+    protocol,
+    endpoint,
+    owner: caller.accountId,
+    principal: caller.principalArn,
+    settings,
+    token: undefined,
+  };
+  topic.subscriptions.set(subscription.arn, subscription);
+  state.subscriptions.set(subscription.arn, subscription);
+  const mustConfirm = protocol !== 'sqs' && protocol !== 'lambda';
+  if (mustConfirm && (existing === undefined || existing.token)) askToConfirm(state, topic, subscription);
+  return subscription;
 }
 
-function parseEndpoint(topic: Topic, protocol: Protocol, endpoint: string): string {
-  switch (protocol) {
-    case 'sqs':
-      if (!isQueueArn(endpoint)) throw invalidParameter('SQS endpoint ARN');
-      if (endpoint.endsWith('.fifo') && !topic.fifo) {
-        const reason = 'FIFO SQS Queues can not be subscribed to standard SNS topics';
-        throw invalidParameter(`Invalid parameter: Endpoint Reason: ${reason}`);
-      }
-      break;
-    case 'lambda':
-      if (!/^arn:[^:]+:lambda:[^:]+:\d{12}:function:/.test(endpoint)) throw invalidParameter('Lambda endpoint ARN');
-      break;
-    case 'http':
-    case 'https':
-      if (!URL.canParse(endpoint) || !endpoint.startsWith(`${protocol}://`)) {
-        throw invalidParameter('Endpoint must match the specified protocol');
-      }
-      break;
-    case 'email':
-    case 'email-json':
-      if (!/^[^\s@]+@[^\s@]+$/.test(endpoint)) throw invalidParameter('Email address');
+/** Faults of an attribute are told as faults of the member that holds them all. */
+function parseGiven(protocol: Protocol, given: Readonly<Record<string, string>>): SubscriptionSettings {
+  try {
+    return parseSettings(protocol, given);
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    throw invalidParameter(`Attributes Reason: ${error.message.replace('Invalid parameter: ', '')}`);
   }
-  if (topic.fifo && protocol !== 'sqs') {
-    throw invalidParameter('Invalid parameter: Endpoint Reason: Please use SQS queue as the endpoint of a FIFO topic');
-  }
-  return endpoint;
 }
 
 /** Subscribing an endpoint again is harmless where the attributes are as they were. */

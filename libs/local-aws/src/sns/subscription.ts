@@ -1,11 +1,9 @@
 import type { Millis } from '../clock/clock.ts';
+import { isQueueArn, type Protocol } from './endpoint.ts';
 import { parseFilterPolicy, type FilterPolicy } from './filter-policy.ts';
 import { jsonObject } from './members.ts';
 import { invalidParameter } from './refusals.ts';
 import { parseRetryPolicy, type RetryPolicy } from './retry-policy.ts';
-
-export const protocols = ['sqs', 'lambda', 'http', 'https', 'email', 'email-json'] as const;
-export type Protocol = (typeof protocols)[number];
 
 export interface Subscription {
   readonly arn: string;
@@ -74,8 +72,6 @@ function parseRedrivePolicy(text: string | undefined): string | undefined {
   }
   return arn;
 }
-
-export const isQueueArn = (text: string): boolean => /^arn:[^:]+:sqs:[^:]+:\d{12}:[^:]+$/.test(text);
 
 /** All attributes, in the shape of GetSubscriptionAttributes. */
 export function subscriptionAttributes(subscription: Subscription): Record<string, string> {

@@ -194,7 +194,9 @@ describe('a filter policy', () => {
     ['{"key"', /FilterPolicy: /],
   ])('%s is refused', async (FilterPolicy, reason) => {
     const { subscribeQueue } = await createTestSns();
-    expect(await refusalOf(subscribeQueue({ FilterPolicy }))).toMatch(/^InvalidParameter: Invalid parameter: /);
+    expect(await refusalOf(subscribeQueue({ FilterPolicy }))).toMatch(
+      /^InvalidParameter: Invalid parameter: Attributes Reason: FilterPolicy: /,
+    );
     expect(await refusalOf(subscribeQueue({ FilterPolicy }))).toMatch(reason);
   });
 });
