@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { AwsError } from '../aws-error.ts';
 import type { Action, JsonObject } from '../service.ts';
 import type { KeyRing } from './key-ring.ts';
-import { bytes } from './members.ts';
+import { bytes, textMap } from './members.ts';
 
 const KEY_ID_BYTES = 36;
 const IV_BYTES = 12;
@@ -48,6 +48,6 @@ const badCiphertext = (): AwsError => new AwsError('InvalidCiphertextException',
 
 /** What has to be given again to decrypt, in whatever order. */
 function context(input: JsonObject): Buffer {
-  const pairs = Object.entries((input['EncryptionContext'] ?? {}) as Record<string, string>).sort();
+  const pairs = Object.entries(textMap(input, 'EncryptionContext')).sort();
   return Buffer.from(JSON.stringify(pairs));
 }

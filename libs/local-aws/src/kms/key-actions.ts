@@ -3,7 +3,7 @@ import { AwsError } from '../aws-error.ts';
 import type { Action, JsonObject } from '../service.ts';
 import { keyMetadata, keySpecs, type Key, type KeyState } from './key.ts';
 import { refusePendingDeletion, type KeyRing } from './key-ring.ts';
-import { integer, invalid, list, optionalText, requiredText } from './members.ts';
+import { integer, invalid, list, optionalText, requiredText, texts } from './members.ts';
 import { onePage } from './page.ts';
 
 const DAY = 86_400_000;
@@ -55,7 +55,7 @@ export function keyActions(ring: KeyRing): Record<string, Action> {
 
     UntagResource(input) {
       const key = ring.find(input);
-      for (const name of (input['TagKeys'] ?? []) as string[]) key.tags.delete(name);
+      for (const name of texts(input, 'TagKeys')) key.tags.delete(name);
       return {};
     },
 

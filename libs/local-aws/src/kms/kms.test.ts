@@ -97,6 +97,27 @@ describe('a MAC key', () => {
   });
 });
 
+test('a key wears tags', async () => {
+  const { kms, createKey } = createTestKms();
+  const { KeyId } = await createKey({ Tags: [{ TagKey: 'team', TagValue: 'a' }] });
+  await kms('TagResource', { KeyId, Tags: [{ TagKey: 'stage', TagValue: 'dev' }] });
+  await kms('UntagResource', { KeyId, TagKeys: ['team'] });
+  const Tags = [{ TagKey: 'stage', TagValue: 'dev' }];
+  expect(await kms('ListResourceTags', { KeyId })).toEqual({ Tags, Truncated: false });
+  expect(await refusalOf(kms('UntagResource', { KeyId, TagKeys: 'stage' }))).toMatch(
+    /^ValidationException: .*'tagKeys'/,
+  );
+});
+
+test('keys are listed in pages', async () => {
+  const { kms, createMacKey } = createTestKms();
+  const ids = [(await createMacKey())['KeyId'], (await createMacKey())['KeyId']];
+  const first = await kms('ListKeys', { Limit: 1 });
+  expect(first).toMatchObject({ Keys: [{ KeyId: ids[0] }], Truncated: true });
+  const rest = await kms('ListKeys', { Limit: 1, Marker: first['NextMarker'] });
+  expect(rest).toMatchObject({ Keys: [{ KeyId: ids[1] }], Truncated: false });
+});
+
 describe('an alias', () => {
   test('stands for its key in every form of the key id', async () => {
     const { kms, createMacKey } = createTestKms();
@@ -147,6 +168,7 @@ test.each([
   ['DescribeKey', { KeyId: 'nonsense' }, /^NotFoundException: Invalid keyId 'nonsense'/],
   ['CreateAlias', { AliasName: 'links', TargetKeyId: 'x' }, /^ValidationException: .*must start with the prefix/],
   ['CreateAlias', { AliasName: 'alias/aws/x', TargetKeyId: 'x' }, /^InvalidAliasNameException: .*not a valid alias/],
+  ['Encrypt', { KeyId: 'x', Plaintext: 'text' }, /^NotFoundException: Invalid keyId 'x'/],
   ['GenerateMac', { KeyId: 'x', MacAlgorithm: 'HMAC_SHA_256' }, /^ValidationException: .*at 'message'/],
 ])('%s of %j is refused with %s', async (action, input, refusal) => {
   const { kms } = createTestKms();

@@ -49,3 +49,19 @@ export function list(input: JsonObject, name: string): readonly JsonObject[] {
   }
   return value as JsonObject[];
 }
+
+export function texts(input: JsonObject, name: string): readonly string[] {
+  const value = input[name] ?? [];
+  if (!Array.isArray(value) || !value.every((item) => typeof item === 'string')) {
+    throw constraint(name, value, 'Member must be a list of strings');
+  }
+  return value;
+}
+
+export function textMap(input: JsonObject, name: string): Readonly<Record<string, string>> {
+  const value = input[name] ?? {};
+  if (typeof value !== 'object' || !Object.values(value).every((item) => typeof item === 'string')) {
+    throw constraint(name, value, 'Member must be a map of strings');
+  }
+  return value as Record<string, string>;
+}

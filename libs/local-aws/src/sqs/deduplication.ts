@@ -1,5 +1,7 @@
 import type { Millis } from '../clock/clock.ts';
 import { TimerQueue } from '../clock/timer-queue.ts';
+import type { Letter } from './message.ts';
+import type { QueueSettings } from './queue-settings.ts';
 
 const WINDOW: Millis = 300_000;
 
@@ -17,4 +19,10 @@ export class Deduplication<T> {
     this.#sent.set(key, sent);
     this.#ends.add(now + WINDOW, () => this.#sent.delete(key));
   }
+}
+
+/** What two messages of a FIFO queue have in common if one is a duplicate of the other. */
+export function deduplicationKey({ groupId, deduplicationId }: Letter, settings: QueueSettings): string | undefined {
+  if (deduplicationId === undefined) return undefined;
+  return settings.deduplicationScope === 'messageGroup' ? `${deduplicationId} ${groupId}` : deduplicationId;
 }

@@ -1,6 +1,6 @@
 import type { Clock, Millis } from '../clock/clock.ts';
 import { TimerQueue } from '../clock/timer-queue.ts';
-import { Deduplication } from './deduplication.ts';
+import { Deduplication, deduplicationKey } from './deduplication.ts';
 import type { Delivery } from './delivery.ts';
 import { createMessage, newArrival, type Arrival, type Letter, type Message } from './message.ts';
 import { Polls } from './polls.ts';
@@ -63,7 +63,7 @@ export class Queue {
    */
   send(letter: Letter, delay: Millis): Message {
     const sentAt = this.#host.clock.now();
-    const key = this.#deduplicationKey(letter);
+    const key = deduplicationKey(letter, this.settings);
     const first = key === undefined ? undefined : this.#deduplication.find(key, sentAt);
     if (first !== undefined) return first;
     const message = this.#admit(newArrival(letter, this.#host.uuid(), sentAt), delay);
@@ -240,11 +240,6 @@ export class Queue {
     if (message.state !== 'gone') this.counts[message.state] -= 1;
     if (state !== 'gone') this.counts[state] += 1;
     message.state = state;
-  }
-
-  #deduplicationKey({ groupId, deduplicationId }: Letter): string | undefined {
-    if (deduplicationId === undefined) return undefined;
-    return this.settings.deduplicationScope === 'messageGroup' ? `${deduplicationId} ${groupId}` : deduplicationId;
   }
 
   /** The message whose latest receipt this is. @throws {AwsError} ReceiptHandleIsInvalid */
