@@ -1,30 +1,28 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AwsError } from './aws-error.ts';
 import { createActivity, type Activity } from './clock/activity.ts';
 import type { Clock } from './clock/clock.ts';
 import { createManualClock, type ManualClock } from './clock/manual-clock.ts';
 import { createRealClock } from './clock/real-clock.ts';
-import { createCredentials } from './credentials/credentials.ts';
 import { createDynamoDb } from './dynamodb/dynamodb.ts';
 import { createEc2, type Ec2 } from './ec2/ec2.ts';
 import { createEvents } from './events/events.ts';
-import { createFrontDoor, findAction, type Services } from './front-door.ts';
+import { createFrontDoor, type Services } from './front-door.ts';
 import { createHttpApi } from './http-api/http-api.ts';
 import { createIam } from './iam/iam.ts';
 import { createKms } from './kms/kms.ts';
 import { createLambda } from './lambda/lambda.ts';
 import { createLogs, type Logs } from './logs/logs.ts';
 import { createObservers, type Observers } from './observers.ts';
-import { createHttpServer, HOST } from './server.ts';
-import type { Caller, Service, World } from './service.ts';
+import { createHttpServer } from './server.ts';
+import type { Service, World } from './service.ts';
 import { createSns, type Sns } from './sns/sns.ts';
 import { createSqs } from './sqs/sqs.ts';
 import { createSsm, type Ssm } from './ssm/ssm.ts';
 import { createStepFunctions } from './step-functions/step-functions.ts';
 import { createSts } from './sts/sts.ts';
+import { createWorld } from './world.ts';
 
 export interface LocalAwsOptions<C extends Clock = Clock> {
   /** `real` is the default. A manual clock starts at the machine's time and stands still until it is advanced. */
@@ -53,9 +51,6 @@ export type LocalAws<C extends Clock = Clock> = {
   close(): Promise<void>;
 };
 
-/** Long polls end by the clock: the clock may not wait for them. */
-const LONG_POLLS = new Set(['ReceiveMessage', 'GetActivityTask']);
-
 /** AWS, as far as a waiting task needs it, in this process. Usable by `call` at once, and over HTTP after `listen`. */
 export function createLocalAws(options: LocalAwsOptions<ManualClock> & { clock: 'manual' }): LocalAws<ManualClock>;
 export function createLocalAws<C extends Clock = Clock>(options?: LocalAwsOptions<C>): LocalAws<C>;
@@ -68,37 +63,17 @@ export function createLocalAws(options: LocalAwsOptions = {}): LocalAws {
   mkdirSync(folder, { recursive: true });
 
   let address: string | undefined;
-  const root: Caller = { accountId, region, principalArn: `arn:aws:iam::${accountId}:root` };
-  const call: World['call'] = (service, action, input, caller = root) => {
-    const run = async () => {
-      try {
-        const output = await findAction(services, service, action)(input, caller);
-        observers.called({ service, action, input, output });
-        return output;
-      } catch (error) {
-        if (error instanceof AwsError) observers.called({ service, action, input, error });
-        throw error;
-      }
-    };
-    return LONG_POLLS.has(action) ? run() : activity.track(run());
-  };
-  const world: World = {
+  const world = createWorld({
     clock,
     activity,
+    observers,
     accountId,
     region,
     folder,
-    credentials: createCredentials({ clock, accountId, uuid: randomUUID }),
-    observers,
-    uuid: randomUUID,
-    random: Math.random,
-    endpoint: () => address ?? `http://${HOST}`,
-    publish: (event) => {
-      observers.published(event);
-      events.publish(event);
-    },
-    call,
-  };
+    services: () => services,
+    publish: (event) => events.publish(event),
+    address: () => address,
+  });
   const logs = createLogs(world);
   const ec2 = createEc2(world);
   const ssm = createSsm(world, ec2.hosts);
@@ -126,7 +101,7 @@ export function createLocalAws(options: LocalAwsOptions = {}): LocalAws {
     clock,
     activity,
     world,
-    call,
+    call: (...request) => world.call(...request),
     observe: (observer) => observers.add(observer),
     hosts: ec2.hosts,
     logs,
@@ -138,7 +113,7 @@ export function createLocalAws(options: LocalAwsOptions = {}): LocalAws {
     async close() {
       if (address !== undefined) await server.close();
       for (const service of Object.values(services)) await service.close?.();
-      if ('close' in clock) (clock as { close(): void }).close();
+      clock.close?.();
       if (options.folder === undefined) rmSync(folder, { recursive: true, force: true });
     },
   };

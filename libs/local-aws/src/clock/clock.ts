@@ -11,4 +11,6 @@ export interface Clock {
   now(): Millis;
   /** Fires once, as soon as now() >= at; timers fire in order of time, and of creation where times are equal. */
   at(time: Millis, fire: () => void): Timer;
+  /** No timer fires any more. */
+  close?(): void;
 }

@@ -71,6 +71,46 @@ test('a success goes to its destination', async () => {
   expect(await received()).toMatchObject([{ requestContext: { condition: 'Success' }, responsePayload: 'done' }]);
 });
 
+/** Each makes a target whose messages end in the queue. */
+const targets: Record<string, () => Promise<string>> = {
+  async 'a topic'() {
+    const { TopicArn } = await aws.call('sns', 'CreateTopic', { Name: 't' });
+    const Attributes = { RawMessageDelivery: 'true' };
+    await aws.call('sns', 'Subscribe', { TopicArn, Protocol: 'sqs', Endpoint: QUEUE_ARN, Attributes });
+    return String(TopicArn);
+  },
+  async 'an event bus'() {
+    const EventPattern = JSON.stringify({ 'detail-type': ['Lambda Function Invocation Result - Failure'] });
+    await aws.call('events', 'PutRule', { Name: 'r', EventPattern });
+    await aws.call('events', 'PutTargets', {
+      Rule: 'r',
+      Targets: [{ Id: 'q', Arn: QUEUE_ARN, InputPath: '$.detail' }],
+    });
+    return 'arn:aws:events:us-east-1:123456789012:event-bus/default';
+  },
+  async 'another function'() {
+    const arn = await createFunction(aws, 'g', 'export const handler = async (event) => ({ passed: event });');
+    const DestinationConfig = { OnSuccess: { Destination: QUEUE_ARN } };
+    await aws.call('lambda', 'PutFunctionEventInvokeConfig', { FunctionName: 'g', DestinationConfig });
+    return arn;
+  },
+};
+
+test.each(Object.keys(targets))('%s is a destination too', async (kind) => {
+  await createFunction(aws, 'f', FAILING);
+  const Destination = await targets[kind]!();
+  await aws.call('lambda', 'PutFunctionEventInvokeConfig', {
+    FunctionName: 'f',
+    MaximumRetryAttempts: 0,
+    DestinationConfig: { OnFailure: { Destination } },
+  });
+  await invokeLater('f', { a: 1 });
+  await aws.activity.idle();
+  const record = { requestContext: { condition: 'RetriesExhausted' }, requestPayload: { a: 1 } };
+  const [arrived] = await received();
+  expect(kind === 'another function' ? arrived?.['requestPayload'] : arrived).toMatchObject(record);
+});
+
 test('a throttled event waits for its turn, until it is too old', async () => {
   await createFunction(aws, 'f', 'export const handler = async () => 1;');
   await aws.call('lambda', 'PutFunctionConcurrency', { FunctionName: 'f', ReservedConcurrentExecutions: 0 });

@@ -1,6 +1,7 @@
 import { AwsError } from '../aws-error.ts';
 import type { Millis } from '../clock/clock.ts';
-import type { JsonObject, World } from '../service.ts';
+import type { World } from '../service.ts';
+import { deliver } from './destination.ts';
 import type { EventInvokeConfig, LambdaFunction, Version } from './function.ts';
 import { invoke, type Invocation } from './invocation.ts';
 
@@ -64,10 +65,12 @@ function again(world: World, queued: Queued, wait: Millis): void {
 async function conclude(world: World, queued: Queued, condition: Condition, invocation?: Invocation): Promise<void> {
   const { fn, config, event } = queued;
   const destination = condition === 'Success' ? config.onSuccess : config.onFailure;
+  const outcome = condition === 'Success' ? 'Success' : 'Failure';
   const deadLetters = condition === 'Success' ? undefined : queued.version.configuration.DeadLetterTargetArn;
   try {
-    if (destination !== undefined) await deliver(world, fn, destination, record(world, queued, condition, invocation));
-    if (deadLetters !== undefined) await deliver(world, fn, deadLetters, event);
+    if (destination !== undefined)
+      await deliver(world, fn.arn, destination, record(world, queued, condition, invocation), outcome);
+    if (deadLetters !== undefined) await deliver(world, fn.arn, deadLetters, event, outcome);
   } catch (error) {
     // As on AWS, where only a metric tells of it; here at least somebody may see it.
     process.emitWarning(`${fn.name} could not reach its destination: ${(error as Error).message}`);
@@ -97,33 +100,4 @@ function record(world: World, queued: Queued, condition: Condition, invocation: 
           responsePayload: JSON.parse(invocation.payload) as unknown,
         }),
   });
-}
-
-/** @throws {AwsError} what the target refuses with */
-async function deliver(world: World, fn: LambdaFunction, target: string, body: string): Promise<JsonObject> {
-  const [, , service, region, account, ...rest] = target.split(':');
-  const name = rest.join(':');
-  switch (service) {
-    case 'sqs': {
-      const { QueueUrl } = await world.call('sqs', 'GetQueueUrl', { QueueName: name, QueueOwnerAWSAccountId: account });
-      return world.call('sqs', 'SendMessage', { QueueUrl, MessageBody: body });
-    }
-    case 'sns':
-      return world.call('sns', 'Publish', { TopicArn: target, Message: body });
-    case 'lambda':
-      return world.call('lambda', 'Invoke', { FunctionName: target, InvocationType: 'Event', Payload: body });
-    case 'events': {
-      const outcome = body.includes('"condition":"Success"') ? 'Success' : 'Failure';
-      const entry = {
-        Source: 'lambda',
-        DetailType: `Lambda Function Invocation Result - ${outcome}`,
-        Detail: body,
-        Resources: [`${fn.arn}:$LATEST`, target],
-        EventBusName: name.replace('event-bus/', ''),
-      };
-      return world.call('events', 'PutEvents', { Entries: [entry] });
-    }
-    default:
-      throw new AwsError('InvalidParameterValueException', `${target} in ${region} is no destination`);
-  }
 }

@@ -23,6 +23,8 @@ interface Group {
 }
 
 const PAGE = 10_000;
+/** Of a group that grows beyond, the older half is forgotten. */
+const MOST_LINES = 50_000;
 
 /** CloudWatch Logs, kept in memory: what functions print, to be read back. */
 export function createLogs(world: World): Logs {
@@ -78,7 +80,11 @@ export function createLogs(world: World): Logs {
   return {
     id: 'logs',
     actions,
-    append: (group, line) => void make(group).lines.push(line),
+    append(name, line) {
+      const { lines } = make(name);
+      if (lines.length >= MOST_LINES) lines.splice(0, MOST_LINES / 2);
+      lines.push(line);
+    },
     lines: (group) => groups.get(group)?.lines ?? [],
   };
 }
