@@ -1,10 +1,11 @@
 /**
- * What a callback is for. A kind of work is a file in work/, a line in the union here, and a starter in the dispatcher.
- * Every kind has timeoutSeconds and heartbeatSeconds, the same numbers as in the state (L4).
+ * What a callback is for. A kind of work is a file in work/, its line in the union here, and its starter in the dispatcher.
+ * Every kind has timeoutSeconds and heartbeatSeconds, the same numbers as in the state (L4); people do not beat, so that for them both are equal.
  */
 import * as z from 'zod/mini';
 import { BatonError } from './errors.ts';
 import { parse } from './parse.ts';
+import type { Job } from './reports.ts';
 import { SsmWork } from './work/ssm.ts';
 
 export const Work = z.discriminatedUnion('kind', [SsmWork]);
@@ -35,5 +36,12 @@ export function parseWork(value: unknown): Work {
   return work;
 }
 
-/** The host that the work is bound to, if it is. */
+/** The host that the work is bound to, if it is: its callback answers to that host alone, and SSM and EC2 are asked about it. */
 export const instanceIdOf = (work: Work): string | undefined => (work.kind === 'ssm' ? work.instanceId : undefined);
+
+/** What the host that claims is to run. */
+export function jobOf(work: Work): Job | undefined {
+  if (work.kind !== 'ssm') return undefined;
+  const { command, shell, workingDirectory, environment } = work;
+  return { command, shell, workingDirectory, environment };
+}

@@ -6,12 +6,11 @@ import {
   type ClaimAnswer,
   heartbeatIntervalSeconds,
   isOpen,
-  type Job,
+  jobOf,
   parse,
   precedence,
   STOP_GRACE_SECONDS,
   taskClosed,
-  type Work,
 } from '@baton/token-lib';
 import type { HttpPorts, Verb } from './verb.ts';
 
@@ -21,6 +20,8 @@ const LONGEST_WAIT_SECONDS = 5;
 /** May this run start (L7)? Not before the run of an earlier attempt is over, and not for a task that is no more. */
 export const claimVerb: Verb = async (ports, row, body, at) => {
   const request = parse(ClaimRequest, body);
+  const job = jobOf(row.work);
+  if (job === undefined) return answer({ answer: 'refused', reason: 'work of this kind is not claimed' });
   const wait = await waitFor(ports, row, at);
   if (wait !== undefined) {
     // Whoever waits is alive: without a beat its own attempt would time out meanwhile.
@@ -35,7 +36,7 @@ export const claimVerb: Verb = async (ports, row, body, at) => {
   if (await taskIsGone(ports, claimed, at)) return answer(REFUSED_GONE);
   return answer({
     answer: 'granted',
-    job: jobOf(claimed.work),
+    job,
     heartbeatIntervalSeconds: heartbeatIntervalSeconds(claimed.work.heartbeatSeconds),
     heartbeatSeconds: claimed.work.heartbeatSeconds,
     timeLeftSeconds: Math.max(0, Math.ceil((claimed.deadline - at) / 1000)),
@@ -70,8 +71,4 @@ async function waitFor({ store }: HttpPorts, row: Callback, at: number): Promise
     before = found.at;
   }
   return undefined;
-}
-
-function jobOf({ command, shell, workingDirectory, environment }: Work): Job {
-  return { command, shell, workingDirectory, environment };
 }

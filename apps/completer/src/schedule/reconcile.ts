@@ -87,7 +87,8 @@ async function attend(ports: ReconcilePorts, callbackId: CallbackId, at: Millis,
 
 /** A dispatcher ended in the middle (L5): either its command is there, or the work never started. */
 async function resolveDispatch(ports: ReconcilePorts, row: Stored, at: Millis): Promise<void> {
-  const receipt = await ports.sender.find(row.callbackId, row.createdAt);
+  const onHost = instanceIdOf(row.work) !== undefined;
+  const receipt = onHost ? await ports.sender.find(row.callbackId, row.createdAt) : undefined;
   if (receipt !== undefined) {
     await change(ports.store, row, (current) => dispatched(current, receipt));
     return;
@@ -99,7 +100,8 @@ async function resolveDispatch(ports: ReconcilePorts, row: Stored, at: Millis): 
 /** Silent or overdue: an event may have been lost. SSM knows of the command, Step Functions of the task. */
 async function inquire(ports: ReconcilePorts, row: Dispatched, at: Millis): Promise<void> {
   const { callbackId, receipt, context } = row;
-  const invocation = await ports.observer.invocation(receipt, instanceIdOf(row.work) ?? '');
+  const instanceId = instanceIdOf(row.work);
+  const invocation = instanceId === undefined ? undefined : await ports.observer.invocation(receipt, instanceId);
   if (invocation !== undefined && ENDED.has(invocation.status)) {
     const end = { receipt, status: invocation.statusDetails, at };
     const { row: observed, answer } = await change(ports.store, row, (current) => commandEnded(current, end));
@@ -116,7 +118,7 @@ async function inquire(ports: ReconcilePorts, row: Dispatched, at: Millis): Prom
 /** The last word to what did not stop when it was told: the agent kills its process group. */
 async function cancel(ports: ReconcilePorts, row: Callback): Promise<void> {
   const { callbackId } = row;
-  if (row.state === 'Gone' && row.receipt !== undefined) {
+  if (row.state === 'Gone' && row.receipt !== undefined && instanceIdOf(row.work) !== undefined) {
     await ports.observer.cancel(row.receipt);
     ports.log('info', 'command cancelled', { callbackId, commandId: row.receipt });
   }
