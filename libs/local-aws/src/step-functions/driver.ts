@@ -17,6 +17,8 @@ import type { TaskTokens } from './task-tokens.ts';
  */
 export interface Driver {
   feed(record: ExecutionRecord, input: Input): void;
+  /** Lets an execution that has ended without success go on. */
+  redrive(record: ExecutionRecord): void;
   /** Ends an attempt by its outcome. Without effect where the attempt is over. */
   settle(attempt: Attempt, outcome: TaskOutcome): void;
 }
@@ -33,19 +35,22 @@ type CallTask = Extract<Effect, { type: 'callTask' }>;
 type Evaluate = Extract<Effect, { type: 'evaluate' }>;
 
 export function createDriver({ world, tokens, activities, callIntegration, ended }: DriverPorts): Driver {
-  const inbox: { record: ExecutionRecord; input: Input }[] = [];
+  const inbox: { record: ExecutionRecord; handle: () => readonly Effect[] }[] = [];
   let draining = false;
 
-  const feed = (record: ExecutionRecord, input: Input): void => {
-    inbox.push({ record, input });
+  const feed = (record: ExecutionRecord, input: Input): void =>
+    inTurn(record, () => record.execution.handle(input, world.clock.now()));
+
+  const redrive = (record: ExecutionRecord): void => inTurn(record, () => record.execution.redrive(world.clock.now()));
+
+  const inTurn = (record: ExecutionRecord, handle: () => readonly Effect[]): void => {
+    inbox.push({ record, handle });
     if (draining) return;
     draining = true;
     try {
       // An inbox that grows while it is read: for...of sees what is pushed.
       for (const next of inbox) {
-        for (const effect of next.record.execution.handle(next.input, world.clock.now())) {
-          carryOut(next.record, effect);
-        }
+        for (const effect of next.handle()) carryOut(next.record, effect);
       }
     } finally {
       inbox.length = 0;
@@ -93,7 +98,7 @@ export function createDriver({ world, tokens, activities, callIntegration, ended
 
   const call = async (attempt: Attempt, effect: CallTask): Promise<void> => {
     await Promise.resolve();
-    await callIntegration(effect, attempt.record.execution.identity, {
+    await callIntegration(effect, attempt.record.identity, {
       isOpen: () => isOpen(attempt),
       submitted: (output) => {
         if (isOpen(attempt)) feed(attempt.record, { type: 'taskSubmitted', task: attempt.task, output });
@@ -129,5 +134,5 @@ export function createDriver({ world, tokens, activities, callIntegration, ended
     feed(record, { ...outcome, task });
   };
 
-  return { feed, settle };
+  return { feed, redrive, settle };
 }

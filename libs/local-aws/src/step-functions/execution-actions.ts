@@ -7,9 +7,10 @@ import type { ExecutionStore } from './execution-store.ts';
 import { jsonProblem } from './json-text.ts';
 import { pageOf } from './pages.ts';
 import { redriveStatus } from './redrive-status.ts';
-import { executionAlreadyExists, invalidExecutionInput } from './refusals.ts';
+import { executionAlreadyExists, executionNotRedrivable, invalidExecutionInput } from './refusals.ts';
 import { arn, optional, pageMembers, readRequest, required, text } from './request.ts';
 import { toSeconds } from './seconds.ts';
+import { publishStatusChange } from './status-change.ts';
 import { describeRevision } from './state-machine-actions.ts';
 import type { StateMachineStore } from './state-machine-store.ts';
 
@@ -97,7 +98,7 @@ export function createExecutionActions({
       if (machine.type === 'EXPRESS') throw typeNotSupported();
       const isWanted = (record: ExecutionRecord): boolean =>
         (request.statusFilter ?? record.execution.status) === record.execution.status &&
-        (!request.redriveFilter || (request.redriveFilter === 'REDRIVEN') === record.redriveCount > 0) &&
+        (!request.redriveFilter || (request.redriveFilter === 'REDRIVEN') === (record.redrive !== undefined)) &&
         (alias ? record.aliasArn === alias.arn : !version || record.versionArn === version.arn);
       const { items, ...rest } = pageOf(machine.executions, request, { reverse: true, keep: isWanted });
       return { executions: items.map(summarise), ...rest };
@@ -120,6 +121,25 @@ export function createExecutionActions({
       }
       return { stopDate: toSeconds(record.execution.stopDate ?? world.clock.now()) };
     },
+
+    /** Idempotent by the client's token. */
+    RedriveExecution(input) {
+      const request = readRequest(input, {
+        executionArn: arn,
+        clientToken: optional(text({ min: 1, max: 64, pattern: /[!-~]+/ })),
+      });
+      const record = executions.find(request.executionArn);
+      const { clientToken } = request;
+      if (clientToken === undefined || clientToken !== record.redrive?.clientToken) {
+        const date = world.clock.now();
+        const { redriveStatusReason: reason } = redriveStatus(record.execution.status, record, date);
+        if (reason !== undefined) throw executionNotRedrivable(reason);
+        record.redrive = { count: (record.redrive?.count ?? 0) + 1, date, clientToken };
+        publishStatusChange(world, record, 'RUNNING');
+        driver.redrive(record);
+      }
+      return { redriveDate: toSeconds(record.redrive?.date ?? 0) };
+    },
   };
 }
 
@@ -128,7 +148,7 @@ const typeNotSupported = (): AwsError =>
 
 /** What ListExecutions and DescribeExecution have in common. */
 function summarise(record: ExecutionRecord): JsonObject {
-  const { execution, versionArn, aliasArn, redriveDate } = record;
+  const { execution, versionArn, aliasArn, redrive } = record;
   return {
     executionArn: record.arn,
     stateMachineArn: record.machine.arn,
@@ -138,8 +158,8 @@ function summarise(record: ExecutionRecord): JsonObject {
     ...(execution.stopDate !== undefined && { stopDate: toSeconds(execution.stopDate) }),
     ...(versionArn !== undefined && { stateMachineVersionArn: versionArn }),
     ...(aliasArn !== undefined && { stateMachineAliasArn: aliasArn }),
-    redriveCount: record.redriveCount,
-    ...(redriveDate !== undefined && { redriveDate: toSeconds(redriveDate) }),
+    redriveCount: redrive?.count ?? 0,
+    ...(redrive && { redriveDate: toSeconds(redrive.date) }),
   };
 }
 
@@ -154,6 +174,6 @@ function describe(record: ExecutionRecord, withData: boolean, now: number): Json
     ...(error !== undefined && withData && { error }),
     ...(cause !== undefined && withData && { cause }),
     ...(record.traceHeader !== undefined && { traceHeader: record.traceHeader }),
-    ...redriveStatus(record, now),
+    ...redriveStatus(record.execution.status, record, now),
   };
 }

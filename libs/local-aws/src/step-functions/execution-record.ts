@@ -1,4 +1,4 @@
-import type { Execution, TaskNumber, TimerNumber } from '@baton/asl';
+import type { Execution, ExecutionIdentity, TaskNumber, TimerNumber } from '@baton/asl';
 import type { Millis, Timer } from '../clock/clock.ts';
 import type { Revision, StateMachine } from './state-machine-store.ts';
 
@@ -9,6 +9,13 @@ export interface Attempt {
   readonly token: string | undefined;
   /** Gives up what runs for it elsewhere: an offered activity task, a followed execution. */
   abandon: (() => void) | undefined;
+}
+
+/** The last time that an execution was redriven. */
+export interface Redrive {
+  readonly count: number;
+  readonly date: Millis;
+  readonly clientToken: string | undefined;
 }
 
 /** An execution as the API knows it. Small, because hundreds of thousands may wait at once. */
@@ -24,10 +31,10 @@ export interface ExecutionRecord {
   readonly startDate: Millis;
   readonly traceHeader: string | undefined;
   readonly execution: Execution;
+  readonly identity: ExecutionIdentity;
   readonly attempts: Map<TaskNumber, Attempt>;
   readonly timers: Map<TimerNumber, Timer>;
-  redriveCount: number;
-  redriveDate: Millis | undefined;
+  redrive: Redrive | undefined;
   /** Called once when the execution ends. */
   followers: Set<() => void> | undefined;
 }

@@ -64,19 +64,19 @@ export function createExecutionStore(world: World, ports: EnginePorts): Executio
         startDate,
         traceHeader,
         execution: createExecution({ machine: revision.machine, input, identity, ports }),
+        identity,
         attempts: new Map(),
         timers: new Map(),
-        redriveCount: 0,
-        redriveDate: undefined,
+        redrive: undefined,
         followers: undefined,
       };
       byArn.set(arn, record);
       machine.executions.push(record);
-      publishStatusChange(world, record);
+      publishStatusChange(world, record, 'RUNNING');
       return record;
     },
     ended(record) {
-      publishStatusChange(world, record);
+      publishStatusChange(world, record, record.execution.status);
       const followers = record.followers;
       record.followers = undefined;
       for (const follow of followers ?? []) follow();

@@ -168,6 +168,49 @@ describe('executions', () => {
     expect(await stage.describe(executionArn)).not.toHaveProperty('error');
   });
 
+  it('go on where they failed when they are redriven, once for each client token', async () => {
+    const events: ServiceEvent[] = [];
+    stage.aws.observe({ event: (event) => events.push(event) });
+    const machine = await stage.createMachine({
+      Before: { Type: 'Pass', Next: 'Wait' },
+      Wait: await waitingTask(stage),
+    });
+    const executionArn = await stage.start(machine);
+    const first = await stage.token(executionArn);
+    await stage.call('SendTaskFailure', { taskToken: first, error: 'Job.Failed' });
+    expect(await stage.describe(executionArn)).toMatchObject({ status: 'FAILED', redriveStatus: 'REDRIVABLE' });
+    await stage.aws.clock.advance(60_000);
+    const redrive = () => stage.call('RedriveExecution', { executionArn, clientToken: 'again' });
+    const redriveDate = stage.aws.clock.now() / 1000;
+    expect(await redrive()).toEqual({ redriveDate });
+    expect(await stage.describe(executionArn)).toMatchObject({ status: 'RUNNING', redriveCount: 1, redriveDate });
+    expect(await redrive()).toEqual({ redriveDate });
+    const second = await stage.token(executionArn);
+    await expect(stage.call('SendTaskHeartbeat', { taskToken: first })).rejects.toMatchObject({ code: 'TaskTimedOut' });
+    await stage.call('SendTaskSuccess', { taskToken: second, output: '1' });
+    expect(await stage.describe(executionArn)).toMatchObject({ status: 'SUCCEEDED', output: '1', redriveCount: 1 });
+    const types = (await stage.history(executionArn)).map(({ type }) => type);
+    expect(types.filter((type) => type === 'PassStateEntered')).toHaveLength(1);
+    expect(types).toContain('ExecutionRedriven');
+    expect(events.map(({ detail }) => detail['status'])).toEqual(['RUNNING', 'FAILED', 'RUNNING', 'SUCCEEDED']);
+    expect(events[2]?.detail).toMatchObject({ error: null, stopDate: null, redriveCount: 1 });
+  });
+
+  it('are not redriven while they run, after success, or two weeks later', async () => {
+    const running = await stage.start(await stage.createMachine(hold));
+    const redrive = (executionArn: string) => stage.call('RedriveExecution', { executionArn });
+    const no = (reason: string) => ({
+      code: 'ExecutionNotRedrivable',
+      message: `Execution Not Redrivable: '${reason}'`,
+    });
+    await expect(redrive(running)).rejects.toMatchObject(no('Execution is RUNNING and cannot be redriven'));
+    await stage.call('StopExecution', { executionArn: running });
+    const done = await stage.start(await stage.createMachine(pass));
+    await expect(redrive(done)).rejects.toMatchObject(no('Execution is SUCCEEDED and cannot be redriven'));
+    await stage.aws.clock.advance(14 * 24 * 3_600_000 + 1);
+    await expect(redrive(running)).rejects.toMatchObject(no('Execution redrivable period exceeded'));
+  });
+
   it('run synchronously nowhere but in Express, which a Standard machine is not', async () => {
     const stateMachineArn = await stage.createMachine(pass);
     await expect(stage.call('StartSyncExecution', { stateMachineArn })).rejects.toMatchObject({

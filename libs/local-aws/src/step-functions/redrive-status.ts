@@ -1,3 +1,4 @@
+import type { ExecutionStatus } from '@baton/asl';
 import type { Millis } from '../clock/clock.ts';
 import type { ExecutionRecord } from './execution-record.ts';
 
@@ -10,13 +11,17 @@ export interface RedriveStatus {
 }
 
 /** Whether RedriveExecution may go on with an execution, and why not. */
-export function redriveStatus({ execution, machine }: ExecutionRecord, now?: Millis): RedriveStatus {
-  const { status, stopDate, history } = execution;
+export function redriveStatus(
+  status: ExecutionStatus,
+  { execution, machine }: ExecutionRecord,
+  now: Millis,
+): RedriveStatus {
+  const { stopDate, history } = execution;
   const no = (redriveStatusReason: string) => ({ redriveStatus: 'NOT_REDRIVABLE', redriveStatusReason }) as const;
   if (machine.type === 'EXPRESS') return no('Execution of an EXPRESS state machine cannot be redriven');
   if (status === 'RUNNING' || status === 'SUCCEEDED') return no(`Execution is ${status} and cannot be redriven`);
   if (history.length >= MAX_EVENTS) return no('Execution history event limit exceeded');
-  if (now !== undefined && stopDate !== undefined && now - stopDate > FOURTEEN_DAYS) {
+  if (stopDate !== undefined && now - stopDate > FOURTEEN_DAYS) {
     return no('Execution redrivable period exceeded');
   }
   return { redriveStatus: 'REDRIVABLE' };

@@ -1,4 +1,5 @@
-import type { World } from '../service.ts';
+import type { ExecutionStatus } from '@baton/asl';
+import type { JsonObject, World } from '../service.ts';
 import type { ExecutionRecord } from './execution-record.ts';
 import { redriveStatus } from './redrive-status.ts';
 
@@ -6,15 +7,10 @@ import { redriveStatus } from './redrive-status.ts';
 const MAX_PAYLOAD = 248 * 1024;
 
 /** "Step Functions Execution Status Change", as AWS puts it on the default bus. Dates are milliseconds. */
-export function publishStatusChange(world: World, record: ExecutionRecord): void {
-  const { execution } = record;
-  const payload = (text: string | undefined) => {
-    if (text === undefined) return { value: null, details: null };
-    const included = Buffer.byteLength(text) <= MAX_PAYLOAD;
-    return { value: included ? text : null, details: { included } };
-  };
-  const input = payload(record.input);
-  const output = payload(execution.output);
+export function publishStatusChange(world: World, record: ExecutionRecord, status: ExecutionStatus): void {
+  const { status: now, stopDate, output, error, cause } = record.execution;
+  // An execution that is about to be redriven still shows its former end.
+  const end = status === now ? { stopDate, output, error, cause } : {};
   world.publish({
     source: 'aws.states',
     'detail-type': 'Step Functions Execution Status Change',
@@ -23,20 +19,24 @@ export function publishStatusChange(world: World, record: ExecutionRecord): void
       executionArn: record.arn,
       stateMachineArn: record.machine.arn,
       name: record.name,
-      status: execution.status,
+      status,
       startDate: record.startDate,
-      stopDate: execution.stopDate ?? null,
-      input: input.value,
-      inputDetails: input.details,
-      output: output.value,
-      outputDetails: output.details,
-      error: execution.error ?? null,
-      cause: execution.cause ?? null,
+      stopDate: end.stopDate ?? null,
+      ...payload('input', record.input),
+      ...payload('output', end.output),
+      error: end.error ?? null,
+      cause: end.cause ?? null,
       stateMachineVersionArn: record.versionArn ?? null,
       stateMachineAliasArn: record.aliasArn ?? null,
-      redriveCount: record.redriveCount,
-      redriveDate: record.redriveDate ?? null,
-      ...redriveStatus(record),
+      redriveCount: record.redrive?.count ?? 0,
+      redriveDate: record.redrive?.date ?? null,
+      ...redriveStatus(status, record, world.clock.now()),
     },
   });
+}
+
+function payload(name: 'input' | 'output', text: string | undefined): JsonObject {
+  if (text === undefined) return { [name]: null, [`${name}Details`]: null };
+  const included = Buffer.byteLength(text) <= MAX_PAYLOAD;
+  return { [name]: included ? text : null, [`${name}Details`]: { included } };
 }
