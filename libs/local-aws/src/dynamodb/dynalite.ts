@@ -8,20 +8,23 @@ interface DynaliteServer {
 }
 type Dynalite = (options: Record<string, number>) => DynaliteServer;
 
-// dynalite is CommonJS and has no types of its own.
-const dynalite = createRequire(import.meta.url)('dynalite') as Dynalite;
-
 /** One DynamoDB call. @throws {AwsError} in DynamoDB's words */
 export type DynamoCall = (action: string, input: JsonObject) => Promise<JsonObject>;
 
 /**
  * dynalite in memory and without a port: its HTTP handler is given a request that was never on a wire. Its waits between a
- * table's states are zero, so that no time but the clock's is felt.
+ * table's states are zero, so that no time but the clock's is felt. It is loaded with the first call: who has no table does
+ * without.
  */
 export function createDynalite(accountId: string, region: string): DynamoCall {
-  const server = withEnvironment({ AWS_ACCOUNT_ID: accountId, AWS_REGION: region }, () =>
-    dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 }),
-  );
+  let server: DynaliteServer | undefined;
+  const start = (): DynaliteServer => {
+    // It is CommonJS and has no types of its own.
+    const dynalite = createRequire(import.meta.url)('dynalite') as Dynalite;
+    return withEnvironment({ AWS_ACCOUNT_ID: accountId, AWS_REGION: region }, () =>
+      dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 }),
+    );
+  };
 
   return (action, input) =>
     new Promise((resolve, reject) => {
@@ -44,6 +47,7 @@ export function createDynalite(accountId: string, region: string): DynamoCall {
           else reject(refusal(body, this.statusCode));
         },
       };
+      server ??= start();
       server.emit('request', request, response);
       request.emit('data', Buffer.from(JSON.stringify(input)));
       request.emit('end');

@@ -5,12 +5,33 @@ import type { Outcome } from './thread.ts';
 
 /** Beyond this many at once, invocations of one version wait for an environment. */
 const MOST_ENVIRONMENTS = 32;
-/** More than this many idle ones are not kept. */
-const MOST_IDLE = 4;
+/** More than this many idle ones, of all functions together, are not kept. */
+const MOST_IDLE = 16;
 /** AWS gives the code ten seconds to load before it counts. */
 const INIT_MILLIS = 10_000;
 
 export type Run = Outcome | { readonly type: 'timedOut' };
+
+/** The idle environments of all functions: each takes memory, so the one that has been idle longest makes place for a new one. */
+export interface IdleEnvironments {
+  /** `drop` ends the environment and makes its owner forget it. */
+  add(environment: Environment, drop: () => void): void;
+  remove(environment: Environment): void;
+}
+
+export function createIdleEnvironments(most = MOST_IDLE): IdleEnvironments {
+  const drops = new Map<Environment, () => void>();
+  return {
+    add(environment, drop) {
+      drops.set(environment, drop);
+      if (drops.size <= most) return;
+      const [oldest, dropOldest] = drops.entries().next().value as [Environment, () => void];
+      drops.delete(oldest);
+      dropOldest();
+    },
+    remove: (environment) => drops.delete(environment),
+  };
+}
 
 /** The environments of one version of a function: reused when idle, one invocation at a time each. */
 export interface Environments {
@@ -24,7 +45,11 @@ export interface Environments {
   end(): Promise<void>;
 }
 
-export function createEnvironments(now: () => Millis, create: () => Environment): Environments {
+export function createEnvironments(
+  now: () => Millis,
+  allIdle: IdleEnvironments,
+  create: () => Environment,
+): Environments {
   const idle: Environment[] = [];
   const all = new Set<Environment>();
   const waiting: (() => void)[] = [];
@@ -32,10 +57,12 @@ export function createEnvironments(now: () => Millis, create: () => Environment)
 
   const discard = async (environment: Environment): Promise<void> => {
     all.delete(environment);
+    allIdle.remove(environment);
     await environment.thread.end();
   };
   const takeIdle = (timeoutMillis: Millis): Environment | undefined => {
     for (let found = idle.pop(); found; found = idle.pop()) {
+      allIdle.remove(found);
       if (found.goodUntil > now() + timeoutMillis) return found;
       void discard(found);
     }
@@ -52,8 +79,14 @@ export function createEnvironments(now: () => Millis, create: () => Environment)
       return Object.assign(made, { cold: true });
     },
     release(environment, usable) {
-      if (usable && !retired && idle.length < MOST_IDLE) idle.push(environment);
-      else void discard(environment);
+      if (!usable || retired) void discard(environment);
+      else {
+        idle.push(environment);
+        allIdle.add(environment, () => {
+          idle.splice(idle.indexOf(environment), 1);
+          void discard(environment);
+        });
+      }
       waiting.shift()?.();
     },
     retire() {

@@ -62,6 +62,17 @@ test('an environment is not used beyond its credentials', async () => {
   expect((await invokeFunction(aws, 'f')).payload).toBe(1);
 });
 
+test('of the idle environments only the last used are kept', async () => {
+  const names = Array.from({ length: 17 }, (_, index) => `f${index}`);
+  for (const name of names) {
+    await createFunction(aws, name, 'let calls = 0; export const handler = async () => (calls += 1);');
+    await invokeFunction(aws, name);
+  }
+  const [first, ...others] = names as [string, ...string[]];
+  for (const name of others) expect((await invokeFunction(aws, name)).payload).toBe(2);
+  expect((await invokeFunction(aws, first)).payload).toBe(1);
+});
+
 test('Date follows the manual clock', async () => {
   const source = `export const handler = async () => [Date.now(), +new Date(), new Date(5).getTime(), new Date() instanceof Date, typeof Date()];`;
   await createFunction(aws, 'f', source);

@@ -6,7 +6,7 @@ import { aliasActions } from './aliases.ts';
 import { invokeLater } from './asynchronous.ts';
 import { concurrencyActions } from './concurrency.ts';
 import { createEnvironment } from './environment.ts';
-import { createEnvironments } from './environments.ts';
+import { createEnvironments, createIdleEnvironments } from './environments.ts';
 import { eventInvokeConfigActions } from './event-invoke-config.ts';
 import { createEventSourceMappings } from './event-source-mappings.ts';
 import { findVersion, parseReference, userError } from './function.ts';
@@ -21,11 +21,13 @@ const MOST_EVENT_BYTES = 1024 * 1024;
 /** Lambda: Node.js functions in threads of this process. */
 export function createLambda(world: World, logs: Logs, sqs: Pick<Sqs, 'onAvailable'>): Service {
   const functions = createFunctionStore(world);
+  const idle = createIdleEnvironments();
   const mappings = createEventSourceMappings(world, functions, sqs);
   const actions: Record<string, Action> = {
     ...functionActions(world, functions, (fn, parts) =>
       createEnvironments(
         () => world.clock.now(),
+        idle,
         () => createEnvironment(world, logs, { ...parts, fn }),
       ),
     ),
