@@ -56,6 +56,19 @@ describe('the reconciler', () => {
     ]);
   });
 
+  it('lets a worker live that is heard of while it is being given up (L8)', async () => {
+    const { callbackId, commandEnded, commands, clock, heartbeat, tick, row, stepFunctions } = await running();
+    await commandEnded(callbackId);
+    clock.now += seconds(60);
+    commands.observer.invocation = async () => {
+      await heartbeat(callbackId);
+      return undefined;
+    };
+    await tick();
+    expect(stepFunctions.taken).toEqual([]);
+    expect(row(callbackId)).toMatchObject({ state: 'Dispatched' });
+  });
+
   it('asks Step Functions whether anybody still waits, and closes what nobody does', async () => {
     const { callbackId, token, clock, tick, stepFunctions, row } = await running();
     clock.now += seconds(120);

@@ -6,6 +6,7 @@ import { claim, heartbeat } from '../lifecycle/run.ts';
 import { report, told } from '../lifecycle/settle.ts';
 import { seconds } from '../millis.ts';
 import { failure, success } from '../outcome.ts';
+import { DISPATCH_LEASE } from '../policy.ts';
 import type { CallbackStore, OpenCallbacks, WorkHead, WorkHeads } from '../ports.ts';
 import { EXECUTION_ARN, INSTANCE_ID, RUN_ID, sampleRow, START } from './samples.ts';
 
@@ -105,12 +106,15 @@ export function tableContract(name: string, create: () => Promise<TableUnderTest
     });
 
     it('lists what is due, the longest overdue first, and nothing before its time (L6)', async () => {
-      const rows = [3, 1, 2].map((after) => sampleRow(`due ${after}`, {}, -100_000 + after));
+      // More rows than shards, put in out of order.
+      const order = Array.from({ length: 24 }, (_, index) => (index * 7) % 24);
+      const rows = order.map((after) => sampleRow(`due ${after}`, {}, -100_000 + after));
       for (const row of rows) await table.store.insert(row);
-      const ids = [rows[1]!, rows[2]!, rows[0]!].map((row) => row.callbackId);
-      expect(await table.open.due(rows[0]!.dueAt, 10)).toEqual(ids);
-      expect(await table.open.due(rows[0]!.dueAt, 2)).toEqual(ids.slice(0, 2));
-      expect(await table.open.due(rows[1]!.dueAt - 1, 10)).toEqual([]);
+      const ids = [...rows].sort((a, b) => a.dueAt - b.dueAt).map((row) => row.callbackId);
+      const last = START + seconds(-100_000 + 23) + DISPATCH_LEASE;
+      expect(await table.open.due(last, 100)).toEqual(ids);
+      expect(await table.open.due(last, 5)).toEqual(ids.slice(0, 5));
+      expect(await table.open.due(last - seconds(23) - 1, 100)).toEqual([]);
     });
 
     it('finds open rows by execution and host, and closed ones no more', async () => {
