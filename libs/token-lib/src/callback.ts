@@ -31,6 +31,10 @@ export const Run = z.object({
 });
 export type Run = z.infer<typeof Run>;
 
+/** Who settled a callback by hand, and why. */
+export const Operator = z.object({ who: z.string(), why: z.string() });
+export type Operator = z.infer<typeof Operator>;
+
 const core = {
   callbackId: CallbackId,
   /** Counts the writes of the row; who replaces it says which version was read. */
@@ -46,6 +50,8 @@ const core = {
   run: z.optional(Run),
   /** The Spot market wants the host back. */
   hostWarning: z.optional(z.object({ action: z.string(), at: millis })),
+  /** Where the outcome is an operator's. */
+  operator: z.optional(Operator),
 };
 
 /** By whose word a callback was settled. */
@@ -127,8 +133,9 @@ export const isOpen = (callback: Callback): callback is OpenCallback => 'token' 
 
 /** What every state has, without what only the present one has. */
 export function coreOf(callback: Callback): CallbackCore {
-  const { callbackId, version, context, work, workKey, createdAt, deadline, supersedes, run, hostWarning } = callback;
-  return { callbackId, version, context, work, workKey, createdAt, deadline, supersedes, run, hostWarning };
+  const { callbackId, version, context, work, workKey, createdAt, deadline } = callback;
+  const { supersedes, run, hostWarning, operator } = callback;
+  return { callbackId, version, context, work, workKey, createdAt, deadline, supersedes, run, hostWarning, operator };
 }
 
 export const receiptOf = (callback: Callback): string | undefined =>

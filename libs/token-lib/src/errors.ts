@@ -50,6 +50,8 @@ export const FailureName = {
   dispatchLost: 'Baton.DispatchLost',
   /** Step Functions did not take the output. */
   outputRejected: 'Baton.OutputRejected',
+  /** A person stopped the work by hand; the cause says who and why. */
+  stoppedByOperator: 'Baton.StoppedByOperator',
   /** A worker's word for: I was told to stop, and my process has ended. */
   stopped: 'Baton.Stopped',
 } as const;

@@ -1,5 +1,5 @@
 /** What the domain needs of the world. Adapters are in aws/, fakes in testing/; both pass the contract suites in testing/. */
-import type { Callback, Reporter, Stored } from './callback.ts';
+import type { Callback, OpenCallback, Operator, Reporter, Stored } from './callback.ts';
 import type { CallbackId } from './callback-id.ts';
 import type { Millis } from './millis.ts';
 import type { Outcome } from './outcome.ts';
@@ -14,6 +14,7 @@ export interface KeptOutcome {
   readonly callbackId: CallbackId;
   readonly verdict: 'late' | 'conflict' | 'rejected';
   readonly by: Reporter;
+  readonly operator?: Operator | undefined;
   readonly outcome: Outcome;
   readonly at: Millis;
 }
@@ -25,7 +26,7 @@ export interface CallbackStore {
   read(callbackId: CallbackId): Promise<Callback | undefined>;
   /** Replaces version `next.version - 1`; answers with the winner's row where another write was first. */
   replace(next: Callback): Promise<Callback | undefined>;
-  /** Keeps the same outcome once, however often it comes. */
+  /** Keeps the same outcome of the same reporter once, however often it comes. */
   keep(outcome: KeptOutcome): Promise<void>;
 }
 
@@ -50,6 +51,17 @@ export interface OpenCallbacks {
   due(now: Millis, limit: number): Promise<CallbackId[]>;
   ofExecution(executionArn: string): Promise<CallbackId[]>;
   ofInstance(instanceId: string): Promise<CallbackId[]>;
+}
+
+/** What operators look at. The list is eventually consistent. */
+export interface CallbackRecords {
+  /** Open rows: all, or those of an execution or a host. `unreadable` are rows that this version does not understand. */
+  open(of?: {
+    readonly executionArn?: string | undefined;
+    readonly instanceId?: string | undefined;
+  }): Promise<{ readonly rows: OpenCallback[]; readonly unreadable: CallbackId[] }>;
+  /** Outcomes that did not win, the oldest first. */
+  kept(callbackId: CallbackId): Promise<KeptOutcome[]>;
 }
 
 export type TaskAnswer = { readonly answer: 'accepted' } | SendTaskRefusal;

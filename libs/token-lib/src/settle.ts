@@ -6,7 +6,7 @@ import type { Callback, Settling } from './callback.ts';
 import type { CallbackId } from './callback-id.ts';
 import { change } from './change.ts';
 import { BatonError, assertNever } from './errors.ts';
-import { confirmed, report, tellAgain, told, type Report, type ToldVerdict } from './lifecycle/settle.ts';
+import { confirmed, operatorOf, report, tellAgain, told, type Report, type ToldVerdict } from './lifecycle/settle.ts';
 import type { Millis } from './millis.ts';
 import type { CallbackStore, Executions, KeptOutcome, Log, TaskClient } from './ports.ts';
 import type { ReportAnswer } from './reports.ts';
@@ -33,7 +33,14 @@ export async function settle(ports: SettlePorts, target: CallbackId | Callback, 
       return tell(ports, row as Settling, event.at);
     case 'conflict':
     case 'late':
-      await keep(ports, { callbackId, verdict: answer, by: event.from.by, outcome: event.outcome, at: event.at });
+      await keep(ports, {
+        callbackId,
+        verdict: answer,
+        by: event.from.by,
+        operator: operatorOf(event.from),
+        outcome: event.outcome,
+        at: event.at,
+      });
       return answer;
     case 'stored':
     case 'duplicate':
@@ -74,7 +81,7 @@ async function conclude(
   at: Millis,
   { row, answer }: { row: Callback; answer: ToldVerdict },
 ): Promise<SettleAnswer> {
-  const { callbackId, by, outcome } = before;
+  const { callbackId, by, operator, outcome } = before;
   switch (answer) {
     case 'applied':
     case 'late':
@@ -89,7 +96,7 @@ async function conclude(
       ports.log('alarm', 'outcome rejected', { callbackId });
       return 'late';
     case 'tell':
-      await keep(ports, { callbackId, verdict: 'rejected', by, outcome, at });
+      await keep(ports, { callbackId, verdict: 'rejected', by, operator, outcome, at });
       return tell(ports, row as Settling, at);
     default:
       return assertNever(answer);

@@ -42,10 +42,10 @@ export function callbackItem(row: Callback): Item {
 /** @throws {BatonError} for an item that is no callback's row */
 export const callbackOf = (item: Item): Callback => parse(Callback, fromItem(item));
 
-/** The same outcome has the same key, so that a report whose answer was lost is kept once. */
+/** The same outcome of the same reporter has the same key, so that a report whose answer was lost is kept once. */
 export function keptItem(kept: KeptOutcome): Item {
   const digest = createHash('sha256')
-    .update(JSON.stringify([kept.verdict, kept.outcome]))
+    .update(JSON.stringify([kept.verdict, kept.outcome, kept.operator]))
     .digest('hex')
     .slice(0, 16);
   const expiresAt = Math.floor(kept.at / 1000) + RETENTION_SECONDS;

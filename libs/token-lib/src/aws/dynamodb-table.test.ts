@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { CreateTableCommand, DynamoDBClient, type KeySchemaElement } from '@aws-sdk/client-dynamodb';
 import { type TableUnderTest, tableContract } from '../testing/table-contract.ts';
+import { dynamoDbCallbackRecords } from './dynamodb-callback-records.ts';
 import { dynamoDbCallbackStore } from './dynamodb-callback-store.ts';
 import { dynamoDbOpenCallbacks } from './dynamodb-open-callbacks.ts';
 import { dynamoDbWorkHeads } from './dynamodb-work-heads.ts';
@@ -58,6 +59,7 @@ async function createTable(): Promise<TableUnderTest> {
     store: dynamoDbCallbackStore(table),
     heads: dynamoDbWorkHeads(table),
     open: dynamoDbOpenCallbacks(table),
+    records: dynamoDbCallbackRecords(table),
     async close() {
       client.destroy();
       await new Promise((resolve) => server.close(resolve));

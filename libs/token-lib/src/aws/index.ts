@@ -1,4 +1,6 @@
+export * from './connect-operator.ts';
 export type { Table } from './conditional-put.ts';
+export * from './dynamodb-callback-records.ts';
 export * from './dynamodb-callback-store.ts';
 export * from './dynamodb-open-callbacks.ts';
 export * from './dynamodb-work-heads.ts';

@@ -6,7 +6,7 @@ import { seconds } from '../millis.ts';
 import { failure, success } from '../outcome.ts';
 import { DISPATCH_LEASE, REPORT_GRACE, SILENCE_MARGIN, STOP_GRACE_SECONDS, TELL_LEASE } from '../policy.ts';
 import type { TaskAnswer } from '../ports.ts';
-import { OTHER_RUN_ID, RUN_ID, sampleRow, START } from '../testing/samples.ts';
+import { fromOperator, OTHER_RUN_ID, RUN_ID, sampleRow, START } from '../testing/samples.ts';
 import type { Decision } from './decision.ts';
 import { dispatched, notStarted, succeedAttempt, supersede, takeLease } from './dispatch.ts';
 import { cancelled, commandEnded, hostWarned, review, taskClosed } from './observe.ts';
@@ -174,7 +174,15 @@ describe('a report (L2)', () => {
   it.each(
     table({ stored: 'tell', sent: 'tell', running: 'tell', settling: 'conflict', settled: 'conflict', gone: 'late' }),
   )('of an operator on %s is %s', (name, verdict) => {
-    expect(report(states[name], { from: { by: 'operator' }, outcome: other, at }).answer).toBe(verdict);
+    expect(report(states[name], { from: fromOperator, outcome: other, at }).answer).toBe(verdict);
+  });
+  it('of an operator stays beside the outcome, with who and why, whatever becomes of it', () => {
+    const byHand = after(running, report(running, { from: fromOperator, outcome, at }));
+    const { operator } = fromOperator;
+    expect(byHand).toMatchObject({ state: 'Settling', by: 'operator', operator });
+    expect(after(byHand, told(byHand, { answer: 'accepted' }, at))).toMatchObject({ state: 'Settled', operator });
+    expect(after(byHand, told(byHand, timedOut, at))).toMatchObject({ state: 'Gone', operator });
+    expect(settling.operator).toBeUndefined();
   });
   it('of a second process is nobody’s', () => {
     for (const row of Object.values(states)) {

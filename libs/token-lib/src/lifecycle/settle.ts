@@ -1,5 +1,5 @@
 /** Rules of outcomes: L1 (stored before told) and L2 (the first one wins). */
-import { type Callback, type Reporter, type Run, type Settling, coreOf, receiptOf } from '../callback.ts';
+import { type Callback, type Operator, type Run, type Settling, coreOf, receiptOf } from '../callback.ts';
 import { FailureName, assertNever } from '../errors.ts';
 import type { Millis } from '../millis.ts';
 import { failure, type Outcome, sameOutcome } from '../outcome.ts';
@@ -9,7 +9,10 @@ import type { TaskAnswer } from '../ports.ts';
 import { type Decision, toGone } from './decision.ts';
 
 export interface Report {
-  readonly from: { readonly by: 'worker'; readonly runId: string } | { readonly by: Exclude<Reporter, 'worker'> };
+  readonly from:
+    | { readonly by: 'worker'; readonly runId: string }
+    | { readonly by: 'observer' }
+    | { readonly by: 'operator'; readonly operator: Operator };
   readonly outcome: Outcome;
   readonly at: Millis;
   /** The host is no more, and the run with it. */
@@ -31,6 +34,9 @@ export type ReportVerdict =
   /** An observer came after an outcome, or after a sign of life. */
   | 'ignored';
 
+export const operatorOf = (from: Report['from']): Operator | undefined =>
+  from.by === 'operator' ? from.operator : undefined;
+
 /** A run is over when its worker reports, whatever becomes of the report. */
 function release(run: Run | undefined, at: Millis): Run | undefined {
   return run === undefined || run.releasedAt !== undefined ? run : { ...run, releasedAt: at };
@@ -46,6 +52,7 @@ export function report(row: Callback, event: Report): Decision<ReportVerdict> {
   const next: Settling = {
     ...coreOf(row),
     run,
+    operator: operatorOf(from),
     state: 'Settling',
     token: row.token,
     receipt: receiptOf(row),

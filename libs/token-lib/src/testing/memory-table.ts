@@ -1,12 +1,13 @@
 import { type Callback, isOpen } from '../callback.ts';
 import type { CallbackId } from '../callback-id.ts';
-import type { CallbackStore, KeptOutcome, OpenCallbacks, WorkHead, WorkHeads } from '../ports.ts';
+import type { CallbackRecords, CallbackStore, KeptOutcome, OpenCallbacks, WorkHead, WorkHeads } from '../ports.ts';
 import { instanceIdOf } from '../work.ts';
 
 export interface MemoryTable {
   readonly store: CallbackStore;
   readonly heads: WorkHeads;
   readonly open: OpenCallbacks;
+  readonly records: CallbackRecords;
   /** What lies in it, for assertions. */
   readonly rows: ReadonlyMap<CallbackId, Callback>;
   readonly kept: readonly KeptOutcome[];
@@ -45,7 +46,7 @@ export function memoryTable(
         return undefined;
       },
       async keep(outcome) {
-        const key = JSON.stringify([outcome.callbackId, outcome.verdict, outcome.outcome]);
+        const key = JSON.stringify([outcome.callbackId, outcome.verdict, outcome.outcome, outcome.operator]);
         if (!kept.has(key)) around('keep', () => kept.set(key, outcome));
       },
     },
@@ -75,6 +76,18 @@ export function memoryTable(
       },
       async ofInstance(instanceId) {
         return idsWhere((row) => isOpen(row) && instanceIdOf(row.work) === instanceId);
+      },
+    },
+    records: {
+      async open({ executionArn, instanceId } = {}) {
+        const fits = (row: Callback): boolean =>
+          (executionArn === undefined || row.context.executionArn === executionArn) &&
+          (instanceId === undefined || instanceIdOf(row.work) === instanceId);
+        return { rows: [...rows.values()].filter(isOpen).filter(fits), unreadable: [] };
+      },
+      async kept(callbackId) {
+        const ofCallback = [...kept.values()].filter((outcome) => outcome.callbackId === callbackId);
+        return ofCallback.sort((a, b) => a.at - b.at);
       },
     },
   };

@@ -34,6 +34,8 @@ export const sampleWork = (over: Partial<Work> = {}): Work => ({
   ...over,
 });
 
+export const fromOperator = { by: 'operator', operator: { who: 'jane@laptop', why: 'the disk was full' } } as const;
+
 /** A row as a dispatcher makes it, `after` seconds past START. */
 export const sampleRow = (name = 'first', context: Partial<DispatchContext> = {}, after = 0): Stored =>
   newCallback({

@@ -7,13 +7,14 @@ import { report, told } from '../lifecycle/settle.ts';
 import { seconds } from '../millis.ts';
 import { failure, success } from '../outcome.ts';
 import { DISPATCH_LEASE } from '../policy.ts';
-import type { CallbackStore, OpenCallbacks, WorkHead, WorkHeads } from '../ports.ts';
-import { EXECUTION_ARN, INSTANCE_ID, RUN_ID, sampleRow, START } from './samples.ts';
+import type { CallbackRecords, CallbackStore, OpenCallbacks, WorkHead, WorkHeads } from '../ports.ts';
+import { EXECUTION_ARN, fromOperator, INSTANCE_ID, RUN_ID, sampleRow, START } from './samples.ts';
 
 export interface TableUnderTest {
   readonly store: CallbackStore;
   readonly heads: WorkHeads;
   readonly open: OpenCallbacks;
+  readonly records: CallbackRecords;
   close?(): Promise<void>;
 }
 
@@ -60,10 +61,7 @@ export function tableContract(name: string, create: () => Promise<TableUnderTest
       );
       await table.store.replace(beating);
       expect(shown(await table.store.read(running.callbackId))).toEqual(shown(beating));
-      const settling = next(
-        beating,
-        report(beating, { from: { by: 'operator' }, outcome: success({ rows: 3 }), at: START }),
-      );
+      const settling = next(beating, report(beating, { from: fromOperator, outcome: success({ rows: 3 }), at: START }));
       await table.store.replace(settling);
       expect(shown(await table.store.read(running.callbackId))).toEqual(shown(settling));
       const settled = next(settling, told(settling, { answer: 'accepted' }, START));
@@ -75,7 +73,7 @@ export function tableContract(name: string, create: () => Promise<TableUnderTest
       const running = await claimed('race');
       const outcomes = ['a', 'b', 'c', 'd'].map((word) => success(word));
       const writes = outcomes.map((outcome) =>
-        next(running, report(running, { from: { by: 'operator' }, outcome, at: START })),
+        next(running, report(running, { from: fromOperator, outcome, at: START })),
       );
       const answers = await Promise.all(writes.map((write) => table.store.replace(write)));
       expect(answers.filter((answer) => answer === undefined)).toHaveLength(1);
@@ -86,7 +84,7 @@ export function tableContract(name: string, create: () => Promise<TableUnderTest
     it('keeps an output of the full size beside the work', async () => {
       const running = await claimed('large');
       const outcome = success('x'.repeat(262_142));
-      const settling = next(running, report(running, { from: { by: 'operator' }, outcome, at: START }));
+      const settling = next(running, report(running, { from: fromOperator, outcome, at: START }));
       expect(await table.store.replace(settling)).toBeUndefined();
       await table.store.keep({ callbackId: running.callbackId, verdict: 'conflict', by: 'worker', outcome, at: START });
       expect(shown(await table.store.read(running.callbackId))).toEqual(shown(settling));
@@ -103,6 +101,32 @@ export function tableContract(name: string, create: () => Promise<TableUnderTest
       } as const;
       await table.store.keep(kept);
       await table.store.keep({ ...kept, at: START + 1 });
+      const byHand = { ...kept, ...fromOperator, at: START + 2 };
+      await table.store.keep(byHand);
+      expect(await table.records.kept(callbackId)).toEqual([kept, byHand]);
+      expect(await table.records.kept(sampleRow('nothing kept').callbackId)).toEqual([]);
+    });
+
+    it('shows operators every open row, of all, of an execution, of a host, and no closed one', async () => {
+      const running = await claimed('records');
+      const { callbackId, context } = running;
+      const idsOf = async (of?: Parameters<CallbackRecords['open']>[0]) =>
+        (await table.records.open(of)).rows.map((row) => row.callbackId);
+      expect(await idsOf({ executionArn: context.executionArn })).toEqual([callbackId]);
+      expect(await idsOf({ instanceId: INSTANCE_ID })).toContain(callbackId);
+      expect(await idsOf({ instanceId: 'i-0000000000000dead' })).toEqual([]);
+      expect(await idsOf()).toContain(callbackId);
+      await table.store.replace(next(running, supersede(running, START)));
+      expect(await idsOf()).not.toContain(callbackId);
+    });
+
+    it('reads more rows than fit one call', async () => {
+      const { executionArn } = sampleRow('many', { executionArn: `${EXECUTION_ARN}-many` }).context;
+      const rows = Array.from({ length: 120 }, (_, mapIndex) =>
+        sampleRow(`many ${mapIndex}`, { executionArn, mapIndex }),
+      );
+      await Promise.all(rows.map((row) => table.store.insert(row)));
+      expect((await table.records.open({ executionArn })).rows).toHaveLength(rows.length);
     });
 
     it('lists what is due, the longest overdue first, and nothing before its time (L6)', async () => {

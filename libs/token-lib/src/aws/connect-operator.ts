@@ -1,0 +1,60 @@
+/** The adapters of a person at a terminal: whatever credentials, region and endpoint the AWS SDK finds, unless told otherwise. */
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import type { CallbackRecords, CallbackStore, Executions, TaskClient, WorkHeads } from '../ports.ts';
+import { dynamoDbCallbackRecords } from './dynamodb-callback-records.ts';
+import { dynamoDbCallbackStore } from './dynamodb-callback-store.ts';
+import { dynamoDbWorkHeads } from './dynamodb-work-heads.ts';
+import { stepFunctionsExecutions } from './step-functions-executions.ts';
+import { stepFunctionsTaskClient } from './step-functions-task-client.ts';
+
+export interface OperatorConnectionOptions {
+  readonly tableName: string;
+  readonly region?: string | undefined;
+  readonly profile?: string | undefined;
+  readonly endpoint?: string | undefined;
+}
+
+export interface OperatorConnection {
+  readonly store: CallbackStore;
+  readonly heads: WorkHeads;
+  readonly records: CallbackRecords;
+  readonly tasks: TaskClient;
+  readonly executions: Executions;
+  /** The ARN behind the credentials. Undefined where STS does not say. */
+  callerArn(): Promise<string | undefined>;
+  close(): void;
+}
+
+export function connectOperator(options: OperatorConnectionOptions): OperatorConnection {
+  const { tableName, region, profile, endpoint } = options;
+  const client = {
+    ...(region !== undefined && { region }),
+    ...(profile !== undefined && { profile }),
+    ...(endpoint !== undefined && { endpoint }),
+    maxAttempts: 2,
+    requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
+  };
+  const dynamodb = new DynamoDBClient(client);
+  // One SendTask* a stored attempt (L1): the SDK's own retry would turn a success into TaskTimedOut.
+  const tasks = new SFNClient({ ...client, maxAttempts: 1 });
+  const executions = new SFNClient(client);
+  const sts = new STSClient({ ...client, maxAttempts: 1 });
+  const table = { client: dynamodb, tableName };
+  return {
+    store: dynamoDbCallbackStore(table),
+    heads: dynamoDbWorkHeads(table),
+    records: dynamoDbCallbackRecords(table),
+    tasks: stepFunctionsTaskClient(tasks),
+    executions: stepFunctionsExecutions(executions),
+    callerArn: () =>
+      sts.send(new GetCallerIdentityCommand({})).then(
+        ({ Arn }) => Arn,
+        () => undefined,
+      ),
+    close() {
+      for (const open of [dynamodb, tasks, executions, sts]) open.destroy();
+    },
+  };
+}

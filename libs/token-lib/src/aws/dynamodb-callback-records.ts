@@ -1,0 +1,83 @@
+import { BatchGetItemCommand, type BatchGetItemCommandOutput, paginateQuery } from '@aws-sdk/client-dynamodb';
+import * as z from 'zod/mini';
+import { isOpen, Operator, Reporter } from '../callback.ts';
+import { CallbackId } from '../callback-id.ts';
+import { BatonError } from '../errors.ts';
+import { Outcome } from '../outcome.ts';
+import { parse } from '../parse.ts';
+import type { CallbackRecords, KeptOutcome } from '../ports.ts';
+import { fromItem, type Item } from './attribute-values.ts';
+import { callbackKey, callbackOf } from './callback-item.ts';
+import type { Table } from './conditional-put.ts';
+import { dynamoDbOpenCallbacks } from './dynamodb-open-callbacks.ts';
+
+/** BatchGetItem's limit. */
+const KEYS_A_CALL = 100;
+
+const Kept = z.object({
+  callbackId: CallbackId,
+  verdict: z.enum(['late', 'conflict', 'rejected']),
+  by: Reporter,
+  operator: z.optional(Operator),
+  outcome: Outcome,
+  at: z.number(),
+});
+
+export function dynamoDbCallbackRecords(table: Table): CallbackRecords {
+  const index = dynamoDbOpenCallbacks(table);
+  return {
+    async open({ executionArn, instanceId } = {}) {
+      // Every open row has a time at which it is due (L6): what is due at the end of time is all of them.
+      const ids = await (executionArn !== undefined
+        ? index.ofExecution(executionArn)
+        : instanceId !== undefined
+          ? index.ofInstance(instanceId)
+          : index.due(Number.MAX_SAFE_INTEGER, Infinity));
+      const read = (await getItems(table, ids)).map(readRow);
+      return {
+        rows: read.flatMap((row) => (typeof row === 'object' && isOpen(row) ? row : [])),
+        unreadable: read.filter((row) => typeof row === 'string'),
+      };
+    },
+    async kept(callbackId) {
+      const pages = paginateQuery(
+        { client: table.client },
+        {
+          TableName: table.tableName,
+          KeyConditionExpression: 'pk = :id AND begins_with(sk, :late)',
+          ExpressionAttributeValues: { ':id': { S: callbackId }, ':late': { S: 'late#' } },
+          ConsistentRead: true,
+        },
+      );
+      const found: KeptOutcome[] = [];
+      for await (const { Items = [] } of pages) found.push(...Items.map((item) => parse(Kept, fromItem(item))));
+      return found.sort((a, b) => a.at - b.at);
+    },
+  };
+}
+
+/** The row, or the id of one that this version does not understand. */
+function readRow(item: Item) {
+  try {
+    return callbackOf(item);
+  } catch (error) {
+    if (error instanceof BatonError) return item.pk?.S ?? '';
+    throw error;
+  }
+}
+
+/** In no order. What DynamoDB leaves over, by throttling or by size, is asked for again. */
+async function getItems({ client, tableName }: Table, ids: readonly CallbackId[]): Promise<Item[]> {
+  const found: Item[] = [];
+  let keys: Item[] = ids.map(callbackKey);
+  while (keys.length > 0) {
+    const call: BatchGetItemCommandOutput = await client.send(
+      new BatchGetItemCommand({
+        RequestItems: { [tableName]: { Keys: keys.slice(0, KEYS_A_CALL), ConsistentRead: true } },
+      }),
+    );
+    found.push(...(call.Responses?.[tableName] ?? []));
+    keys = [...keys.slice(KEYS_A_CALL), ...(call.UnprocessedKeys?.[tableName]?.Keys ?? [])];
+  }
+  return found;
+}
