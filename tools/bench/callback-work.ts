@@ -12,8 +12,7 @@ export interface CallbackWork {
 let names = 0;
 const unique = (prefix: string): string => `${prefix}-${process.pid}-${names++}`;
 
-/** `machinePerExecution`: some emulators fail at the second execution of one machine. */
-export async function createCallbackWork(endpoint: Endpoint, machinePerExecution = false): Promise<CallbackWork> {
+export async function createCallbackWork(endpoint: Endpoint): Promise<CallbackWork> {
   const sfn = (action: string, body: Record<string, unknown>) => endpoint.call(`AWSStepFunctions.${action}`, body);
   const sqs = (action: string, body: Record<string, unknown>) => endpoint.call(`AmazonSQS.${action}`, body);
   const { QueueUrl } = await sqs('CreateQueue', { QueueName: unique('bench') });
@@ -31,16 +30,11 @@ export async function createCallbackWork(endpoint: Endpoint, machinePerExecution
       After: { Type: 'Pass', End: true },
     },
   });
-  const create = async (): Promise<unknown> => {
-    const roleArn = 'arn:aws:iam::123456789012:role/bench';
-    const { stateMachineArn } = await sfn('CreateStateMachine', { name: unique('bench'), definition, roleArn });
-    return stateMachineArn;
-  };
-  const machine = await create();
+  const roleArn = 'arn:aws:iam::123456789012:role/bench';
+  const { stateMachineArn } = await sfn('CreateStateMachine', { name: unique('bench'), definition, roleArn });
 
   return {
     async start() {
-      const stateMachineArn = machinePerExecution ? await create() : machine;
       const { executionArn } = await sfn('StartExecution', { stateMachineArn, name: unique('x'), input: '{"i":1}' });
       return String(executionArn);
     },

@@ -4,6 +4,8 @@ import { round, spread } from './statistics.ts';
 
 const runs = 60;
 const warmUps = 5;
+/** Something is broken, not slow. */
+const LONGEST = 30_000;
 
 /** One callback at a time over HTTP: start, receive the token, succeed, SUCCEEDED. The endpoints take turns. */
 export async function benchCallbacks(): Promise<Record<string, unknown>[]> {
@@ -13,7 +15,7 @@ export async function benchCallbacks(): Promise<Record<string, unknown>[]> {
     const works = await Promise.all(
       endpoints.map(async (endpoint) => ({
         endpoint,
-        work: await createCallbackWork(endpoint, endpoint.name === 'moto'),
+        work: await createCallbackWork(endpoint),
         times: [] as number[],
       })),
     );
@@ -38,7 +40,7 @@ export async function benchCallbacks(): Promise<Record<string, unknown>[]> {
       };
     });
     if (!moto)
-      rows.push({ endpoint: 'moto', 'median ms': 'skipped: moto_server is not on PATH (pip install "moto[server]")' });
+      rows.push({ endpoint: 'moto', 'median ms': 'skipped: python3 has no moto.server (pip install "moto[server]")' });
     return rows;
   } finally {
     for (const endpoint of endpoints) endpoint.stop();
@@ -49,7 +51,10 @@ async function oneCallback(work: CallbackWork): Promise<number> {
   const began = performance.now();
   const execution = await work.start();
   let tokens: string[] = [];
-  while (tokens.length === 0) tokens = await work.receive(1);
+  while (tokens.length === 0) {
+    tokens = await work.receive(1);
+    if (performance.now() - began > LONGEST) throw new Error(`no token after ${LONGEST / 1000} seconds`);
+  }
   await work.succeed(tokens[0] as string);
   let status = 'RUNNING';
   while (status === 'RUNNING') status = await work.status(execution);

@@ -14,25 +14,21 @@ export interface Endpoint {
 
 const cli = fileURLToPath(new URL('../../apps/baton/bin/baton.js', import.meta.url));
 
+const motoServer = fileURLToPath(new URL('./moto-server.py', import.meta.url));
+
 export const startBaton = (): Promise<Endpoint> =>
   start('baton', (port) => [process.execPath, [cli, 'local', '--bare', '--port', String(port)]]);
 
-/** moto's server, with execution switched on; undefined where it is not on the machine. */
+/** moto's server, repaired as moto-server.py says; undefined where moto is not on the machine. */
 export function startMoto(): Promise<Endpoint> | undefined {
-  if (spawnSync('moto_server', ['--help']).error) return undefined;
-  return start('moto', (port) => ['moto_server', ['-H', '127.0.0.1', '-p', String(port)]], {
-    SF_EXECUTE_STATE_MACHINE: 'true',
-  });
+  if (spawnSync('python3', ['-c', 'import moto.server']).status !== 0) return undefined;
+  return start('moto', (port) => ['python3', [motoServer, String(port)]]);
 }
 
-async function start(
-  name: string,
-  command: (port: number) => [string, string[]],
-  environment: Record<string, string> = {},
-): Promise<Endpoint> {
+async function start(name: string, command: (port: number) => [string, string[]]): Promise<Endpoint> {
   const port = await freePort();
   const [program, argv] = command(port);
-  const child = spawn(program, argv, { env: { ...process.env, ...environment }, stdio: 'ignore' });
+  const child = spawn(program, argv, { stdio: 'ignore' });
   const agent = new Agent({ keepAlive: true, maxSockets: 8 });
   const call: Endpoint['call'] = (target, body) => send(agent, port, target, body);
   await ready(child, name, () => call('AWSStepFunctions.ListStateMachines', {}));
