@@ -1,5 +1,6 @@
 export type * from './protocol.ts';
 export type { Diagnostic } from './definition/diagnostic.ts';
 export { parseDefinition, type ParsedDefinition } from './definition/parse-definition.ts';
+export { parseResource } from './definition/resource.ts';
 export type { StateMachine } from './definition/state-machine.ts';
 export { createExecution, type Execution, type ExecutionOptions } from './execution/execution.ts';

@@ -56,17 +56,18 @@ class Reader {
     while (!this.#take(')')) {
       if (args.length > 0 && !this.#take(',')) throw this.#error('expected , or )');
       this.skipSpace();
-      args.push(this.#argument());
+      // The template of Format keeps its escapes: an escaped brace is no placeholder.
+      args.push(this.#argument(name === 'Format' && args.length === 0));
       this.skipSpace();
     }
     return { text: this.#text.slice(start, this.#at), name, args };
   }
 
-  #argument(): Argument {
+  #argument(keepEscapes: boolean): Argument {
     if (this.#text.startsWith('States.', this.#at)) return { kind: 'call', call: this.call() };
     if (this.#text[this.#at] === '$') return { kind: 'path', path: parseJsonPath(this.#pathText()) };
     const string = this.#match(STRING);
-    if (string) return { kind: 'constant', value: unescaped(string[1] as string) };
+    if (string) return { kind: 'constant', value: unescaped(string[1] as string, keepEscapes) };
     const number = this.#match(NUMBER) ?? this.#match(WORD);
     if (number) return { kind: 'constant', value: JSON.parse(number[0]) as Json };
     throw this.#error('not an argument');
@@ -105,12 +106,11 @@ class Reader {
   }
 }
 
-/** Only `'`, `{`, `}` and `\` may be escaped; the braces keep their backslash, because States.Format reads it. */
-function unescaped(text: string): string {
+/** Only `'`, `{`, `}` and `\` may be escaped. */
+function unescaped(text: string, keepEscapes: boolean): string {
   return text.replaceAll(/\\(.)/gs, (whole, char: string) => {
-    if (char === "'" || char === '\\') return char;
-    if (char === '{' || char === '}') return whole;
-    throw new SyntaxError(`the escape ${whole} is not allowed`);
+    if (!"'{}\\".includes(char)) throw new SyntaxError(`the escape ${whole} is not allowed`);
+    return keepEscapes && char !== "'" ? whole : char;
   });
 }
 

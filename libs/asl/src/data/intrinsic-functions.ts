@@ -7,7 +7,7 @@ export const INTRINSIC_FUNCTIONS: Readonly<Record<string, IntrinsicFunction>> = 
   Format(args) {
     const [template, ...values] = args;
     let used = 0;
-    const text = string(template).replaceAll(/\\([{}])|\{\}/g, (whole, escaped: string | undefined) => {
+    const text = string(template).replaceAll(/\\([{}\\])|\{\}/g, (whole, escaped: string | undefined) => {
       if (escaped !== undefined) return escaped;
       if (used >= values.length) throw new RangeError('fewer arguments than {} in the template');
       return display(values[used++] as Json);

@@ -38,7 +38,15 @@ export function parseJsonPath(text: string): JsonPath {
   const rest = text.slice(head[0].length);
   const root = rootOf(head[1]);
   const steps = definiteSteps(rest);
-  return { text, root, steps, query: steps ? undefined : environment.compile(`$${rest}`) };
+  return { text, root, steps, query: steps ? undefined : compile(`$${rest}`) };
+}
+
+function compile(text: string): JSONPathQuery {
+  try {
+    return environment.compile(text);
+  } catch (error) {
+    throw new SyntaxError((error as Error).message, { cause: error });
+  }
 }
 
 function rootOf(name: string | undefined): Root {
