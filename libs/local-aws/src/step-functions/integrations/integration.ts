@@ -85,7 +85,10 @@ function roleOf(world: World, { roleArn, name }: ExecutionIdentity): Caller {
   return { accountId, region, principalArn: `arn:aws:sts::${accountId}:assumed-role/${role}/${name}` };
 }
 
+/** What is not a failure of the task is a fault of this program: it fails the task, and is shown. */
 function toFailure(error: unknown): { error: string; cause: string } {
   if (error instanceof TaskFailure) return { error: error.error, cause: error.message };
-  return { error: 'States.Runtime', cause: error instanceof Error ? error.message : String(error) };
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.emitWarning(`local AWS failed: ${text}`);
+  return { error: 'States.Runtime', cause: text.split('\n')[0] ?? '' };
 }
