@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { runLint, type LintOptions } from './commands/lint.ts';
 import { runLocal, type LocalOptions } from './commands/local.ts';
 import { runExample, type RunOptions } from './commands/run.ts';
 import { CliError } from './cli-error.ts';
@@ -31,6 +32,18 @@ program
   .option('--port <port>', 'port on 127.0.0.1', '4577')
   .option('--bare', 'the local AWS alone, empty')
   .action((options: LocalOptions) => runLocal(options, terminal));
+
+program
+  .command('lint')
+  .description('find in state machine definitions what makes callbacks hang, run twice or leak')
+  .argument('<path...>', 'definitions in JSON, templated or not, folders of them, or "terraform show -json" of a plan; - reads stdin')
+  .option('--type <type>', 'STANDARD or EXPRESS: what the machines of the definition files are')
+  .option('--max-warnings <number>', 'exit with 1 when there are more warnings')
+  .option('--json', 'print the findings as JSON')
+  .option('--sarif', 'print SARIF 2.1.0, for code scanning')
+  .action((paths: string[], options: LintOptions) => {
+    process.exitCode = runLint(paths, options, terminal);
+  });
 
 try {
   await program.parseAsync();

@@ -1,0 +1,87 @@
+import { parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
+
+export type { Node } from 'jsonc-parser';
+
+/** The text is no JSON: what is wrong, and where. */
+export class JsonProblem extends Error {
+  readonly offset: number;
+
+  constructor(message: string, offset: number) {
+    super(message);
+    this.name = 'JsonProblem';
+    this.offset = offset;
+  }
+}
+
+/** Deeper than any definition; readers may recurse without fear for the stack. */
+const MAX_DEPTH = 500;
+
+/** @throws {JsonProblem} when the text is not JSON as RFC 8259 has it, or nested deeper than 500 */
+export function parseJson(text: string): Node {
+  checkDepth(text);
+  const errors: ParseError[] = [];
+  const root = parseTree(text, errors, { disallowComments: true });
+  const [first] = errors;
+  if (first) throw new JsonProblem(words(printParseErrorCode(first.error)), first.offset);
+  if (!root) throw new JsonProblem('value expected', 0);
+  return root;
+}
+
+function checkDepth(text: string): void {
+  let depth = 0;
+  let quoted = false;
+  for (let index = 0; index < text.length; index += 1) {
+    const character = text[index];
+    if (quoted && character === '\\') index += 1;
+    else if (character === '"') quoted = !quoted;
+    else if (quoted) continue;
+    else if (character === '{' || character === '[') depth += 1;
+    else if (character === '}' || character === ']') depth -= 1;
+    if (depth > MAX_DEPTH) throw new JsonProblem(`nested deeper than ${MAX_DEPTH}`, index);
+  }
+}
+
+/** `CommaExpected` as `comma expected`. */
+const words = (code: string): string => code.replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
+
+export interface Member {
+  readonly name: string;
+  readonly key: Node;
+  readonly value: Node;
+}
+
+/** The members of an object; none of anything else. */
+export function membersOf(node: Node | undefined): readonly Member[] {
+  if (node?.type !== 'object') return [];
+  return (node.children ?? []).flatMap(({ children: [key, value] = [] }) =>
+    key && value ? [{ name: String(key.value), key, value }] : [],
+  );
+}
+
+/** The member's value; of two with one name the last, as JSON.parse has it. */
+export function member(node: Node | undefined, ...path: readonly string[]): Node | undefined {
+  return path.reduce<Node | undefined>((at, name) => membersOf(at).findLast((each) => each.name === name)?.value, node);
+}
+
+export const itemsOf = (node: Node | undefined): readonly Node[] =>
+  node?.type === 'array' ? (node.children ?? []) : [];
+
+export const textOf = (node: Node | undefined): string | undefined =>
+  node?.type === 'string' ? String(node.value) : undefined;
+
+export const numberOf = (node: Node | undefined): number | undefined =>
+  node?.type === 'number' ? Number(node.value) : undefined;
+
+/** A value that holds no other, with the name of the nearest member around it. */
+export interface Leaf {
+  readonly name: string;
+  readonly node: Node;
+}
+
+export function leavesOf(node: Node | undefined, name = ''): readonly Leaf[] {
+  if (node?.type === 'object') return membersOf(node).flatMap((each) => leavesOf(each.value, each.name));
+  if (node?.type === 'array') return itemsOf(node).flatMap((item) => leavesOf(item, name));
+  return node ? [{ name, node }] : [];
+}
+
+export const endOf = (node: Node): number => node.offset + node.length;

@@ -1,0 +1,59 @@
+import type { Document } from './document.ts';
+import type { Finding } from './finding.ts';
+import { endOf } from './json-tree.ts';
+import { statesOf, type State } from './machine-states.ts';
+import type { Report, RuleText } from './rule.ts';
+import { allRules, stateRules } from './rules.ts';
+import { checkDefinition, contains, definitionRule } from './rules/definition.ts';
+import { silenceRule, silencesOf } from './silence.ts';
+
+const knownRules = new Set(allRules.map(({ id }) => id));
+
+/** Everything that the rules find in one definition, in the order of its text. */
+export function lintDocument(document: Document): readonly Finding[] {
+  const states = statesOf(document);
+  const ofStates = states.flatMap((state) => checkState(state));
+  const ofDefinition = checkDefinition(document)
+    // A rule of our own says more about the same place.
+    .filter(({ at }) => !ofStates.some((each) => each.report.at === at))
+    .map((report) => ({ rule: definitionRule, report, state: innermost(states, report) }));
+  const ofMachine = silencesOf(document.root, knownRules).reports.map((report) => ({
+    rule: silenceRule,
+    report,
+    state: undefined,
+  }));
+  return [...ofStates, ...ofDefinition, ...ofMachine]
+    .filter((found) => !isSilenced(document, found))
+    .sort((one, other) => one.report.at.offset - other.report.at.offset)
+    .map((found) => toFinding(document, found));
+}
+
+interface Found {
+  readonly rule: RuleText;
+  readonly report: Report;
+  readonly state: State | undefined;
+}
+
+function checkState(state: State): readonly Found[] {
+  const own = stateRules.flatMap((rule) => rule.check(state).map((report) => ({ rule, report, state })));
+  const comments = silencesOf(state.node, knownRules).reports;
+  return [...own, ...comments.map((report) => ({ rule: silenceRule, report, state }))];
+}
+
+/** States come in the order of the text, inner ones after their outer ones. */
+const innermost = (states: readonly State[], { at }: Report): State | undefined =>
+  states.findLast(({ node }) => contains(node, at));
+
+const isSilenced = (document: Document, { rule, state }: Found): boolean =>
+  rule !== silenceRule && silencesOf(state?.node ?? document.root, knownRules).rules.has(rule.id);
+
+export function toFinding(document: Document, { rule, report, state }: Found): Finding {
+  const { at, message, severity = rule.severity, mend = rule.mend } = report;
+  // An object is found by where it begins: to mark it whole would mark the whole file.
+  const end = at.type === 'object' || at.type === 'array' ? at.offset + 1 : endOf(at);
+  return {
+    ...{ rule: rule.id, severity, file: document.file, machine: document.machine, state: state?.name },
+    ...{ start: document.locate(at.offset), end: document.locate(end) },
+    ...{ message, why: rule.why, mend },
+  };
+}

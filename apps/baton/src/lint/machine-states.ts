@@ -1,0 +1,86 @@
+import { parseResource } from '@baton/asl';
+import type { Document } from './document.ts';
+import { itemsOf, member, membersOf, type Node, textOf } from './json-tree.ts';
+
+/** A state wherever it stands, with what the states and the machine around it decide for it. */
+export interface State {
+  readonly document: Document;
+  readonly name: string;
+  readonly key: Node;
+  readonly node: Node;
+  /** The Parallel or Map state around it. */
+  readonly parent: State | undefined;
+  readonly type: string | undefined;
+  readonly language: 'JSONPath' | 'JSONata';
+  /** It runs in an Express execution; undefined when nobody says. */
+  readonly express: boolean | undefined;
+  readonly resource: Resource | undefined;
+}
+
+export interface Resource {
+  readonly node: Node;
+  readonly text: string;
+  /** `sqs:sendMessage`, without the pattern; undefined for a function's or an activity's own ARN. */
+  readonly action: string | undefined;
+  /** Somebody else ends the task: with its token, or as the activity's worker. */
+  readonly waits: 'token' | 'activity' | undefined;
+  readonly sync: boolean;
+}
+
+/** Every state of a definition, in the order of the text. Whatever is no state is passed over. */
+export function statesOf(document: Document): readonly State[] {
+  const language = textOf(member(document.root, 'QueryLanguage')) === 'JSONata' ? 'JSONata' : 'JSONPath';
+  const express = document.type === undefined ? undefined : document.type === 'EXPRESS';
+  return statesIn(document.root, { document, language, express, parent: undefined });
+}
+
+type Around = Pick<State, 'document' | 'language' | 'express' | 'parent'>;
+
+function statesIn(flow: Node | undefined, around: Around): readonly State[] {
+  return membersOf(member(flow, 'States')).flatMap(({ name, key, value: node }) => {
+    if (node.type !== 'object') return [];
+    const ownLanguage = textOf(member(node, 'QueryLanguage'));
+    const state: State = {
+      ...around,
+      ...{ name, key, node },
+      type: textOf(member(node, 'Type')),
+      language: ownLanguage === 'JSONata' || ownLanguage === 'JSONPath' ? ownLanguage : around.language,
+      resource: readResource(member(node, 'Resource')),
+    };
+    return [state, ...innerFlows(state).flatMap((flow) => statesIn(flow, innerAround(state, flow, around)))];
+  });
+}
+
+function innerFlows({ node }: State): readonly Node[] {
+  const processors = [member(node, 'ItemProcessor'), member(node, 'Iterator')];
+  return [...itemsOf(member(node, 'Branches')), ...processors.filter((each) => each !== undefined)];
+}
+
+/** A distributed map says itself what kind its child executions are. */
+function innerAround(parent: State, flow: Node, around: Around): Around {
+  const type = textOf(member(flow, 'ProcessorConfig', 'ExecutionType'));
+  const distributed = textOf(member(flow, 'ProcessorConfig', 'Mode')) === 'DISTRIBUTED' && type !== undefined;
+  return { ...around, parent, express: distributed ? type === 'EXPRESS' : around.express };
+}
+
+function readResource(node: Node | undefined): Resource | undefined {
+  const text = textOf(node);
+  if (!node || text === undefined) return undefined;
+  const [, rest] = /:states:[^:]*:[^:]*:(.+)$/.exec(text) ?? [];
+  const [, pattern] = /\.(waitForTaskToken|sync|sync:2)$/.exec(text) ?? [];
+  const activity = rest?.startsWith('activity:') ?? false;
+  const own = activity || rest === undefined;
+  return {
+    node,
+    text,
+    action: own ? undefined : rest.slice(0, pattern === undefined ? undefined : -(pattern.length + 1)),
+    waits: pattern === 'waitForTaskToken' ? 'token' : activity ? 'activity' : undefined,
+    sync: pattern?.startsWith('sync') ?? false,
+  };
+}
+
+/** Whether Step Functions offers the integration, alone and with a token. */
+export function offers(action: string): { readonly alone: boolean; readonly withToken: boolean } {
+  const arn = `arn:aws:states:::${action}`;
+  return { alone: parseResource(arn) !== undefined, withToken: parseResource(`${arn}.waitForTaskToken`) !== undefined };
+}

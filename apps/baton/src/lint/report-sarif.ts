@@ -1,0 +1,59 @@
+import { isAbsolute, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Finding } from './finding.ts';
+import type { RuleText } from './rule.ts';
+
+const SCHEMA = 'https://json.schemastore.org/sarif-2.1.0.json';
+
+/** SARIF 2.1.0 with what code scanning asks for: every rule with its help, relative addresses, a fingerprint that outlives moved lines. */
+export function reportSarif(findings: readonly Finding[], rules: readonly RuleText[], folder: string): object {
+  return {
+    $schema: SCHEMA,
+    version: '2.1.0',
+    runs: [
+      {
+        tool: { driver: { name: 'baton lint', semanticVersion: '0.1.0', rules: rules.map(describeRule) } },
+        columnKind: 'utf16CodeUnits',
+        originalUriBaseIds: { SRCROOT: { uri: `${pathToFileURL(folder).href}/` } },
+        results: findings.map((finding) => result(finding, rules, folder)),
+      },
+    ],
+  };
+}
+
+const describeRule = ({ id, severity, finds, why, mend }: RuleText): object => ({
+  id,
+  shortDescription: { text: finds },
+  fullDescription: { text: why },
+  help: { text: `${why} ${mend}`, markdown: `${why}\n\n${mend}` },
+  defaultConfiguration: { level: severity },
+  properties: { tags: ['step-functions', 'callback'] },
+});
+
+function result(finding: Finding, rules: readonly RuleText[], folder: string): object {
+  const { rule, severity, file, machine, state, start, end, message, why, mend } = finding;
+  const subject = state === undefined ? '' : `${state}: `;
+  const logical = [machine, state].filter((name) => name !== undefined);
+  return {
+    ruleId: rule,
+    ruleIndex: rules.findIndex(({ id }) => id === rule),
+    level: severity,
+    message: { text: `${subject}${message}. ${why} ${mend}` },
+    locations: [
+      {
+        physicalLocation: {
+          artifactLocation: artifact(file, folder),
+          region: { startLine: start.line, startColumn: start.column, endLine: end.line, endColumn: end.column },
+        },
+        ...(logical.length > 0 ? { logicalLocations: [{ fullyQualifiedName: logical.join('/') }] } : {}),
+      },
+    ],
+    partialFingerprints: { 'batonLint/v1': [file, machine, state, rule, message].join('|') },
+  };
+}
+
+/** A file outside of the folder cannot be named relative to it. */
+function artifact(file: string, folder: string): object {
+  if (isAbsolute(file) || file.startsWith('..')) return { uri: pathToFileURL(resolve(folder, file)).href };
+  return { uri: file.split('/').map(encodeURIComponent).join('/'), uriBaseId: 'SRCROOT' };
+}

@@ -1,0 +1,50 @@
+import type { Terminal } from '../terminal.ts';
+import { count, type Finding, type Severity } from './finding.ts';
+import type { LintResult } from './lint-text.ts';
+
+type Colors = Terminal['colors'];
+
+/** For people: grouped by file, each finding with what it leads to and how to mend it. */
+export function reportText({ findings, definitions }: LintResult, colors: Colors): readonly string[] {
+  const groups = Map.groupBy(findings, ({ file, machine }) => (machine === undefined ? file : `${file}  ${machine}`));
+  const lines = [...groups].flatMap(([title, group]) => [
+    colors.bold(colors.underline(title)),
+    ...group.flatMap((finding) => describe(finding, colors)),
+    '',
+  ]);
+  return [...lines, summary(findings, definitions, colors)];
+}
+
+function describe(finding: Finding, colors: Colors): readonly string[] {
+  const { severity, state, start, message, why, mend, rule } = finding;
+  const place = `${start.line}:${start.column}`;
+  const subject = state === undefined ? '' : `${colors.bold(printable(state))}: `;
+  return [
+    `  ${colors.dim(place.padEnd(7))} ${paint(severity, colors)(severity.padEnd(7))} ${subject}${printable(message)}  ${colors.dim(rule)}`,
+    ...wrap(why).map((text) => `${INDENT}${text}`),
+    ...wrap(`mend: ${mend}`).map((text) => `${INDENT}${text.replace(/^mend:/, colors.cyan('mend:'))}`),
+  ];
+}
+
+function summary(findings: readonly Finding[], definitions: number, colors: Colors): string {
+  const where = plural(definitions, 'definition');
+  if (findings.length === 0) return `${colors.green('Nothing found')} in ${where}.`;
+  const numbers = (['error', 'warning', 'note'] as const)
+    .map((severity) => [severity, count(findings, severity)] as const)
+    .filter(([, number]) => number > 0)
+    .map(([severity, number]) => paint(severity, colors)(plural(number, severity)));
+  return `${numbers.join(', ')} in ${where}.`;
+}
+
+const INDENT = ' '.repeat(18);
+
+/** Lines of at most 80 characters, broken between words. */
+const wrap = (text: string): readonly string[] => text.match(/\S.{0,78}\S(?=\s|$)|\S+/g) ?? [];
+
+const paint = (severity: Severity, { red, yellow, blue }: Colors): ((text: string) => string) =>
+  ({ error: red, warning: yellow, note: blue })[severity];
+
+const plural = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
+
+/** Names come from anybody's file: no control character of theirs reaches the terminal. */
+const printable = (text: string): string => text.replaceAll(/\p{Cc}+/gu, ' ');

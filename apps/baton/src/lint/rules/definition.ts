@@ -1,0 +1,74 @@
+import { type Diagnostic, parseDefinition } from '@baton/asl';
+import type { Document } from '../document.ts';
+import { endOf, itemsOf, membersOf, type Node } from '../json-tree.ts';
+import type { Report, RuleText } from '../rule.ts';
+
+export const definitionRule: RuleText = {
+  id: 'definition',
+  severity: 'error',
+  finds:
+    'What CreateStateMachine would refuse: a missing target, an unreachable state, an unknown field or path (a warning where it only warns)',
+  why: 'Step Functions refuses a definition with an error; a warning is seldom what the author meant.',
+  mend: 'See the Amazon States Language specification for this field.',
+};
+
+export function checkDefinition(document: Document): readonly Report[] {
+  const { diagnostics } = parseDefinition(document.json, document.type ? { type: document.type } : {});
+  const knownFlow = !templatedFlow(document);
+  return diagnostics.flatMap((diagnostic): readonly Report[] => {
+    const at = nodeAt(document.root, diagnostic.location);
+    const leaf = at.type !== 'object' && at.type !== 'array';
+    if (leaf && document.isTemplated(at)) return [];
+    if (!knownFlow && FLOW_CODES.includes(diagnostic.code)) return [];
+    return [{ at, message: sentence(diagnostic), severity: diagnostic.severity === 'ERROR' ? 'error' : 'warning' }];
+  });
+}
+
+const FLOW_CODES = ['MISSING_TRANSITION_TARGET', 'MISSING_END_STATE'];
+const FLOW_MEMBERS = /^(?:StartAt|States|Next|Default|End|Type|Choices|Catch|Branches|ItemProcessor|Iterator)$/;
+
+/** A placeholder decides where the workflow goes: nobody knows what is reached. */
+function templatedFlow(document: Document): boolean {
+  const templated = (node: Node, name: string, holdsStates: boolean): boolean => {
+    if (node.type === 'object') {
+      return membersOf(node).some(({ name: inner, value }) =>
+        templated(value, inner, name === 'States' && !holdsStates),
+      );
+    }
+    if (node.type === 'array') return itemsOf(node).some((item) => templated(item, name, false));
+    return (holdsStates || FLOW_MEMBERS.test(name)) && document.isTemplated(node);
+  };
+  return document.placeholders.length > 0 && templated(document.root, '', false);
+}
+
+function sentence({ message, code }: Diagnostic): string {
+  return code === 'SCHEMA_VALIDATION_FAILED' ? message : `${message} (${code})`;
+}
+
+/**
+ * The value at a diagnostic's location, e.g. `/States/Wait/Catch[0]/Next`, or the nearest value around it. Names stand there as they
+ * are, with their own slashes and brackets: the longest member that fits is taken.
+ */
+function nodeAt(root: Node, location: string): Node {
+  let [node, rest] = [root, location];
+  while (rest !== '') {
+    const step = stepInto(node, rest);
+    if (!step) break;
+    [node, rest] = step;
+  }
+  return node;
+}
+
+function stepInto(node: Node, rest: string): [Node, string] | undefined {
+  const [bracket = '', index] = /^\[(\d+)\]/.exec(rest) ?? [];
+  const item = index === undefined ? undefined : itemsOf(node)[Number(index)];
+  if (item) return [item, rest.slice(bracket.length)];
+  const fitting = membersOf(node)
+    .filter(({ name }) => rest.startsWith(`/${name}`) && /^(?:[/[]|$)/.test(rest.slice(name.length + 1)))
+    .sort((one, other) => other.name.length - one.name.length)[0];
+  return fitting && [fitting.value, rest.slice(fitting.name.length + 1)];
+}
+
+/** Whether one value lies in the other. */
+export const contains = (outer: Node, inner: Node): boolean =>
+  outer.offset <= inner.offset && endOf(inner) <= endOf(outer);

@@ -1,0 +1,112 @@
+import { member } from '../json-tree.ts';
+import type { State } from '../machine-states.ts';
+import type { Report, Rule } from '../rule.ts';
+import { limitOf, workLimit } from '../time-limit.ts';
+import { approvalOf, workOf } from '../work.ts';
+
+const noTimeLimit: Rule = {
+  id: 'no-time-limit',
+  severity: 'error',
+  finds:
+    'A waiting state with neither TimeoutSeconds nor HeartbeatSeconds (a warning where the machine has TimeoutSeconds)',
+  why: 'A callback that gets lost leaves the execution RUNNING for up to a year, and no alarm notices.',
+  mend: 'Give the state TimeoutSeconds: the longest that the work may take, queueing included.',
+  check(state) {
+    if (!state.resource?.waits || limitOf(state, 'TimeoutSeconds') || limitOf(state, 'HeartbeatSeconds')) return [];
+    const machineLimit = member(state.document.root, 'TimeoutSeconds');
+    if (!machineLimit) return [{ at: state.key, message: 'waits without a time limit' }];
+    const message =
+      "waits without a time limit of its own: the machine's ends the whole execution, and no Catch sees it";
+    return [{ at: state.key, message, severity: 'warning' }];
+  },
+};
+
+const heartbeatNotShorter: Rule = {
+  id: 'heartbeat-not-shorter',
+  severity: 'error',
+  finds: 'HeartbeatSeconds that is not below TimeoutSeconds',
+  why: 'Step Functions refuses the definition; and a heartbeat that long would never notice a lost worker before the timeout does.',
+  mend: 'Choose HeartbeatSeconds several times shorter than TimeoutSeconds, and beat at a third of it.',
+  check(state) {
+    const timeout = limitOf(state, 'TimeoutSeconds');
+    const heartbeat = limitOf(state, 'HeartbeatSeconds');
+    if (!timeout || !heartbeat) return [];
+    const known = timeout.seconds !== undefined && heartbeat.seconds !== undefined;
+    const shorter = known ? Number(heartbeat.seconds) < Number(timeout.seconds) : heartbeat.text !== timeout.text;
+    if (shorter) return [];
+    return [
+      {
+        at: heartbeat.node,
+        message: `HeartbeatSeconds (${heartbeat.text}) is not shorter than TimeoutSeconds (${timeout.text})`,
+      },
+    ];
+  },
+};
+
+/** Integrations whose receiver beats only if somebody wrote that it does. */
+const SILENT: Readonly<Record<string, string>> = {
+  'sns:publish': 'a topic, an e-mail or a phone',
+  'apigateway:invoke': 'an HTTP endpoint',
+  'events:putEvents': 'an event bus',
+};
+
+const heartbeatNobodySends: Rule = {
+  id: 'heartbeat-nobody-sends',
+  severity: 'error',
+  finds:
+    'HeartbeatSeconds where nobody beats: an approval or a webhook (a warning where it only looks like one, or goes to a topic, a bus or an HTTP endpoint; a note for a queue)',
+  why: 'Without heartbeats the task fails with States.Timeout after the first interval, however soon the answer would have come.',
+  mend: 'Use TimeoutSeconds alone, or let the worker call SendTaskHeartbeat and say so in the silencing comment.',
+  check(state) {
+    const heartbeat = limitOf(state, 'HeartbeatSeconds');
+    if (!heartbeat || !state.resource?.waits) return [];
+    const found = silence(state);
+    return found ? [{ at: heartbeat.node, ...found }] : [];
+  },
+};
+
+function silence(state: State): Pick<Report, 'message' | 'severity'> | undefined {
+  const kind = workOf(state)?.kind;
+  if (kind === 'approval') return { message: 'people who approve send no heartbeats' };
+  if (kind === 'webhook') return { message: 'a partner who calls back sends no heartbeats' };
+  if (approvalOf(state))
+    return { message: 'this looks like an approval, and people send no heartbeats', severity: 'warning' };
+  const action = state.resource?.action ?? '';
+  const receiver = SILENT[action];
+  if (receiver !== undefined) return { message: `${receiver} sends no heartbeats by itself`, severity: 'warning' };
+  if (action !== 'sqs:sendMessage') return undefined;
+  return {
+    message: 'nobody beats while the message waits in the queue: a backlog longer than this fails the task',
+    severity: 'note',
+  };
+}
+
+const workLimitsDiffer: Rule = {
+  id: 'work-limits-differ',
+  severity: 'error',
+  finds:
+    "`work.timeoutSeconds` or `work.heartbeatSeconds` that is not the state's (the same number, template variable, path or expression)",
+  why: 'The worker would stop too early, or run on and beat too seldom when Step Functions has given the task up.',
+  mend: 'Write the same number or the same template variable in both places.',
+  check(state) {
+    const work = workOf(state);
+    if (!work) return [];
+    return (['TimeoutSeconds', 'HeartbeatSeconds'] as const).flatMap((name) => {
+      const inWork = name.replace(/^./, (first) => first.toLowerCase());
+      const own = limitOf(state, name);
+      const given = workLimit(state, work.node, inWork);
+      if (own?.text === given?.text) return [];
+      if (!given)
+        return needsLimits(work.kind) ? [{ at: work.node, message: `work.${inWork} is missing beside ${name}` }] : [];
+      const message = own
+        ? `work.${inWork} is ${given.text}, ${name} is ${own.text}`
+        : `work.${inWork} stands without ${name}`;
+      return [{ at: given.node, message }];
+    });
+  },
+};
+
+/** A host is told its limits; other workers may do without. */
+const needsLimits = (kind: string): boolean => kind === 'ssm';
+
+export const timeRules: readonly Rule[] = [noTimeLimit, heartbeatNotShorter, heartbeatNobodySends, workLimitsDiffer];

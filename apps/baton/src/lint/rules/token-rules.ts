@@ -1,0 +1,142 @@
+import { itemsOf, member, membersOf, type Node } from '../json-tree.ts';
+import { offers, type State } from '../machine-states.ts';
+import type { Rule } from '../rule.ts';
+import { literalTokensIn, mayHoldToken, sentBy, tokensIn } from '../task-token.ts';
+
+const waitsForToken = ({ resource }: State): boolean => resource?.waits === 'token';
+
+const tokenNotPassed: Rule = {
+  id: 'token-not-passed',
+  severity: 'error',
+  finds: 'A `.waitForTaskToken` state that passes its token to nobody',
+  why: 'Step Functions accepts the state and waits, but nobody can ever answer it.',
+  mend: 'Pass "taskToken.$": "$$.Task.Token" (JSONata: "{% $states.context.Task.Token %}") in what the state sends.',
+  check(state) {
+    const sent = sentBy(state);
+    if (!waitsForToken(state) || tokensIn(state, sent).length > 0 || mayHoldToken(state, sent)) return [];
+    const [literal] = literalTokensIn(state, sent);
+    if (!literal) return [{ at: state.key, message: 'waits for a task token and passes it to nobody' }];
+    const { name, node } = literal;
+    const mend =
+      state.language === 'JSONata' ? `Write it as "{% $states.context.Task.Token %}".` : `Name the member "${name}.$".`;
+    return [{ at: node, message: `"${name}" is only text here: the token itself is never passed`, mend }];
+  },
+};
+
+const tokenWithoutWait: Rule = {
+  id: 'token-without-wait',
+  severity: 'error',
+  finds: 'A task that passes the task token without `.waitForTaskToken`',
+  why: 'Only a waiting task has a token: the path is missing at run time, and the workflow does not wait for the worker.',
+  mend: 'Append .waitForTaskToken to the Resource; a function by its own ARN becomes arn:aws:states:::lambda:invoke.waitForTaskToken with FunctionName.',
+  check(state) {
+    const { resource } = state;
+    // The job of a .sync task may answer with the task's token as well. A Resource that is all placeholder may wait.
+    if (state.type !== 'Task' || !resource || resource.waits === 'token' || resource.sync) return [];
+    if (state.document.isTemplated(resource.node) && resource.action === undefined) return [];
+    const message = 'passes a task token, and does not wait for it';
+    return tokensIn(state, sentBy(state)).map(({ node }) => ({ at: node, message }));
+  },
+};
+
+/** What becomes output or a variable. A Pass state's Parameters are its output. */
+function outputsOf({ node, type }: State): readonly (Node | undefined)[] {
+  const own = ['ResultSelector', 'Output', 'Assign'].map((name) => member(node, name));
+  const inner = ['Catch', 'Choices'].flatMap((list) => itemsOf(member(node, list)));
+  const handed = inner.flatMap((each) => [member(each, 'Output'), member(each, 'Assign')]);
+  const passed = type === 'Task' ? [] : ['Parameters', 'ItemSelector', 'Arguments'];
+  return [...own, ...handed, ...passed.map((name) => member(node, name))];
+}
+
+const tokenInOutput: Rule = {
+  id: 'token-in-output',
+  severity: 'error',
+  finds: "The task token in a state's output or a variable: ResultSelector, Output, Assign, a Pass state's Parameters",
+  why: 'From there it flows into later states, their logs and the history, where whoever reads them can answer the task.',
+  mend: 'Leave the token out. To find the work again, pass an id of your own, or the execution and the state.',
+  check: (state) =>
+    outputsOf(state).flatMap((node) =>
+      tokensIn(state, node).map((leaf) => ({ at: leaf.node, message: 'the task token becomes part of the output' })),
+    ),
+};
+
+const tokenInSsm: Rule = {
+  id: 'token-in-ssm',
+  severity: 'error',
+  finds: 'The task token in an SSM command, automation or parameter (`aws-sdk:ssm:sendCommand`, ...)',
+  why: 'SSM keeps the parameters in its command history, in CloudTrail and in events: whoever may read those can answer the task.',
+  mend: 'Send an id instead, and let the host exchange it: dispatch the work with Baton (work kind ssm), or keep the token in a table that only the host may read.',
+  check(state) {
+    if (!state.resource?.action?.startsWith('aws-sdk:ssm:')) return [];
+    return tokensIn(state, sentBy(state)).map(({ node }) => ({
+      at: node,
+      message: 'the task token is written into SSM',
+    }));
+  },
+};
+
+const tokenInUrl: Rule = {
+  id: 'token-in-url',
+  severity: 'error',
+  finds: 'The task token in the path or the query of an HTTP request (`apigateway:invoke`)',
+  why: 'Access logs of gateways, proxies and servers keep addresses; and an unescaped + of a token arrives as a blank.',
+  mend: 'Put the token into RequestBody.',
+  check(state) {
+    if (state.resource?.action !== 'apigateway:invoke') return [];
+    const parts = membersOf(sentBy(state)).filter(({ name }) => /^(?:Path|QueryParameters)(?:\.\$)?$/.test(name));
+    return parts.flatMap(({ name, value }) =>
+      tokensIn(state, value, name).map(({ node }) => ({ at: node, message: 'the task token is part of an address' })),
+    );
+  },
+};
+
+const tokenInLog: Rule = {
+  id: 'token-in-log',
+  severity: 'error',
+  finds: 'A machine that logs execution data at level ALL and passes task tokens (in plans)',
+  why: 'The log shows the parameters of every task, with the token in clear, to whoever may read the log group.',
+  mend: 'Set include_execution_data to false, or level to ERROR.',
+  check(state) {
+    if (!waitsForToken(state) || !state.document.logsParameters) return [];
+    return tokensIn(state, sentBy(state)).map(({ node }) => ({
+      at: node,
+      message: "the task token is written into the machine's log",
+    }));
+  },
+};
+
+const callbackInExpress: Rule = {
+  id: 'callback-in-express',
+  severity: 'error',
+  finds: 'A waiting state in an Express machine, or in a distributed Map with Express executions',
+  why: 'Express executions cannot wait for a callback: Step Functions refuses the definition.',
+  mend: 'Use a STANDARD machine, or start one from here and let it wait.',
+  check: ({ resource, express }) =>
+    resource?.waits && express ? [{ at: resource.node, message: 'waits in an Express execution' }] : [],
+};
+
+const callbackUnsupported: Rule = {
+  id: 'callback-unsupported',
+  severity: 'error',
+  finds:
+    '`.waitForTaskToken` on an integration without it (DynamoDB, Batch, Glue, Athena, CodeBuild, EMR, SageMaker, MediaConvert, a function by its own ARN)',
+  why: 'Step Functions refuses the definition: the integration has no place for the token.',
+  mend: 'Use the SDK integration (arn:aws:states:::aws-sdk:SERVICE:ACTION.waitForTaskToken) where a parameter can carry the token, or .sync to wait for a job itself.',
+  check({ resource }) {
+    if (resource?.waits !== 'token') return [];
+    const { action, node } = resource;
+    if (action === undefined) {
+      const mend = 'Use arn:aws:states:::lambda:invoke.waitForTaskToken with the function as FunctionName.';
+      return /:function:/.test(resource.text)
+        ? [{ at: node, message: "a function's own ARN cannot wait for a token", mend }]
+        : [];
+    }
+    const { alone, withToken } = offers(action);
+    return alone && !withToken ? [{ at: node, message: `${action} cannot wait for a token` }] : [];
+  },
+};
+
+export const tokenRules: readonly Rule[] = [
+  ...[tokenNotPassed, tokenWithoutWait, tokenInOutput, tokenInSsm, tokenInUrl, tokenInLog],
+  ...[callbackInExpress, callbackUnsupported],
+];

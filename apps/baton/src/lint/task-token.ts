@@ -1,0 +1,49 @@
+/** Where a definition speaks of the task token: `$$.Task.Token` in JSONPath, `$states.context.Task.Token` in JSONata. */
+import { leavesOf, type Leaf, member, type Node, textOf } from './json-tree.ts';
+import type { State } from './machine-states.ts';
+
+/** The token itself, or an object that holds it: `$$.Task`, `$$`. */
+const JSONPATH =
+  /\$\$(?:(?:\.Task|\[['"]Task['"]\])(?:(?:\.Token|\[['"]Token['"]\])(?!\w)|(?![\w.[]))|\.\.|\.\*|\[\*\]|(?![\w.[]))/;
+const JSONATA =
+  /\$states\s*(?:\.\s*`?context`?\s*(?:\.\s*`?Task`?\s*(?:\.\s*`?Token\b`?|(?![\w`\s.]))|(?![\w`\s.]))|(?![\w`\s.]))/;
+const EXPRESSION = /^\{%[\s\S]*%\}$/;
+
+/** The members that are evaluated and hand the token, or something that holds it, on. */
+export const tokensIn = (state: State, node: Node | undefined, name = ''): readonly Leaf[] =>
+  leavesOf(node, name).filter((leaf) => {
+    const text = evaluated(state, leaf);
+    return text !== undefined && mark(state).test(text);
+  });
+
+/** Members that look like the token and are only text: `"taskToken": "$$.Task.Token"`, without `.$`. */
+export const literalTokensIn = (state: State, node: Node | undefined): readonly Leaf[] =>
+  leavesOf(node).filter(
+    (leaf) =>
+      evaluated(state, leaf) === undefined &&
+      /^\$\$\.Task\.Token$|^\s*\$states\.context\.Task\.Token\s*$/.test(textOf(leaf.node) ?? ''),
+  );
+
+/** A placeholder could hold the token: only what Terraform fills in knows. */
+export const mayHoldToken = (state: State, node: Node | undefined): boolean =>
+  leavesOf(node).some((leaf) => {
+    if (!state.document.isTemplated(leaf.node)) return false;
+    if (leaf.node.type === 'number') return !COUNTED.test(leaf.name);
+    return evaluated(state, leaf) !== undefined;
+  });
+
+/** Members whose unquoted placeholder is a number, not an object. */
+const COUNTED = /(?:seconds|count|size|limit|number|port|percentage|max\w*|min\w*)$/i;
+
+/** What a task sends. */
+export const sentBy = ({ node, language }: State): Node | undefined =>
+  member(node, language === 'JSONata' ? 'Arguments' : 'Parameters');
+
+const mark = ({ language }: State): RegExp => (language === 'JSONata' ? JSONATA : JSONPATH);
+
+/** @returns the expression that stands in the member, undefined where it is a constant */
+function evaluated({ language }: State, { name, node }: Leaf): string | undefined {
+  const text = textOf(node);
+  const dynamic = language === 'JSONata' ? text !== undefined && EXPRESSION.test(text) : name.endsWith('.$');
+  return dynamic ? text : undefined;
+}
