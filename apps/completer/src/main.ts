@@ -26,7 +26,8 @@ function once<T>(create: () => T): () => T {
 }
 
 const log = jsonLog((line) => console.log(line));
-const requestHandler = { connectionTimeout: 1_000, requestTimeout: 5_000 };
+/** A call that hangs must have failed before its outcome may be told again (TELL_LEASE). By itself the SDK only warns. */
+const requestHandler = { connectionTimeout: 1_000, requestTimeout: 5_000, throwOnRequestTimeout: true };
 
 const ports = once(() => {
   const table = { client: new DynamoDBClient({ maxAttempts: 3, requestHandler }), tableName: tableName(process.env) };

@@ -16,7 +16,8 @@ let ports: DispatchPorts | undefined;
 /** Made at the first invocation and kept: the next ones find the connections open. */
 function createPorts(): DispatchPorts {
   const config = readConfig(process.env);
-  const requestHandler = { connectionTimeout: 1_000, requestTimeout: 4_000 };
+  // A call that hangs must leave time for the look-up. By itself the SDK only warns.
+  const requestHandler = { connectionTimeout: 1_000, requestTimeout: 4_000, throwOnRequestTimeout: true };
   const table = { client: new DynamoDBClient({ maxAttempts: 3, requestHandler }), tableName: config.tableName };
   // SendCommand has no client token: the SDK must not repeat it by itself (L5).
   const ssm = new SSMClient({ maxAttempts: 1, requestHandler });
