@@ -23,7 +23,7 @@ export interface WorldParts {
 }
 
 /** Long polls end by the clock: the clock may not wait for them. */
-const LONG_POLLS = new Set(['ReceiveMessage', 'GetActivityTask']);
+const LONG_POLLS = new Set(['ReceiveMessage', 'GetActivityTask', 'StartSyncExecution']);
 
 export function createWorld(parts: WorldParts): World {
   const { clock, activity, observers, accountId, region, folder } = parts;

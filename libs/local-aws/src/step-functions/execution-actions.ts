@@ -1,29 +1,20 @@
-import { AwsError } from '../aws-error.ts';
 import type { Action, JsonObject, World } from '../service.ts';
-import { checkName, formatArn } from './arn.ts';
 import type { Driver } from './driver.ts';
 import type { ExecutionRecord } from './execution-record.ts';
 import type { ExecutionStore } from './execution-store.ts';
-import { jsonProblem } from './json-text.ts';
 import { pageOf } from './pages.ts';
 import { redriveStatus } from './redrive-status.ts';
-import { executionAlreadyExists, executionNotRedrivable, invalidExecutionInput } from './refusals.ts';
+import { executionNotRedrivable } from './refusals.ts';
 import { arn, optional, pageMembers, readRequest, required, text } from './request.ts';
 import { toSeconds } from './seconds.ts';
 import { publishStatusChange } from './status-change.ts';
 import { describeRevision } from './state-machine-actions.ts';
+import { typeNotSupported } from './start-actions.ts';
 import type { StateMachineStore } from './state-machine-store.ts';
 
 /** In the order in which AWS lists them. [recorded] */
 const STATUSES = ['SUCCEEDED', 'TIMED_OUT', 'PENDING_REDRIVE', 'ABORTED', 'FAILED', 'RUNNING'];
 const includedData = optional(text({ oneOf: ['ALL_DATA', 'METADATA_ONLY'] }));
-
-const startMembers = {
-  stateMachineArn: arn,
-  name: optional(text({ min: 1, max: 80 })),
-  input: optional(text({ max: 262_144, sensitive: true })),
-  traceHeader: optional(text({ max: 256 })),
-};
 
 export interface ExecutionActionPorts {
   readonly world: World;
@@ -39,33 +30,6 @@ export function createExecutionActions({
   driver,
 }: ExecutionActionPorts): Record<string, Action> {
   return {
-    /** Idempotent by name and input while the execution runs. */
-    StartExecution(input) {
-      const request = readRequest(input, startMembers);
-      if (request.name !== undefined) checkName(request.name);
-      const executionInput = request.input ?? '{}';
-      const problem = jsonProblem(executionInput);
-      const target = machines.resolve(request.stateMachineArn, world.random());
-      if (problem !== undefined) throw invalidExecutionInput(problem);
-      const name = request.name ?? world.uuid();
-      const executionArn = formatArn(world, 'execution', target.machine.name, name);
-      let record = executions.byArn.get(executionArn);
-      if (record && (record.execution.status !== 'RUNNING' || record.input !== executionInput)) {
-        throw executionAlreadyExists(executionArn);
-      }
-      if (record === undefined) {
-        record = executions.create({ target, name, input: executionInput, traceHeader: request.traceHeader });
-        driver.feed(record, { type: 'start' });
-      }
-      return { executionArn, startDate: toSeconds(record.startDate) };
-    },
-
-    StartSyncExecution(input) {
-      const { stateMachineArn } = readRequest(input, startMembers);
-      machines.resolve(stateMachineArn, 0);
-      throw typeNotSupported();
-    },
-
     DescribeExecution(input) {
       const request = readRequest(input, { executionArn: arn, includedData });
       return describe(
@@ -142,9 +106,6 @@ export function createExecutionActions({
     },
   };
 }
-
-const typeNotSupported = (): AwsError =>
-  new AwsError('StateMachineTypeNotSupported', 'This operation is not supported by this type of state machine');
 
 /** What ListExecutions and DescribeExecution have in common. */
 function summarise(record: ExecutionRecord): JsonObject {

@@ -39,9 +39,12 @@ export function createExecutionStore(world: World, ports: EnginePorts): Executio
     find,
     create({ target, input, traceHeader, ...request }) {
       const { machine, revision, version, alias } = target;
-      const arn = formatArn(world, 'execution', machine.name, request.name);
+      const isExpress = machine.type === 'EXPRESS';
+      const arn = isExpress
+        ? formatArn(world, 'express', machine.name, request.name, world.uuid())
+        : formatArn(world, 'execution', machine.name, request.name);
       // A slice of the ARN shares its memory; a generated name would stay the chain of pieces that it was made from.
-      const name = arn.slice(-request.name.length);
+      const name = isExpress ? request.name : arn.slice(-request.name.length);
       const startDate = world.clock.now();
       const identity = {
         executionArn: arn,
@@ -71,7 +74,7 @@ export function createExecutionStore(world: World, ports: EnginePorts): Executio
         followers: undefined,
       };
       byArn.set(arn, record);
-      machine.executions.push(record);
+      if (!isExpress) machine.executions.push(record);
       publishStatusChange(world, record, 'RUNNING');
       return record;
     },

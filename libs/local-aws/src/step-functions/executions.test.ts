@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { JsonObject, ServiceEvent } from '../service.ts';
-import { createStage, waitingTask, type Stage } from './testing.ts';
+import { createStage, ROLE, waitingTask, type Stage } from './testing.ts';
 
 const pass = { Done: { Type: 'Pass', Result: { done: true }, End: true } };
 const hold = { Hold: { Type: 'Wait', Seconds: 60, End: true } };
@@ -211,7 +211,21 @@ describe('executions', () => {
     await expect(redrive(running)).rejects.toMatchObject(no('Execution redrivable period exceeded'));
   });
 
-  it('run synchronously nowhere but in Express, which a Standard machine is not', async () => {
+  it('run synchronously in Express, and nowhere else', async () => {
+    const definition = JSON.stringify({
+      StartAt: 'Hold',
+      States: { Hold: { Type: 'Wait', Seconds: 3, Next: 'Done' }, ...pass },
+    });
+    const request = { name: 'quick', type: 'EXPRESS', definition, roleArn: ROLE };
+    const { stateMachineArn: express } = await stage.call('CreateStateMachine', request);
+    const answer = stage.call('StartSyncExecution', { stateMachineArn: express, name: 'one' });
+    await stage.aws.clock.advance(3000);
+    expect(await answer).toMatchObject({
+      executionArn: expect.stringMatching(/:express:quick:one:[\w-]+$/) as string,
+      status: 'SUCCEEDED',
+      output: '{"done":true}',
+      billingDetails: { billedDurationInMilliseconds: 3000 },
+    });
     const stateMachineArn = await stage.createMachine(pass);
     await expect(stage.call('StartSyncExecution', { stateMachineArn })).rejects.toMatchObject({
       code: 'StateMachineTypeNotSupported',

@@ -6,8 +6,9 @@ import { redriveStatus } from './redrive-status.ts';
 /** An event has at most 256 KiB: payloads over this are left out, as AWS does. */
 const MAX_PAYLOAD = 248 * 1024;
 
-/** "Step Functions Execution Status Change", as AWS puts it on the default bus. Dates are milliseconds. */
+/** "Step Functions Execution Status Change", as AWS puts it on the default bus. Dates are milliseconds. Of Express there is none. */
 export function publishStatusChange(world: World, record: ExecutionRecord, status: ExecutionStatus): void {
+  if (record.machine.type === 'EXPRESS') return;
   const { status: now, stopDate, output, error, cause } = record.execution;
   // An execution that is about to be redriven still shows its former end.
   const end = status === now ? { stopDate, output, error, cause } : {};

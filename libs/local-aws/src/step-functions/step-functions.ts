@@ -10,6 +10,7 @@ import type { Attempt } from './execution-record.ts';
 import { createExecutionStore } from './execution-store.ts';
 import { createHistoryActions } from './history-actions.ts';
 import { createIntegrations } from './integrations/integration.ts';
+import { createStartActions } from './start-actions.ts';
 import { createStateMachineActions } from './state-machine-actions.ts';
 import { createStateMachineStore } from './state-machine-store.ts';
 import { createTagActions } from './tag-actions.ts';
@@ -39,6 +40,7 @@ export function createStepFunctions(world: World): Service {
       ...createStateMachineActions(world, machines),
       ...createVersionActions(world, machines),
       ...createAliasActions(world, machines),
+      ...createStartActions({ world, machines, executions, driver }),
       ...createExecutionActions({ world, machines, executions, driver }),
       ...createHistoryActions(executions),
       ...createTaskActions(tokens, driver),
