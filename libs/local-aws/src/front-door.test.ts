@@ -1,3 +1,4 @@
+import { get } from 'node:http';
 import { createServer } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createLocalAws, type LocalAws } from './local-aws.ts';
@@ -15,7 +16,10 @@ const authorization = (service: string, key = 'test'): string =>
   `AWS4-HMAC-SHA256 Credential=${key}/20260101/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=00`;
 
 async function send(path: string, init: RequestInit): Promise<{ status: number; headers: Headers; text: string }> {
-  const response = await fetch(url + path, init);
+  const response = await fetch(url + path, {
+    ...init,
+    headers: { authorization: authorization('any'), ...init.headers },
+  });
   return { status: response.status, headers: response.headers, text: await response.text() };
 }
 const json = (target: string, body: string, version = '1.0') =>
@@ -152,6 +156,29 @@ test('a request of no service is told which there are', async () => {
   const { status, text } = await send('/hello', {});
   expect(status).toBe(404);
   expect(text).toContain('GET /hello is of no service here; there are states');
+});
+
+test('a call without a signature is refused, as a web page might make it', async () => {
+  const create = { method: 'POST', body: '{}' };
+  const response = await fetch(`${url}/2015-03-31/functions`, create);
+  expect([response.status, await response.json()]).toEqual([
+    403,
+    { message: 'Request is missing Authentication Token' },
+  ]);
+});
+
+test('a request for another host is refused, as a web page might make it under its own name', async () => {
+  const ask = (host: string) =>
+    new Promise<number | undefined>((resolve, reject) => {
+      const headers = { host, authorization: authorization('lambda') };
+      get(`${url}/2015-03-31/functions`, { headers }, (response) => resolve(response.resume().statusCode)).on(
+        'error',
+        reject,
+      );
+    });
+  expect(
+    await Promise.all(['evil.example', '127.0.0.1.evil.example', 'localhost:4577', 'x.localhost'].map(ask)),
+  ).toEqual([403, 403, 200, 200]);
 });
 
 test('a port in use is named', async () => {

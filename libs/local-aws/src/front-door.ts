@@ -25,6 +25,9 @@ export function findAction(services: Services, id: ServiceId, action: string): S
 /**
  * Turns requests into calls: finds the protocol, the service, the action and the caller, and answers in the same protocol. The
  * protocol shows by itself: a target header, a form with an action, a path of a REST API, or a door's.
+ *
+ * Signatures of API calls are not verified, but there must be one, and the host must be this machine: else any web page that a
+ * browser here has open could create a function and run it.
  */
 export function createFrontDoor(world: World, services: Services): (request: HttpRequest) => Promise<HttpAnswer> {
   const doors = new Map(Object.values(services).flatMap((service) => Object.entries(service.doors ?? {})));
@@ -60,12 +63,16 @@ export function createFrontDoor(world: World, services: Services): (request: Htt
   };
 
   const route = async (request: HttpRequest, requestId: string): Promise<HttpAnswer> => {
-    const caller = callerOf(parseScope(header(request, 'authorization')), world.credentials, world);
+    if (!LOOPBACK.test(header(request, 'host') ?? '')) return restRefusal(foreignHost(request));
+    const [, name, remainder] = /^\/_aws\/([^/]+)(.*)$/.exec(request.path) ?? [];
+    const door = name === undefined ? undefined : doors.get(name);
+    if (door !== undefined) return door(request, remainder ?? '');
+
+    const scope = parseScope(header(request, 'authorization'));
+    if (scope === undefined) return restRefusal(unsigned());
+    const caller = callerOf(scope, world.credentials, world);
     const target = header(request, 'x-amz-target');
     if (target !== undefined) return json(request, target, caller);
-    const [, name, rests] = /^\/_aws\/([^/]+)(.*)$/.exec(request.path) ?? [];
-    const door = doors.get(name ?? '');
-    if (door !== undefined) return door(request, rests ?? '');
     const call = parseQuery(request);
     if (call !== undefined) return query(call, caller, requestId);
     const match = matchRest(request);
@@ -90,6 +97,18 @@ const httpDate = ((second, text) => (now: number) => {
   }
   return text;
 })(NaN, '');
+
+const LOOPBACK = /^(127\.0\.0\.1|localhost|[\w.-]+\.localhost|\[::1\])(:\d+)?$/;
+
+const foreignHost = (request: HttpRequest): AwsError =>
+  new AwsError(
+    'AccessDeniedException',
+    `${header(request, 'host') ?? 'No host'} is not this machine: use 127.0.0.1`,
+    403,
+  );
+
+const unsigned = (): AwsError =>
+  new AwsError('MissingAuthenticationTokenException', 'Request is missing Authentication Token', 403);
 
 const unknown = (request: HttpRequest, services: Services): AwsError =>
   new AwsError(

@@ -24,15 +24,11 @@ export function parseScope(authorization: string | undefined): Scope | undefined
  * Who calls, by the scope of the signature. API calls need no valid signature here (any key is let in, as the account's root
  * where it is not known): what must be refused is refused by the invoke URL of an HTTP API, which verifies.
  */
-export function callerOf(
-  scope: Scope | undefined,
-  credentials: Credentials,
-  account: Omit<Caller, 'principalArn'>,
-): Caller {
-  const principal = scope === undefined ? undefined : credentials.resolve(scope.accessKeyId);
+export function callerOf(scope: Scope, credentials: Credentials, account: Pick<Caller, 'accountId'>): Caller {
+  const principal = credentials.resolve(scope.accessKeyId);
   return {
     accountId: principal?.accountId ?? account.accountId,
-    region: scope?.region ?? account.region,
+    region: scope.region,
     principalArn: principal?.arn ?? `arn:aws:iam::${account.accountId}:root`,
     ...(principal === undefined ? {} : { userId: principal.userId }),
   };
