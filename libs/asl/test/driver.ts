@@ -97,11 +97,14 @@ export function createDriver(definition: unknown, input: Json = {}): Driver {
     }
   };
 
+  // All effects of one input are carried out before the next input comes.
   const settle = async (effects: readonly Effect[]): Promise<void> => {
+    const answers: Input[] = [];
     for (const effect of effects) {
       const answer = await carryOut(effect);
-      if (answer) await settle(execution.handle(answer, now));
+      if (answer) answers.push(answer);
     }
+    for (const answer of answers) await settle(execution.handle(answer, now));
   };
 
   const nextTimer = (until: Millis): TimerNumber | undefined => {
