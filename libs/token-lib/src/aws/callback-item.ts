@@ -39,8 +39,8 @@ export function callbackItem(row: Callback): Item {
   return { ...callbackKey(row.callbackId), ...toItem({ ...row, ...due, ...open }) };
 }
 
-/** @throws {BatonError} for an item that is no callback's row */
-export const callbackOf = (item: Item): Callback => parse(Callback, fromItem(item));
+/** @throws {BatonError} `Unavailable` for a row that this version does not understand: not the caller's fault */
+export const callbackOf = (item: Item): Callback => parse(Callback, fromItem(item), 'Unavailable');
 
 /** The same outcome of the same reporter has the same key, so that a report whose answer was lost is kept once. */
 export function keptItem(kept: KeptOutcome): Item {

@@ -50,7 +50,8 @@ export function dynamoDbCallbackRecords(table: Table): CallbackRecords {
         },
       );
       const found: KeptOutcome[] = [];
-      for await (const { Items = [] } of pages) found.push(...Items.map((item) => parse(Kept, fromItem(item))));
+      for await (const { Items = [] } of pages)
+        found.push(...Items.map((item) => parse(Kept, fromItem(item), 'Unavailable')));
       return found.sort((a, b) => a.at - b.at);
     },
   };

@@ -14,7 +14,7 @@ const Head = z.object({
 });
 
 function headOf(item: Item): WorkHead {
-  const { expiresAt, ...head } = parse(Head, fromItem(item));
+  const { expiresAt, ...head } = parse(Head, fromItem(item), 'Unavailable');
   return { ...head, expiresAtSeconds: expiresAt };
 }
 

@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { Callback } from '../callback.ts';
+import { dispatched, notStarted, supersede } from '../lifecycle/dispatch.ts';
+import { report, told } from '../lifecycle/settle.ts';
+import { failure, success } from '../outcome.ts';
+import { RETENTION_SECONDS } from '../policy.ts';
+import { EXECUTION_ARN, INSTANCE_ID, sampleRow, START, tokenText } from '../testing/samples.ts';
+import { callbackItem, callbackOf, OPEN_SHARDS } from './callback-item.ts';
+
+const stored = sampleRow();
+const sent = dispatched(stored, 'command-1').next!;
+const settling = report(sent, { from: { by: 'observer' }, outcome: success(1), at: START }).next!;
+const settled = told(settling, { answer: 'accepted' }, START).next!;
+const cancelling = supersede(sent, START).next!;
+const closed = notStarted(stored, failure('Baton.HostNotAvailable', ''), START).next!;
+
+const wiring = JSON.parse(
+  readFileSync(new URL('../../../../terraform/modules/platform/wiring/table.json', import.meta.url), 'utf8'),
+) as { timeToLiveAttribute: string; indexes: Record<string, { partitionKey: { name: string } }> };
+const index = (name: string): string => wiring.indexes[name]!.partitionKey.name;
+
+describe('the item of a row', () => {
+  it.each<[string, Callback]>([
+    ['stored', stored],
+    ['sent', sent],
+    ['settling', settling],
+  ])('%s has its token, stands in every index, and never expires', (_, row) => {
+    const item = callbackItem(row);
+    expect(item.token).toEqual({ S: tokenText('first') });
+    expect(item[index('byExecution')]).toEqual({ S: EXECUTION_ARN });
+    expect(item[index('byInstance')]).toEqual({ S: INSTANCE_ID });
+    expect(item[index('open')]).toBeDefined();
+    expect(item).not.toHaveProperty(wiring.timeToLiveAttribute);
+  });
+
+  it.each<[string, Callback, boolean]>([
+    ['settled', settled, false],
+    ['closed', closed, false],
+    ['closed with something to cancel', cancelling, true],
+  ])('%s has no token (L3), expires, and stands among the due only as long as it is', (_, row, due) => {
+    const item = callbackItem(row);
+    expect(JSON.stringify(item)).not.toContain(tokenText('first'));
+    expect(item).not.toHaveProperty(index('byExecution'));
+    expect(item).not.toHaveProperty(index('byInstance'));
+    expect(index('open') in item).toBe(due);
+    expect(item[wiring.timeToLiveAttribute]).toEqual({ N: String(START / 1000 + RETENTION_SECONDS) });
+  });
+
+  it('is spread over all shards', () => {
+    const shards = Array.from({ length: 200 }, (_, name) => callbackItem(sampleRow(String(name)))[index('open')]?.S);
+    expect(new Set(shards).size).toBe(OPEN_SHARDS);
+  });
+
+  it('that this version does not understand is nobody’s bad request', () => {
+    const item = { ...callbackItem(stored), state: { S: 'Paused' } };
+    expect(() => callbackOf(item)).toThrow(expect.objectContaining({ code: 'Unavailable' }) as Error);
+  });
+});
