@@ -72,6 +72,19 @@ describe('a retry while the first run may live (L7)', () => {
     expect((await claim()).body).toMatchObject({ answer: 'granted' });
   });
 
+  it('is kept alive by the asking, and refused when its own task is no more', async () => {
+    const here = world();
+    const first = await here.dispatch('first', 0);
+    await here.claim(first.callbackId);
+    const second = await here.dispatch('second', 1);
+    const beats = here.stepFunctions.heartbeats;
+    expect((await here.claim(second.callbackId, { runId: OTHER_RUN_ID })).body).toMatchObject({ answer: 'wait' });
+    expect(here.stepFunctions.heartbeats).toBe(beats + 1);
+    here.stepFunctions.close(second.token);
+    expect((await here.claim(second.callbackId, { runId: OTHER_RUN_ID })).body).toMatchObject({ answer: 'refused' });
+    expect(here.row(second.callbackId)).toMatchObject({ state: 'Gone', reason: 'task-closed' });
+  });
+
   it('goes on at once when the first one says that it has stopped', async () => {
     const here = world();
     const first = await here.dispatch('first', 0);
