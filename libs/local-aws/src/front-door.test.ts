@@ -72,6 +72,7 @@ test.each([
     'UnknownOperationException',
     'Nobody.Fly is of no service here; X-Amz-Target knows AWSStepFunctions',
   ],
+  ['constructor.name', '{}', 'UnknownOperationException', 'constructor.name is of no service here'],
   ['AmazonSQS.ListQueues', '{', 'SerializationException', 'The body is not JSON'],
   ['AmazonSQS.ListQueues', '[]', 'SerializationException', 'Start of structure or map found where not expected.'],
 ])('%s %s is refused and says what there is', async (target, body, type, message) => {

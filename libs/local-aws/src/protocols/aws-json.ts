@@ -4,15 +4,15 @@ import type { HttpAnswer, HttpRequest } from './http.ts';
 import { decodeBlobs, encodeBlobs } from './blobs.ts';
 
 /** The prefix of X-Amz-Target says whose action it is. */
-const SERVICE_BY_TARGET: Readonly<Record<string, ServiceId>> = {
-  AWSStepFunctions: 'states',
-  AmazonSQS: 'sqs',
-  DynamoDB_20120810: 'dynamodb',
-  AmazonSSM: 'ssm',
-  AWSEvents: 'events',
-  Logs_20140328: 'logs',
-  TrentService: 'kms',
-};
+const SERVICE_BY_TARGET: ReadonlyMap<string, ServiceId> = new Map([
+  ['AWSStepFunctions', 'states'],
+  ['AmazonSQS', 'sqs'],
+  ['DynamoDB_20120810', 'dynamodb'],
+  ['AmazonSSM', 'ssm'],
+  ['AWSEvents', 'events'],
+  ['Logs_20140328', 'logs'],
+  ['TrentService', 'kms'],
+]);
 
 export interface Target {
   readonly service: ServiceId;
@@ -22,9 +22,9 @@ export interface Target {
 /** @throws {AwsError} UnknownOperationException for a service that is not here */
 export function parseTarget(target: string): Target {
   const dot = target.lastIndexOf('.');
-  const service = SERVICE_BY_TARGET[target.slice(0, dot)];
+  const service = SERVICE_BY_TARGET.get(target.slice(0, dot));
   if (service === undefined) {
-    const known = Object.keys(SERVICE_BY_TARGET).join(', ');
+    const known = [...SERVICE_BY_TARGET.keys()].join(', ');
     throw new AwsError('UnknownOperationException', `${target} is of no service here; X-Amz-Target knows ${known}`);
   }
   return { service, action: target.slice(dot + 1) };

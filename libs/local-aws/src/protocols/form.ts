@@ -11,31 +11,33 @@ type Tree = { [name: string]: Tree | string };
  * not.
  */
 export function parseForm(service: ServiceId, members: Readonly<Record<string, string>>): JsonObject {
-  const tree: Tree = {};
+  const tree = newTree();
   for (const [path, value] of Object.entries(members)) {
     let node = tree;
     const names = path.split('.');
     const last = names.pop() as string;
     for (const name of names) {
-      const next = (node[name] ??= {});
+      const next = (node[name] ??= newTree());
       // A value and members under one name: the value is lost, as it is nonsense.
-      node = typeof next === 'string' ? (node[name] = {}) : next;
+      node = typeof next === 'string' ? (node[name] = newTree()) : next;
     }
     node[last] = value;
   }
   return unfold(service, tree);
 }
 
+/** Without a prototype: a member may be called like anything, `__proto__` too. */
+const newTree = (): Tree => Object.create(null) as Tree;
+
 function unfold(service: ServiceId, tree: Tree): JsonObject {
-  const members: JsonObject = {};
-  for (const [name, node] of Object.entries(tree)) {
+  const members = Object.entries(tree).map(([name, node]): [string, unknown] => {
+    if (service !== 'ec2') return [name, value(service, node)];
+    if (NUMBERS.has(name)) return [name, Number(node)];
+    if (BOOLEANS.has(name)) return [name, node === 'true'];
     const numbered = typeof node !== 'string' && isNumbered(node);
-    if (service !== 'ec2') members[name] = value(service, node);
-    else if (NUMBERS.has(name)) members[name] = Number(node);
-    else if (BOOLEANS.has(name)) members[name] = node === 'true';
-    else members[numbered ? `${name}s` : name] = value(service, node);
-  }
-  return members;
+    return [numbered ? `${name}s` : name, value(service, node)];
+  });
+  return Object.fromEntries(members);
 }
 
 function value(service: ServiceId, node: Tree | string): unknown {
