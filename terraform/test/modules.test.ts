@@ -5,8 +5,10 @@ import { describe, expect, test } from 'vitest';
 import { terraformFolder, terraformIn } from './terraform.ts';
 import { missingTerraform, skipsBecause } from './toolchain.ts';
 
-const folders = ['modules', 'environments'].flatMap((kind) =>
-  readdirSync(join(terraformFolder, kind)).map((name) => `${kind}/${name}`),
+const folders = ['modules', 'environments', '../examples'].flatMap((kind) =>
+  readdirSync(join(terraformFolder, kind))
+    .filter((name) => existsSync(join(terraformFolder, kind, name, 'main.tf')))
+    .map((name) => `${kind}/${name}`),
 );
 
 describe.skipIf(skipsBecause(missingTerraform))('terraform', { timeout: 180_000 }, () => {

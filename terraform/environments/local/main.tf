@@ -13,9 +13,9 @@ provider "aws" {
 }
 
 locals {
-  root         = "${path.module}/../../.."
-  example      = "${local.root}/examples/ec2-job"
-  machine_name = "${var.name_prefix}-ec2-job"
+  root = "${path.module}/../../.."
+  # The values that the local platform runs the example with, too.
+  example = jsondecode(file("${local.root}/examples/ec2-job/workflow.auto.tfvars.json"))
 }
 
 module "platform" {
@@ -29,18 +29,10 @@ module "platform" {
 }
 
 module "ec2_job" {
-  source = "../../modules/state-machine"
+  source = "../../../examples/ec2-job"
 
-  name            = local.machine_name
-  definition_file = "${local.example}/workflow.asl.json"
-  # The values that the local platform runs the example with, too.
-  definition_variables = merge(jsondecode(file("${local.example}/workflow.auto.tfvars.json")), {
-    dispatcher_function_arn = module.platform.dispatcher_function_arn
-  })
-  statements = [{
-    sid       = "Dispatch"
-    actions   = ["lambda:InvokeFunction"]
-    resources = [module.platform.dispatcher_function_arn]
-  }]
-  log_retention_days = 1
+  name_prefix             = var.name_prefix
+  dispatcher_function_arn = module.platform.dispatcher_function_arn
+  timeout_seconds         = local.example.timeout_seconds
+  heartbeat_seconds       = local.example.heartbeat_seconds
 }

@@ -20,7 +20,7 @@ output "run_document_name" {
 
 output "state_machine_arn" {
   description = "ARN of the example's state machine."
-  value       = module.ec2_job.arn
+  value       = module.ec2_job.state_machine_arn
 }
 
 output "host_instance_id" {

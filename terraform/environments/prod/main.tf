@@ -1,4 +1,4 @@
-# Prod: protected from deletion, logs of a year, traces, concurrency of its own for what settles callbacks.
+# Prod: protected from deletion, logs of a year, traces.
 
 provider "aws" {
   region              = var.region
@@ -18,10 +18,9 @@ module "platform" {
 
   artifacts = var.artifacts == null ? local.built_here : var.artifacts
 
-  log_retention_days   = 365
-  tracing              = true
-  reserved_concurrency = { completer-http = 100, completer-events = 20, completer-schedule = 2 }
-  alarms               = { topic_arns = var.alarm_topic_arns }
+  log_retention_days = 365
+  tracing            = true
+  alarms             = { topic_arns = var.alarm_topic_arns }
 }
 
 module "host" {

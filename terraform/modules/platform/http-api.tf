@@ -30,9 +30,8 @@ resource "aws_apigatewayv2_stage" "this" {
   auto_deploy = true
 
   default_route_settings {
-    throttling_rate_limit    = var.http_throttling.rate
-    throttling_burst_limit   = var.http_throttling.burst
-    detailed_metrics_enabled = true
+    throttling_rate_limit  = var.http_throttling.rate
+    throttling_burst_limit = var.http_throttling.burst
   }
 
   # The route, never the path: a path can carry a link that decides something.

@@ -44,12 +44,18 @@ output "function_names" {
 }
 
 output "policies" {
-  description = "What each function may do, by its name in the wiring, and who may send to the dead letters: JSON, readable in the plan."
+  description = "What each function and an operator may do, and who may use dead letters and key: JSON, readable in the plan."
   value = merge(
     { for name, function in module.function : name => function.policy_json },
+    { operator = data.aws_iam_policy_document.operator.json },
     { dead-letters = data.aws_iam_policy_document.dead_letters.json },
     { for policy in data.aws_iam_policy_document.key : "key" => policy.json },
   )
+}
+
+output "operator_policy_arn" {
+  description = "Attach it to the role of the people who settle callbacks by hand."
+  value       = aws_iam_policy.operator.arn
 }
 
 output "deletion_protection" {

@@ -66,7 +66,7 @@ variable "http_throttling" {
 }
 
 variable "reserved_concurrency" {
-  description = "Concurrent invocations kept for a function, by its name in the wiring. Others share the account's pool."
+  description = "Concurrent invocations kept for, and allowed to, a function, by its name in the wiring. Others share the account's pool, of which Lambda keeps 100 unreserved."
   type        = map(number)
   default     = {}
 }

@@ -205,6 +205,17 @@ run "the_key_serves_the_account_through_the_services_that_hold_callbacks" {
   }
 
   assert {
+    condition = {
+      for statement in jsondecode(output.policies["key"]).Statement : statement.Sid => statement.Condition.StringEquals["kms:ViaService"]
+      if can(statement.Condition.StringEquals["kms:ViaService"])
+      } == {
+      UseByIamThroughServices = ["dynamodb.eu-central-1.amazonaws.com", "sqs.eu-central-1.amazonaws.com"]
+      LetDynamoDbHoldTheKey   = "dynamodb.eu-central-1.amazonaws.com"
+    }
+    error_message = output.policies["key"]
+  }
+
+  assert {
     condition     = !strcontains(output.policies["key"], "\"AWS\":\"*\"")
     error_message = output.policies["key"]
   }

@@ -1,0 +1,232 @@
+/** A fault that somebody could make without noticing, and the tests that must notice. */
+export interface Mutant {
+  readonly fault: string;
+  /** From the folder terraform/. */
+  readonly file: string;
+  /** Occurs exactly once in the file. */
+  readonly from: string;
+  readonly to: string;
+  /** A folder whose `terraform test` must fail; `checks` for the tests in TypeScript. */
+  readonly caughtBy: string;
+}
+
+const platform = (fault: string, file: string, from: string, to: string): Mutant => ({
+  fault,
+  file: `modules/platform/${file}`,
+  from,
+  to,
+  caughtBy: 'modules/platform',
+});
+const within =
+  (module: string) =>
+  (fault: string, file: string, from: string, to: string): Mutant => ({
+    fault,
+    file: `modules/${module}/${file}`,
+    from,
+    to,
+    caughtBy: `modules/${module}`,
+  });
+const machine = within('state-machine');
+const fn = within('function');
+const store = within('callback-store');
+const worker = within('ec2-worker');
+const check = (fault: string, file: string, from: string, to: string): Mutant => ({
+  fault,
+  file,
+  from,
+  to,
+  caughtBy: 'checks',
+});
+
+export const mutants: readonly Mutant[] = [
+  // Policies
+  platform('every action of Step Functions', 'statements.tf', '"states:SendTaskFailure", ', '"states:*", '),
+  platform('tasks of every state machine', 'statements.tf', '? ["*"] : local.state_machine_arns', '? ["*"] : ["*"]'),
+  platform(
+    'commands to every instance',
+    'statements.tf',
+    '"aws:ResourceTag/${local.host_tag.key}"',
+    '"aws:ResourceTag/name"',
+  ),
+  platform('any document may be sent', 'statements.tf', 'resources = [local.run_document_arn]', 'resources = ["*"]'),
+  platform(
+    'the dispatcher settles tasks',
+    'statements.tf',
+    '      local.find_commands,\n    ]',
+    '      local.find_commands,\n      local.settle_tasks,\n    ]',
+  ),
+  platform(
+    'the HTTP door runs commands',
+    'statements.tf',
+    'completer-http     = local.settle_callbacks',
+    'completer-http     = concat(local.settle_callbacks, [local.follow_commands])',
+  ),
+  platform(
+    'every table is read',
+    'statements.tf',
+    'resources = [local.table_arn]',
+    'resources = ["${local.table_arn}*"]',
+  ),
+  platform(
+    'rules of every account send dead letters',
+    'dead-letters.tf',
+    'variable = "aws:SourceAccount"\n      values   = [local.account_id]',
+    'variable = "aws:SourceAccount"\n      values   = ["*"]',
+  ),
+  platform(
+    'rules of others use the key',
+    'key.tf',
+    'values   = ["dynamodb.${local.region}',
+    'values   = ["*.${local.region}',
+  ),
+  platform(
+    'who administers the key decrypts',
+    'key.tf',
+    '"kms:CancelKeyDeletion",',
+    '"kms:CancelKeyDeletion",\n      "kms:Decrypt",',
+  ),
+  machine('the role without its machine', 'role.tf', 'variable = "aws:SourceArn"', 'variable = "aws:PrincipalArn"'),
+  machine(
+    'the role for other accounts',
+    'role.tf',
+    'values   = [data.aws_caller_identity.current.account_id]',
+    'values   = ["*"]',
+  ),
+  machine(
+    'the key for every machine',
+    'role.tf',
+    'variable = "kms:EncryptionContext:aws:states:stateMachineArn"',
+    'variable = "kms:ViaService"',
+  ),
+  fn('logs of every function', 'role.tf', 'log-group:/aws/lambda/${var.name}:log-stream:*', 'log-group:*'),
+  fn('wildcard actions accepted', 'variables.tf', 'strcontains(action, "*")', 'strcontains(action, "**")'),
+  fn('any resource without a reason', 'variables.tf', ' || statement.any_resource_because != null', ' || true'),
+  worker(
+    'people take the role of hosts',
+    'main.tf',
+    'type        = "Service"\n      identifiers = ["ec2.${data.aws_partition.current.dns_suffix}"]',
+    'type        = "AWS"\n      identifiers = ["*"]',
+  ),
+  worker(
+    'hosts read parameters',
+    'main.tf',
+    '"ssm:DescribeAssociation",',
+    '"ssm:DescribeAssociation",\n      "ssm:GetParameter",',
+  ),
+  worker('hosts call every route', 'main.tf', '/*/POST/callbacks/*/${verb}', '/*'),
+  // Waiting for ever
+  machine('no limit is asked for', 'definition.tf', 'if !anytrue([for key in', 'if false && !anytrue([for key in'),
+  machine('maps are not looked into', 'definition.tf', 'local.level_1, local.level_2', 'local.level_1, []'),
+  machine('the token is not looked for', 'definition.tf', '"$$.Task.Token")\n', '"")\n'),
+  machine(
+    'EXPRESS may wait',
+    'main.tf',
+    'condition     = var.type == "STANDARD" || length(local.waiting) == 0',
+    'condition     = true || length(local.waiting) == 0',
+  ),
+  // What is kept, and for how long
+  platform(
+    'undelivered events are dropped',
+    'events.tf',
+    'dead_letter_config {\n    arn = local.dead_letter_queue_arn\n  }',
+    '',
+  ),
+  platform('no second delivery', 'events.tf', 'maximum_retry_attempts       = 185', 'maximum_retry_attempts       = 0'),
+  platform(
+    'dead letters for four days',
+    'dead-letters.tf',
+    'message_retention_seconds = 1209600',
+    'message_retention_seconds = 345600',
+  ),
+  platform('dead letters in the clear', 'dead-letters.tf', '= local.encryption_key == null ? true : null', '= null'),
+  platform(
+    'the access log without the key',
+    'http-api.tf',
+    'kms_key_id        = one(local.encryption_key[*].arn)',
+    'kms_key_id        = null',
+  ),
+  platform('the key is never rotated', 'key.tf', 'enable_key_rotation     = true', 'enable_key_rotation     = false'),
+  fn(
+    'failed events are dropped',
+    'main.tf',
+    'destination = var.asynchronous.dead_letter_queue_arn',
+    'destination = "arn:aws:sqs:eu-central-1:111122223333:other"',
+  ),
+  fn('logs for ever', 'main.tf', 'retention_in_days = var.log_retention_days', 'retention_in_days = 0'),
+  fn('no versions', 'main.tf', 'publish           = true', 'publish           = false'),
+  store(
+    'the table can be deleted',
+    'main.tf',
+    'deletion_protection_enabled = var.deletion_protection',
+    'deletion_protection_enabled = false',
+  ),
+  store('no backup', 'main.tf', 'enabled = var.point_in_time_recovery', 'enabled = false'),
+  store('tokens under a key of AWS', 'main.tf', 'enabled     = var.encryption_key != null', 'enabled     = false'),
+  store('outputs in the indexes', 'main.tf', 'projection_type = "KEYS_ONLY"', 'projection_type = "ALL"'),
+  machine(
+    'execution data in the logs',
+    'variables.tf',
+    'include_execution_data = optional(bool, false)',
+    'include_execution_data = optional(bool, true)',
+  ),
+  machine('scheduled parameters in the logs', 'variables.tf', 'optional(string, "ERROR")', 'optional(string, "ALL")'),
+  // Doors
+  platform(
+    'routes for everybody',
+    'http-api.tf',
+    'authorization_type = each.value.authorization',
+    'authorization_type = "NONE"',
+  ),
+  platform('paths in the access log', 'http-api.tf', '"$context.routeKey"', '"$context.path"'),
+  platform(
+    'every API invokes the function',
+    'http-api.tf',
+    '${aws_apigatewayv2_api.this.execution_arn}/*/${replace',
+    '${aws_apigatewayv2_api.this.execution_arn}/*/*${replace',
+  ),
+  platform(
+    'every rule invokes the function',
+    'events.tf',
+    'source_arn    = local.event_rules[each.key].arn',
+    'source_arn    = null',
+  ),
+  platform(
+    'a silent reconciler is not noticed',
+    'alarms.tf',
+    'treat_missing_data  = "breaching"',
+    'treat_missing_data  = "notBreaching"',
+  ),
+  platform(
+    'alarms that tell nobody',
+    'alarms.tf',
+    'threshold           = 5\n  treat_missing_data  = "notBreaching"\n  alarm_actions       = var.alarms.topic_arns',
+    'threshold           = 5\n  treat_missing_data  = "notBreaching"\n  alarm_actions       = []',
+  ),
+  worker('the notifier unpacked unchecked', 'install-document.json', '          "  exit 1",\n', ''),
+  // Between Terraform and the code
+  check(
+    'a wrong environment name',
+    'modules/platform/wiring/functions.json',
+    '"BATON_HOST_ROLE_NAMES"',
+    '"BATON_HOST_ROLES"',
+  ),
+  check('a handler that is not there', 'modules/platform/wiring/functions.json', '"main.events"', '"main.event"'),
+  check(
+    'an operation that no role allows',
+    'modules/platform/statements.tf',
+    '"ssm:CancelCommand"',
+    '"ssm:ListCommandInvocations"',
+  ),
+  check(
+    'a README behind its variables',
+    'modules/function/variables.tf',
+    'default     = "arm64"',
+    'default     = "x86_64"',
+  ),
+  check(
+    'an evil notifier installed',
+    'modules/ec2-worker/install-document.json',
+    'if ! printf',
+    'if false && ! printf',
+  ),
+];

@@ -1,0 +1,99 @@
+/**
+ * Seeds each fault into a copy of this folder and runs the tests that must notice it. Exits 1 when one survives. The argument chooses: see
+ * below.
+ */
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { cliConfigFile, missingTerraform } from '../test/toolchain.ts';
+import { mutants, type Mutant } from './mutants.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const configFile = cliConfigFile();
+
+function copyOfRepository(): string {
+  const copy = mkdtempSync(join(tmpdir(), 'baton-mutants-'));
+  const parts = ['terraform', 'examples', 'apps/dispatcher/src', 'apps/completer/src', 'libs/token-lib/src'];
+  const skipped = /\/(dist|node_modules|\.terraform[^/]*)$/;
+  for (const part of [...parts, 'package.json', 'tsconfig.base.json', 'vitest.config.ts']) {
+    cpSync(join(root, part), join(copy, part), { recursive: true, filter: (path) => !skipped.test(path) });
+  }
+  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+  return copy;
+}
+
+interface TestRun {
+  readonly passed: boolean;
+  readonly output: string;
+}
+
+/** Runs the tests of a folder in the copy. */
+function runTests(copy: string, folder: string): TestRun {
+  const environment = {
+    ...process.env,
+    TF_DATA_DIR: join(copy, '.data', folder.replace('/', '-')),
+    ...(configFile !== undefined && { TF_CLI_CONFIG_FILE: configFile }),
+  };
+  const run = (cwd: string, command: string, ...args: string[]): TestRun => {
+    const { status, stdout, stderr } = spawnSync(command, args, { cwd, env: environment, encoding: 'utf8' });
+    return { passed: status === 0, output: `${stdout}${stderr}` };
+  };
+  if (folder === 'checks') return run(copy, join(root, 'node_modules/.bin/vitest'), 'run', 'terraform/checks/');
+  const at = join(copy, 'terraform', folder);
+  const init = run(at, 'terraform', 'init', '-backend=false', '-input=false', '-no-color');
+  if (!init.passed)
+    throw new Error(`terraform init in ${folder}:
+${init.output}`);
+  return run(at, 'terraform', 'test', '-no-color');
+}
+
+function isCaught(copy: string, mutant: Mutant): boolean {
+  const file = join(copy, 'terraform', mutant.file);
+  const sound = readFileSync(file, 'utf8');
+  if (sound.split(mutant.from).length !== 2) {
+    throw new Error(`"${mutant.fault}": its place is not found exactly once in terraform/${mutant.file}`);
+  }
+  writeFileSync(
+    file,
+    sound.replace(mutant.from, () => mutant.to),
+  );
+  try {
+    return !runTests(copy, mutant.caughtBy).passed;
+  } finally {
+    writeFileSync(file, sound);
+  }
+}
+
+/** A number takes so many, spread over the list; a word those that it occurs in. */
+function choose(wish: string | undefined): readonly Mutant[] {
+  if (wish === undefined) return mutants;
+  const wanted = Number(wish);
+  if (Number.isNaN(wanted)) return mutants.filter((mutant) => JSON.stringify(mutant).includes(wish));
+  const step = Math.max(1, Math.floor(mutants.length / wanted));
+  return mutants.filter((_, index) => index % step === 0).slice(0, wanted);
+}
+
+function main(): void {
+  if (missingTerraform !== undefined) return console.warn(`skipped: ${missingTerraform}`);
+  const chosen = choose(process.argv[2]);
+  const copy = copyOfRepository();
+  try {
+    for (const folder of new Set(chosen.map((mutant) => mutant.caughtBy))) {
+      const sound = runTests(copy, folder);
+      if (!sound.passed) throw new Error(`the tests of ${folder} fail without any fault:\n${sound.output}`);
+    }
+    const survivors = chosen.filter((mutant) => {
+      const caught = isCaught(copy, mutant);
+      console.log(`${caught ? 'caught  ' : 'SURVIVED'}  ${mutant.caughtBy.padEnd(22)}  ${mutant.fault}`);
+      return !caught;
+    });
+    console.log(`${chosen.length - survivors.length} of ${chosen.length} faults caught`);
+    process.exitCode = survivors.length === 0 ? 0 : 1;
+  } finally {
+    rmSync(copy, { recursive: true, force: true });
+  }
+}
+
+main();
