@@ -4,3 +4,4 @@ export { parseDefinition, type ParsedDefinition } from './definition/parse-defin
 export { parseResource } from './definition/resource.ts';
 export type { StateMachine } from './definition/state-machine.ts';
 export { createExecution, type Execution, type ExecutionOptions } from './execution/execution.ts';
+export type { MapRun } from './execution/map-run.ts';

@@ -4,6 +4,7 @@ import { History } from '../history.ts';
 import type { ExecutionIdentity, Input, Json, Millis } from '../protocol.ts';
 import type { Engine } from './engine.ts';
 import type { StateFailure } from './failure.ts';
+import type { MapRun } from './map-run.ts';
 import { Variables } from './variables.ts';
 
 /** What wakes a branch that waits: an input for its task, timer or evaluation, or the end of a branch that it started. */
@@ -122,5 +123,5 @@ export interface Visit {
   token: string | undefined;
   /** The branches or iterations of this attempt, by their place; a redrive goes on with those that have not succeeded. */
   branches: Branch[] | undefined;
-  mapRunArn: string | undefined;
+  mapRun: MapRun | undefined;
 }

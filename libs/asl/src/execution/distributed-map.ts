@@ -7,6 +7,7 @@ import type { Branch } from './branch.ts';
 import { type Steps, type Visit } from './branch.ts';
 import { StateFailure } from './failure.ts';
 import { concurrency, selectItem } from './map.ts';
+import { MapRun } from './map-run.ts';
 import { runBranches, unfinished } from './run-branches.ts';
 import { runFlow } from './run-flow.ts';
 import { type Tolerance, toleranceOf } from './tolerance.ts';
@@ -31,12 +32,13 @@ export function* runMapRun(
   const most = yield* concurrency(visit, state, MOST_CHILDREN);
   const tolerance = yield* toleranceOf(visit, mode);
   const label = mode.label ?? engine.ports.uuid();
-  tellOfStart(visit, label);
+  const run = openRun(visit, label, most, tolerance);
   if (mode.unsupported)
-    throw failed(branch, 'States.ItemReaderFailed', `${mode.unsupported} is not supported here: there is no S3.`);
+    throw failed(branch, run, 'States.ItemReaderFailed', `${mode.unsupported} is not supported here: there is no S3.`);
 
   const inputs = yield* childInputs(visit, state, mode, items);
   const children = (visit.branches ??= []);
+  Object.assign(run, { total: inputs.length, items: items.length, children });
   const begin = (index: number): Branch => {
     const input = inputs[index] as ChildInput;
     const child = (children[index] ??= newChild(branch, label, index, input));
@@ -46,14 +48,21 @@ export function* runMapRun(
   let failures = 0;
   const ended = (child: Branch): void => {
     if (child.failure) failures += 1;
-    if (!exceeds(tolerance, failures, inputs.length)) return;
+    if (!exceeds(run.tolerance, failures, inputs.length)) return;
     throw failed(
       branch,
+      run,
       'States.ExceedToleratedFailureThreshold',
       'The specified tolerated failure threshold was exceeded',
     );
   };
-  yield* runBranches(branch, unfinished(children, inputs.length), most, begin, ended);
+  try {
+    yield* runBranches(branch, unfinished(children, inputs.length), () => run.maxConcurrency || most, begin, ended);
+    run.status = 'SUCCEEDED';
+  } finally {
+    if (run.status === 'RUNNING') run.status = 'ABORTED';
+    run.stopDate = engine.now;
+  }
   engine.record(branch, 'MapRunSucceeded');
   return children.flatMap(({ output }) => (output ? [output.value] : []));
 }
@@ -76,17 +85,21 @@ function* childInputs(
   return batches.map((value) => ({ value, payload: Payload.ofValue(value) }));
 }
 
-function tellOfStart(visit: Visit, label: string): void {
+function openRun(visit: Visit, label: string, most: number, tolerance: Tolerance): MapRun {
   const { branch } = visit;
   const { engine, identity } = branch;
-  if (visit.mapRunArn !== undefined) {
-    const details = { mapRunArn: visit.mapRunArn, redriveCount: identity.redriveCount };
+  if (visit.mapRun) {
+    const { redriveCount } = identity;
+    const details = { mapRunArn: visit.mapRun.arn, redriveCount };
     engine.record(branch, 'MapRunRedriven', 'mapRunRedrivenEventDetails', details);
-    return;
+    return Object.assign(visit.mapRun, { status: 'RUNNING', stopDate: undefined, redriveCount });
   }
   const mapRunArn = `${arnPrefix(identity.stateMachineArn)}:mapRun:${identity.stateMachineName}/${label}:${engine.ports.uuid()}`;
-  visit.mapRunArn = mapRunArn;
   engine.record(branch, 'MapRunStarted', 'mapRunStartedEventDetails', { mapRunArn });
+  const run = new MapRun(mapRunArn, engine.now, most % MOST_CHILDREN, tolerance);
+  visit.mapRun = run;
+  (engine.mapRuns ??= []).push(run);
+  return run;
 }
 
 function newChild(parent: Branch, label: string, index: number, { value, payload }: ChildInput): Branch {
@@ -118,9 +131,11 @@ function exceeds({ count, percentage }: Tolerance, failures: number, total: numb
 
 function failed(
   branch: Branch,
+  run: MapRun,
   error: 'States.ItemReaderFailed' | 'States.ExceedToleratedFailureThreshold',
   cause: string,
 ): StateFailure {
+  Object.assign(run, { status: 'FAILED', stopDate: branch.engine.now });
   branch.engine.record(branch, 'MapRunFailed', 'mapRunFailedEventDetails', { error, cause });
   return new StateFailure(error, cause);
 }

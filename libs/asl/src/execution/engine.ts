@@ -3,6 +3,7 @@ import type { Effect, EnginePorts, Input, Json, Millis, TaskNumber, TimerNumber 
 import type { Payload } from '../data/payload.ts';
 import type { Branch, Outcome, Signal, Steps } from './branch.ts';
 import { StateFailure } from './failure.ts';
+import type { MapRun } from './map-run.ts';
 import { Timers } from './timers.ts';
 
 type Details = Readonly<Record<string, unknown>>;
@@ -32,6 +33,7 @@ const ABORTABLE: ReadonlySet<string> = new Set(['Task', 'Wait', 'Map', 'Parallel
 export class Engine {
   readonly ports: EnginePorts;
   now: Millis = 0;
+  mapRuns: MapRun[] | undefined = undefined;
   readonly #rootEnded: (root: Branch) => void;
   /** One sequence numbers tasks, timers and evaluations, so that one table finds them all. */
   #numbers = 0;

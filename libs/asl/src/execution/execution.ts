@@ -32,6 +32,7 @@ import type {
 } from '../protocol.ts';
 import { Branch } from './branch.ts';
 import { Engine } from './engine.ts';
+import type { MapRun } from './map-run.ts';
 import { runFlow } from './run-flow.ts';
 
 export interface ExecutionOptions {
@@ -88,6 +89,11 @@ export class Execution {
 
   get history(): readonly HistoryEvent[] {
     return this.#history.events;
+  }
+
+  /** In the order of their start. */
+  get mapRuns(): readonly MapRun[] {
+    return this.#engine.mapRuns ?? [];
   }
 
   /** Whether the execution still waits for this task. */

@@ -45,7 +45,7 @@ function* runInline(visit: Visit, state: MapState, items: readonly Json[]): Step
     if (iteration.output) tell('Succeeded', iteration, state, iteration.lastEventId);
     else abortIterations(iterations, iteration, state);
   };
-  yield* runBranches(branch, unfinished(iterations, items.length), most, begin, ended);
+  yield* runBranches(branch, unfinished(iterations, items.length), () => most, begin, ended);
   return iterations.map((iteration) => (iteration.output as Payload).value);
 }
 

@@ -25,7 +25,7 @@ export function* runParallel(visit: Visit, state: ParallelState): Steps<Payload>
     for (const each of branches) engine.abort(each, child.lastEventId);
     throw child.failure;
   };
-  yield* runBranches(branch, unfinished(branches, state.branches.length), Infinity, begin, ended);
+  yield* runBranches(branch, unfinished(branches, state.branches.length), () => Infinity, begin, ended);
   engine.append(branch, 'ParallelStateSucceeded', branch.lastEventId);
   return Payload.ofValue(branches.map((child) => (child.output as Payload).value));
 }

@@ -1,13 +1,13 @@
 import type { Branch, Steps } from './branch.ts';
 
 /**
- * Runs branches, at most `most` at once, in order of their start. `ended` sees each one at its end, and throws to give up the
+ * Runs branches, at most `most()` at once, in order of their start. `ended` sees each one at its end, and throws to give up the
  * others. Whatever happens, none is left running.
  */
 export function* runBranches(
   parent: Branch,
   indexes: readonly number[],
-  most: number,
+  most: () => number,
   begin: (index: number) => Branch,
   ended: (branch: Branch) => void,
 ): Steps<void> {
@@ -15,7 +15,7 @@ export function* runBranches(
   let begun = 0;
   try {
     while (begun < indexes.length || running.size > 0) {
-      for (; begun < indexes.length && running.size < most; begun += 1) running.add(begin(indexes[begun] as number));
+      for (; begun < indexes.length && running.size < most(); begun += 1) running.add(begin(indexes[begun] as number));
       const signal = yield;
       if (signal.type !== 'branchEnded') continue;
       running.delete(signal.branch);

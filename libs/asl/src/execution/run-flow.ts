@@ -48,7 +48,7 @@ function* attempt(visit: Visit, handlers: Handlers): Steps<Passage> {
       if (delay !== undefined) {
         yield* engine.sleep(visit.branch, engine.now + delay);
         visit.retryCount += 1;
-        visit.branches = visit.mapRunArn = undefined;
+        visit.branches = visit.mapRun = undefined;
         continue;
       }
       if (isComposite(visit.state) && !ownRuntimeError(error))
@@ -99,7 +99,7 @@ function enter(branch: Branch, state: State, input: Payload): Visit {
     retryCount: 0,
     token: undefined,
     branches: undefined,
-    mapRunArn: undefined,
+    mapRun: undefined,
   };
   return branch.visit;
 }

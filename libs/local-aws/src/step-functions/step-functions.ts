@@ -10,6 +10,7 @@ import type { Attempt } from './execution-record.ts';
 import { createExecutionStore } from './execution-store.ts';
 import { createHistoryActions } from './history-actions.ts';
 import { createIntegrations } from './integrations/integration.ts';
+import { createMapRunActions } from './map-run-actions.ts';
 import { createStartActions } from './start-actions.ts';
 import { createStateMachineActions } from './state-machine-actions.ts';
 import { createStateMachineStore } from './state-machine-store.ts';
@@ -43,6 +44,7 @@ export function createStepFunctions(world: World): Service {
       ...createStartActions({ world, machines, executions, driver }),
       ...createExecutionActions({ world, machines, executions, driver }),
       ...createHistoryActions(executions),
+      ...createMapRunActions(executions),
       ...createTaskActions(tokens, driver),
       ...createActivityActions(world, activities),
       ...createTagActions(machines, activities),
