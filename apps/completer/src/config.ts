@@ -11,7 +11,10 @@ const Hosts = z.object({
 });
 const RunDocument = z.object({ BATON_RUN_DOCUMENT_NAME: name });
 
-/** Each door reads its own part of the environment, as wiring/functions.json fills it. @throws {BatonError} `Misconfigured` */
+/**
+ * Each door reads its own part of the environment, as wiring/functions.json fills it.
+ * @throws {BatonError} `Misconfigured`
+ */
 export const tableName = (env: NodeJS.ProcessEnv): string => parse(Table, env, 'Misconfigured').BATON_TABLE_NAME;
 
 export const runDocumentName = (env: NodeJS.ProcessEnv): string =>

@@ -26,7 +26,9 @@ function once<T>(create: () => T): () => T {
 }
 
 const log = jsonLog((line) => console.log(line));
-/** A call that hangs must have failed before its outcome may be told again (TELL_LEASE). By itself the SDK only warns. */
+/**
+ * A call that hangs must have failed before its outcome may be told again (TELL_LEASE). By itself the SDK only warns.
+ */
 const requestHandler = { connectionTimeout: 1_000, requestTimeout: 5_000, throwOnRequestTimeout: true };
 
 const ports = once(() => {

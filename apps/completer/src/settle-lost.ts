@@ -19,7 +19,10 @@ export interface LostPorts extends SettlePorts {
 
 const STDERR_SHOWN = 2_000;
 
-/** Fails a callback whose command has ended without a report: with SSM's status, and the end of what was written to stderr (L6). */
+/**
+ * Fails a callback whose command has ended without a report: with SSM's status, and the end of what was written to
+ * stderr (L6).
+ */
 export async function settleLost(ports: LostPorts, row: Callback, at: Millis): Promise<SettleAnswer> {
   const instanceId = instanceIdOf(row.work) ?? '';
   const commandId = receiptOf(row) ?? '';

@@ -1,6 +1,6 @@
 /**
- * Any sequence of what workers, AWS, time and crashes may do, several at once: the invariants hold after every step, and in the end
- * every callback is closed.
+ * Any sequence of what workers, AWS, time and crashes may do, several at once: the invariants hold after every step,
+ * and in the end every callback is closed.
  */
 import { isOpen, type Outcome, sameOutcome, seconds, type Stored } from '@baton/token-lib';
 import { EXECUTION_ARN, OTHER_RUN_ID, RUN_ID, sampleRow, sampleToken, type TaskFault } from '@baton/token-lib/testing';
@@ -70,7 +70,10 @@ const step = fc.oneof(
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 type StepOf<D extends Step['do']> = Extract<Step, { do: D }>;
 
-/** A run as its host knows it: alive until it reports, hears `stop`, or has been out of reach for its heartbeat and its grace. */
+/**
+ * A run as its host knows it: alive until it reports, hears `stop`, or has been out of reach for its heartbeat and its
+ * grace.
+ */
 interface LiveRun {
   readonly callbackId: string;
   readonly runId: string;
@@ -127,7 +130,8 @@ class Model {
     { callbackId, token }: Pick<Stored, 'callbackId' | 'token'>,
   ): Promise<void> {
     const { here } = this;
-    // A worker counts its silence from the moment it sent what was answered last, which is before the completer's time of it.
+    // A worker counts its silence from the moment it sent what was answered last, which is before the completer's time
+    // of it.
     const sentAt = here.clock.now;
     const { host } = this;
     const known = this.live.find((run) => run.callbackId === callbackId && run.runId === action.run);

@@ -1,8 +1,10 @@
 /**
  * Stores a callback, then starts its work.
  *
- * L5 The callback is durable before the work starts. Each step can be the last one: whoever dispatches the same token again goes on from there.
- * L7 A newer attempt of the same work closes the older ones before its own work starts; an older one that comes late does not start.
+ * L5 The callback is durable before the work starts. Each step can be the last one: whoever dispatches the same token
+ * again goes on from there.
+ * L7 A newer attempt of the same work closes the older ones before its own work starts; an older one that comes late
+ * does not start.
  */
 import {
   BatonError,
@@ -65,7 +67,10 @@ async function launch(ports: DispatchPorts, row: Stored, resumed: boolean): Prom
   return answerFor(closed);
 }
 
-/** What the state machine is told: a row that was closed without its work fails the task, today and when it is asked again. */
+/**
+ * What the state machine is told: a row that was closed without its work fails the task, today and when it is asked
+ * again.
+ */
 function answerFor(row: Callback): DispatchAnswer {
   if (row.state === 'Gone' && row.reason === 'superseded') {
     throw new BatonError('Superseded', 'a newer attempt of the same work has taken over');

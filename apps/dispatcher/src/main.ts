@@ -48,8 +48,8 @@ export async function handler(event: unknown, context: Pick<Context, 'invokedFun
 }
 
 /**
- * What the state machine sees as error and cause. Baton's own errors say what to do; of anybody else's only the name is told, for its text may
- * repeat what was sent (L3). Without a stack the cause is tidy.
+ * What the state machine sees as error and cause. Baton's own errors say what to do; of anybody else's only the name is
+ * told, for its text may repeat what was sent (L3). Without a stack the cause is tidy.
  */
 function refusal(error: unknown): Error {
   const own = error instanceof Error && error.name.startsWith('Baton.');

@@ -12,7 +12,8 @@ const Payload = z.object({ taskToken: z.unknown(), context: DispatchContext, wor
 const placeOf = (arn: string): string => arn.split(':').slice(3, 5).join(' ');
 
 /**
- * The payload of `lambda:invoke.waitForTaskToken`. A token answers in its own region and account only, which are the function's.
+ * The payload of `lambda:invoke.waitForTaskToken`. A token answers in its own region and account only, which are the
+ * function's.
  * @throws {BatonError} `InvalidRequest`, `InvalidToken` or `UnknownWorkKind`, naming the field and showing no value
  */
 export function parseRequest(payload: unknown, functionArn: string): DispatchRequest {

@@ -11,8 +11,8 @@ export interface SsmStarterPorts {
 }
 
 /**
- * Sends the run document to the host. After an answer that leaves open whether the command was sent, it is looked up by its Comment before it is
- * sent again (L5). Should two be sent all the same, one claim is granted (L7).
+ * Sends the run document to the host. After an answer that leaves open whether the command was sent, it is looked up by
+ * its Comment before it is sent again (L5). Should two be sent all the same, one claim is granted (L7).
  */
 export function ssmStarter({ commands, pause }: SsmStarterPorts): Starter<'ssm'> {
   return async (callback, { instanceId, timeoutSeconds }, resumed) => {
@@ -44,7 +44,10 @@ export function ssmStarter({ commands, pause }: SsmStarterPorts): Starter<'ssm'>
   };
 }
 
-/** Where SSM does not say, the dispatch is given up: the claim of a command that was sent after all is refused, for its row is closed. */
+/**
+ * Where SSM does not say, the dispatch is given up: the claim of a command that was sent after all is refused, for its
+ * row is closed.
+ */
 async function lookUp(commands: CommandSender, { callbackId, createdAt }: Stored): Promise<Started | undefined> {
   try {
     const receipt = await commands.find(callbackId, createdAt);

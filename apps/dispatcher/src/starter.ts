@@ -7,7 +7,10 @@ export type Started =
 
 export type WorkOf<K extends WorkKind> = Extract<Work, { kind: K }>;
 
-/** `resumed`: an earlier dispatch ended somewhere in the middle; look whether it started the work before starting it (L5). */
+/**
+ * `resumed`: an earlier dispatch ended somewhere in the middle; look whether it started the work before starting it
+ * (L5).
+ */
 export type Starter<K extends WorkKind> = (callback: Stored, work: WorkOf<K>, resumed: boolean) => Promise<Started>;
 
 /** One a kind of work. */

@@ -10,7 +10,10 @@ const LENGTH = 26;
 export const CallbackId = z.string().check(z.regex(/^[0-9a-hjkmnp-tv-z]{26}$/, { error: 'not a callbackId' }));
 export type CallbackId = z.infer<typeof CallbackId>;
 
-/** The first 130 bits of the token's SHA-256: the same token always has the same id, so a repeated dispatch meets its own row. */
+/**
+ * The first 130 bits of the token's SHA-256: the same token always has the same id, so a repeated dispatch meets its
+ * own row.
+ */
 export function callbackIdOf(token: TaskToken): CallbackId {
   const digest = createHash('sha256').update(revealTaskToken(token)).digest('hex');
   const bits = BigInt(`0x${digest}`) >> BigInt(256 - LENGTH * 5);

@@ -3,8 +3,9 @@
  *
  *   Stored -> Dispatched -> Settling -> Settled | Gone        (every open state may also go to Gone at once)
  *
- * The schemas are the row as the store reads it back. Open states hold the token, closed ones cannot (L3). `dueAt` is when the
- * reconciler looks at the row, if nothing has moved it on before: every open row has one, so none is forgotten (L6).
+ * The schemas are the row as the store reads it back. Open states hold the token, closed ones cannot (L3). `dueAt` is
+ * when the reconciler looks at the row, if nothing has moved it on before: every open row has one, so none is forgotten
+ * (L6).
  */
 import * as z from 'zod/mini';
 import { CallbackId } from './callback-id.ts';
@@ -112,7 +113,9 @@ export const GoneReason = z.enum([
 ]);
 export type GoneReason = z.infer<typeof GoneReason>;
 
-/** Closed without an outcome that Step Functions took. `dueAt` is when what still runs is cancelled, if something may. */
+/**
+ * Closed without an outcome that Step Functions took. `dueAt` is when what still runs is cancelled, if something may.
+ */
 export const Gone = z.object({
   ...core,
   state: z.literal('Gone'),

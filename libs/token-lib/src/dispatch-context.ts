@@ -3,7 +3,10 @@ import * as z from 'zod/mini';
 
 const count = z.number().check(z.int(), z.gte(0));
 
-/** Where a task token comes from: what the state machine's template passes from the context object ($$), and nothing else. */
+/**
+ * Where a task token comes from: what the state machine's template passes from the context object ($$), and nothing
+ * else.
+ */
 export const DispatchContext = z.strictObject({
   /** $$.Execution.Id */
   executionArn: z.string().check(

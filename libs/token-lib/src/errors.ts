@@ -1,6 +1,6 @@
 /**
- * Baton's own errors. The name is `Baton.<code>`, which is also the error that a state machine sees (and may name in Retry and Catch)
- * when the dispatcher throws. No message ever holds a token, an output or raw input (L3).
+ * Baton's own errors. The name is `Baton.<code>`, which is also the error that a state machine sees (and may name in
+ * Retry and Catch) when the dispatcher throws. No message ever holds a token, an output or raw input (L3).
  */
 export type BatonErrorCode =
   /** The request is not of the form that it must have; the message names the field. */

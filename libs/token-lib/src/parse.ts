@@ -7,7 +7,8 @@ z.config(en());
 const MOST_ISSUES = 5;
 
 /**
- * unknown becomes a type, or an error that names each wrong field by its path and says what was expected, never what came.
+ * unknown becomes a type, or an error that names each wrong field by its path and says what was expected, never what
+ * came.
  * @throws {BatonError} with `code`
  */
 export function parse<T extends z.ZodMiniType>(

@@ -1,4 +1,7 @@
-/** Every span of time that Baton chooses itself, in one place. What the state machine's author chooses stands in the work. */
+/**
+ * Every span of time that Baton chooses itself, in one place. What the state machine's author chooses stands in the
+ * work.
+ */
 import { createHash } from 'node:crypto';
 import { type Millis, seconds } from './millis.ts';
 
@@ -24,7 +27,9 @@ export const MAX_PROGRESS_BYTES = 4_096;
 export const heartbeatIntervalSeconds = (heartbeatSeconds: number): number =>
   Math.max(1, Math.floor(heartbeatSeconds / 3));
 
-/** Doubles from 5 seconds to 10 minutes; spread by callback, so that what failed together does not come back together. */
+/**
+ * Doubles from 5 seconds to 10 minutes; spread by callback, so that what failed together does not come back together.
+ */
 export function tellBackoff(callbackId: string, attempts: number): Millis {
   const whole = Math.min(seconds(5) * 2 ** Math.max(0, attempts - 1), seconds(600));
   const spread = createHash('sha256').update(`${callbackId}#${attempts}`).digest().readUInt16BE(0) / 0xffff;

@@ -1,4 +1,7 @@
-/** What the domain needs of the world. Adapters are in aws/, fakes in testing/; both pass the contract suites in testing/. */
+/**
+ * What the domain needs of the world. Adapters are in aws/, fakes in testing/; both pass the contract suites in
+ * testing/.
+ */
 import type { Callback, OpenCallback, Operator, Reporter, Stored } from './callback.ts';
 import type { CallbackId } from './callback-id.ts';
 import type { Millis } from './millis.ts';
@@ -45,7 +48,10 @@ export interface WorkHeads {
   replace(next: WorkHead, read: WorkHead | undefined): Promise<boolean>;
 }
 
-/** The sparse indexes: callbackIds of rows that are open, or have something due. Eventually consistent: read the row before acting. */
+/**
+ * The sparse indexes: callbackIds of rows that are open, or have something due. Eventually consistent: read the row
+ * before acting.
+ */
 export interface OpenCallbacks {
   /** What is due, the longest overdue first, of all shards. */
   due(now: Millis, limit: number): Promise<CallbackId[]>;
@@ -55,7 +61,9 @@ export interface OpenCallbacks {
 
 /** What operators look at. The list is eventually consistent. */
 export interface CallbackRecords {
-  /** Open rows: all, or those of an execution or a host. `unreadable` are rows that this version does not understand. */
+  /**
+   * Open rows: all, or those of an execution or a host. `unreadable` are rows that this version does not understand.
+   */
   open(of?: {
     readonly executionArn?: string | undefined;
     readonly instanceId?: string | undefined;

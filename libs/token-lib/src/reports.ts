@@ -1,11 +1,14 @@
 /**
- * The wire between a worker and the completer's HTTP door: bodies of `POST /callbacks/{callbackId}/...` and their answers.
- * Times are seconds, sizes are bytes of UTF-8. Every answer is JSON; a refusal that is not one of the answers below is
- * `{ "error": CODE, "message": TEXT }` with a 4xx or 5xx status.
+ * The wire between a worker and the completer's HTTP door: bodies of `POST /callbacks/{callbackId}/...` and their
+ * answers. Times are seconds, sizes are bytes of UTF-8. Every answer is JSON; a refusal that is not one of the answers
+ * below is `{ "error": CODE, "message": TEXT }` with a 4xx or 5xx status.
  */
 import * as z from 'zod/mini';
 
-/** Chosen by a worker for one run of one job; whoever claims with it owns the callback. Repeating a claim with it is harmless. */
+/**
+ * Chosen by a worker for one run of one job; whoever claims with it owns the callback. Repeating a claim with it is
+ * harmless.
+ */
 export const RunId = z.string().check(z.regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/));
 
 export const ClaimRequest = z.object({
@@ -66,9 +69,9 @@ export const FailureRequest = z.object({
 export type FailureRequest = z.infer<typeof FailureRequest>;
 
 /**
- * What became of a success or failure: `applied` Step Functions accepted it; `stored` it is durable and will be told as soon as
- * Step Functions answers; `duplicate` the same outcome had come before; `conflict` another outcome won; `late` Step Functions had
- * closed the task. Nothing is left to do for the worker after any of them.
+ * What became of a success or failure: `applied` Step Functions accepted it; `stored` it is durable and will be told as
+ * soon as Step Functions answers; `duplicate` the same outcome had come before; `conflict` another outcome won; `late`
+ * Step Functions had closed the task. Nothing is left to do for the worker after any of them.
  */
 export const ReportAnswer = z.object({
   answer: z.enum(['applied', 'stored', 'duplicate', 'conflict', 'late']),

@@ -1,8 +1,11 @@
-/** The one table of what SendTask* may answer (DESIGN, "SendTask* error"). By name: AWS texts can repeat the token (L3), so none is kept. */
+/**
+ * The one table of what SendTask* may answer (DESIGN, "SendTask* error"). By name: AWS texts can repeat the token (L3),
+ * so none is kept.
+ */
 export type SendTaskRefusal = {
   /**
-   * `gone`: the task is no more, or has its outcome. `rejected`: Step Functions will never take this. `denied`: not until
-   * somebody repairs permissions or the key. `transient`: try again.
+   * `gone`: the task is no more, or has its outcome. `rejected`: Step Functions will never take this. `denied`: not
+   * until somebody repairs permissions or the key. `transient`: try again.
    */
   readonly answer: 'gone' | 'rejected' | 'denied' | 'transient';
   /** The error's name. */

@@ -1,6 +1,7 @@
 /**
- * Settles a callback with the outcome that somebody reports: stores it, tells Step Functions, stores what it said (L1). A crash between any two
- * steps leaves a Settling row, which the next report or the reconciler takes up again. Every door that takes outcomes calls this.
+ * Settles a callback with the outcome that somebody reports: stores it, tells Step Functions, stores what it said (L1).
+ * A crash between any two steps leaves a Settling row, which the next report or the reconciler takes up again. Every
+ * door that takes outcomes calls this.
  */
 import type { Callback, Settling } from './callback.ts';
 import type { CallbackId } from './callback-id.ts';

@@ -1,6 +1,7 @@
 /**
- * Makes a callback the newest attempt of its work (L7). Each step can be the last one, and whoever comes next finds its trail: the link to the attempt
- * before is durable before the head names the callback, and older attempts are closed before the command is sent.
+ * Makes a callback the newest attempt of its work (L7). Each step can be the last one, and whoever comes next finds its
+ * trail: the link to the attempt before is durable before the head names the callback, and older attempts are closed
+ * before the command is sent.
  */
 import { type Callback, receiptOf, type Stored } from './callback.ts';
 import type { CallbackId } from './callback-id.ts';

@@ -1,6 +1,6 @@
 /**
- * What became of a task, read from its execution's history. Needed where SendTask* cannot tell: a second success, a timeout and an abort all
- * answer the same. Pure; aws/step-functions-executions.ts brings the pages.
+ * What became of a task, read from its execution's history. Needed where SendTask* cannot tell: a second success, a
+ * timeout and an abort all answer the same. Pure; aws/step-functions-executions.ts brings the pages.
  */
 export type TaskFate =
   | { readonly fate: 'succeeded' }

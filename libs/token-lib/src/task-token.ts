@@ -7,8 +7,8 @@ const SHOWN = '[TaskToken]';
 let reveal: (token: TaskToken) => string;
 
 /**
- * The secret that Step Functions mints per attempt of a `.waitForTaskToken` task. It does not print, serialise or compare by
- * accident (L3); its text comes out through `revealTaskToken` alone, which this library keeps to itself.
+ * The secret that Step Functions mints per attempt of a `.waitForTaskToken` task. It does not print, serialise or
+ * compare by accident (L3); its text comes out through `revealTaskToken` alone, which this library keeps to itself.
  */
 export class TaskToken {
   readonly #text: string;

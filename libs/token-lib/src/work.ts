@@ -1,6 +1,7 @@
 /**
- * What a callback is for. A kind of work is a file in work/, its line in the union here, and its starter in the dispatcher.
- * Every kind has timeoutSeconds and heartbeatSeconds, the same numbers as in the state (L4); people do not beat, so that for them both are equal.
+ * What a callback is for. A kind of work is a file in work/, its line in the union here, and its starter in the
+ * dispatcher. Every kind has timeoutSeconds and heartbeatSeconds, the same numbers as in the state (L4); people do not
+ * beat, so that for them both are equal.
  */
 import * as z from 'zod/mini';
 import { BatonError } from './errors.ts';
@@ -36,7 +37,10 @@ export function parseWork(value: unknown): Work {
   return work;
 }
 
-/** The host that the work is bound to, if it is: its callback answers to that host alone, and SSM and EC2 are asked about it. */
+/**
+ * The host that the work is bound to, if it is: its callback answers to that host alone, and SSM and EC2 are asked
+ * about it.
+ */
 export const instanceIdOf = (work: Work): string | undefined => (work.kind === 'ssm' ? work.instanceId : undefined);
 
 /** What the host that claims is to run. */

@@ -1,6 +1,6 @@
 /**
- * The door of what AWS observes, by way of EventBridge: events may come late, twice, out of order or not at all. Each is applied to the row as it
- * stands, so that none can do harm; what never comes is found by the reconciler.
+ * The door of what AWS observes, by way of EventBridge: events may come late, twice, out of order or not at all. Each
+ * is applied to the row as it stands, so that none can do harm; what never comes is found by the reconciler.
  */
 import { parse } from '@baton/token-lib';
 import * as z from 'zod/mini';

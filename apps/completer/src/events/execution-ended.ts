@@ -10,8 +10,9 @@ export const ExecutionEnded = z.object({
 });
 
 /**
- * Nobody waits for the execution's callbacks any more: they are closed, their workers hear `stop` at the next heartbeat, and what does not obey is
- * cancelled by the reconciler. A callback that is younger than the stop belongs to a redrive.
+ * Nobody waits for the execution's callbacks any more: they are closed, their workers hear `stop` at the next
+ * heartbeat, and what does not obey is cancelled by the reconciler. A callback that is younger than the stop belongs to
+ * a redrive.
  */
 export async function onExecutionEnded(
   ports: EventPorts,

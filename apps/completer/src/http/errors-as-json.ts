@@ -17,7 +17,10 @@ interface Refusal {
   readonly message: string;
 }
 
-/** Refusals in the form that reports.ts promises. What is not the caller's business is logged and not told; of foreign errors the name alone (L3). */
+/**
+ * Refusals in the form that reports.ts promises. What is not the caller's business is logged and not told; of foreign
+ * errors the name alone (L3).
+ */
 export function errorsAsJson(log: Log): MiddlewareObj<unknown, HttpResponse> {
   return {
     onError: (request) => {

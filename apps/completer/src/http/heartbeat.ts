@@ -1,7 +1,9 @@
 import { change, heartbeat, type HeartbeatAnswer, HeartbeatRequest, parse, taskClosed } from '@baton/token-lib';
 import type { Verb } from './verb.ts';
 
-/** `stop` on positive evidence only (L8): a row that is decided or closed, or Step Functions saying that nobody waits. */
+/**
+ * `stop` on positive evidence only (L8): a row that is decided or closed, or Step Functions saying that nobody waits.
+ */
 export const heartbeatVerb: Verb = async (ports, row, body, at) => {
   const request = parse(HeartbeatRequest, body);
   const { row: beating, answer: verdict } = await change(ports.store, row, (current) =>

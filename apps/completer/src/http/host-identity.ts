@@ -14,8 +14,9 @@ export interface Caller {
 const SESSION = /^arn:[^:]+:sts::(\d{12}):assumed-role\/([^/]+)\/([^/]+)$/;
 
 /**
- * The instance that signed a request: API Gateway has verified the signature and says whose it is. EC2 names the session of an instance's role
- * after the instance, and the role must trust EC2 alone, or its holder could choose that name.
+ * The instance that signed a request: API Gateway has verified the signature and says whose it is. EC2 names the
+ * session of an instance's role after the instance, and the role must trust EC2 alone, or its holder could choose that
+ * name.
  * @throws {BatonError} `Forbidden`
  */
 export function hostIdentity({ accountId, userArn }: Caller, allowed: AllowedHosts): string {

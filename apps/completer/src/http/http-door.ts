@@ -1,5 +1,6 @@
 /**
- * The door of hosts: an HTTP API with IAM authorization. A callback of a host answers to that host alone, and nobody else learns whether it exists.
+ * The door of hosts: an HTTP API with IAM authorization. A callback of a host answers to that host alone, and nobody
+ * else learns whether it exists.
  */
 import { BatonError, instanceIdOf } from '@baton/token-lib';
 import { claimVerb } from './claim.ts';

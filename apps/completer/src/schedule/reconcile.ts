@@ -1,6 +1,6 @@
 /**
- * The second way to an end for every callback (L6): whatever a crash, a lost event or a lost answer has left lying is taken up here, at the time that
- * stands in its row.
+ * The second way to an end for every callback (L6): whatever a crash, a lost event or a lost answer has left lying is
+ * taken up here, at the time that stands in its row.
  */
 import {
   type Callback,

@@ -5,8 +5,9 @@
  *   pk = callbackId       sk = "late#<digest>"        an outcome of it that did not win
  *   pk = "work#<workKey>" sk = "head"                 the newest attempt of a piece of work
  *
- * The indexes are sparse: their attributes stand on a row only while it is open, or has something due. `expiresAt` (seconds) stands only on what is
- * closed, so that DynamoDB's time to live can never remove a callback that is waited on.
+ * The indexes are sparse: their attributes stand on a row only while it is open, or has something due. `expiresAt`
+ * (seconds) stands only on what is closed, so that DynamoDB's time to live can never remove a callback that is waited
+ * on.
  */
 import { createHash } from 'node:crypto';
 import { Callback, isOpen } from '../callback.ts';

@@ -25,8 +25,8 @@ export async function getItem({ client, tableName }: Table, key: Item): Promise<
 }
 
 /**
- * Puts an item, or answers with the one that was in the way. Each write carries its own `writeId`: when the SDK repeats a write whose answer was
- * lost, the item in the way is that very write, and it counts as done.
+ * Puts an item, or answers with the one that was in the way. Each write carries its own `writeId`: when the SDK repeats
+ * a write whose answer was lost, the item in the way is that very write, and it counts as done.
  */
 export async function conditionalPut(
   table: Table,

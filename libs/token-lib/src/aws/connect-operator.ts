@@ -1,4 +1,7 @@
-/** The adapters of a person at a terminal: whatever credentials, region and endpoint the AWS SDK finds, unless told otherwise. */
+/**
+ * The adapters of a person at a terminal: whatever credentials, region and endpoint the AWS SDK finds, unless told
+ * otherwise.
+ */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';

@@ -1,6 +1,6 @@
 /**
- * Stands in for @aws-sdk/credential-provider-node in the bundles of functions (see `alias` in nx.json): Lambda passes credentials by environment
- * and nowhere else, and the chain of other sources is a third of a bundle.
+ * Stands in for @aws-sdk/credential-provider-node in the bundles of functions (see `alias` in nx.json): Lambda passes
+ * credentials by environment and nowhere else, and the chain of other sources is a third of a bundle.
  */
 export const defaultProvider = () => async () => {
   const {

@@ -20,7 +20,10 @@ const MOST_PAGES = 10;
 /** SSM counts in seconds, and its clock is not ours. */
 const SKEW = seconds(60);
 
-/** The client must make one attempt a call: SendCommand has no client token, and a repeated one starts the job twice (L5). */
+/**
+ * The client must make one attempt a call: SendCommand has no client token, and a repeated one starts the job twice
+ * (L5).
+ */
 export function ssmCommandSender(client: SSMClient, documentName: string): CommandSender {
   return {
     async send({ callbackId, instanceId, timeoutSeconds }) {

@@ -65,7 +65,10 @@ export function dispatched(row: Callback, receipt: string): Decision<void> {
   };
 }
 
-/** The work could not be started: the row is closed before the task fails. Anything but Stored means that it was started after all. */
+/**
+ * The work could not be started: the row is closed before the task fails. Anything but Stored means that it was started
+ * after all.
+ */
 export function notStarted(row: Callback, failure: Failure, at: Millis): Decision<'closed' | 'started'> {
   if (row.state !== 'Stored') return { answer: 'started' };
   return { next: toGone(row, 'not-started', at, failure), answer: 'closed' };

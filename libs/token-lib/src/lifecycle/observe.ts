@@ -13,8 +13,9 @@ export interface CommandEnd {
 }
 
 /**
- * SSM says that a command has ended. `lost`: nobody had claimed, so nobody will report. `watch`: the worker's report has its grace.
- * The end of another command than the row's (a second one for the same callback was refused its claim) says nothing.
+ * SSM says that a command has ended. `lost`: nobody had claimed, so nobody will report. `watch`: the worker's report
+ * has its grace. The end of another command than the row's (a second one for the same callback was refused its claim)
+ * says nothing.
  */
 export function commandEnded(
   row: Callback,
@@ -81,8 +82,8 @@ export function review(row: Callback, at: Millis): Decision<Review> {
 }
 
 /**
- * A worker that is heard of after its command's end lives on (the agent failed, not the job), until it is silent too. The end's time has whole
- * seconds: what was heard within that second came before it.
+ * A worker that is heard of after its command's end lives on (the agent failed, not the job), until it is silent too.
+ * The end's time has whole seconds: what was heard within that second came before it.
  */
 function observedQuietAt(observedAt: Millis, lastContactAt: Millis | undefined, heartbeatSeconds: number): Millis {
   if (lastContactAt === undefined || lastContactAt < observedAt + seconds(1)) return observedAt + REPORT_GRACE;

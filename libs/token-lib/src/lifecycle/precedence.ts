@@ -4,8 +4,8 @@ import type { Millis } from '../millis.ts';
 import { runOverAt } from './decision.ts';
 
 /**
- * May an earlier attempt of the same work still be running (L7)? `look` further back where the attempt before was never claimed: it cannot run,
- * but the one before it may.
+ * May an earlier attempt of the same work still be running (L7)? `look` further back where the attempt before was never
+ * claimed: it cannot run, but the one before it may.
  */
 export function precedence(
   earlier: Callback,

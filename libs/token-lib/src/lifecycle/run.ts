@@ -34,8 +34,8 @@ const WHY_GONE = {
 const refuse = (reason: string): Decision<ClaimVerdict> => ({ answer: { verdict: 'refused', reason } });
 
 /**
- * Granted once, to one run of the command that was sent. The same run may ask again: its answer may have been lost. A claim that is faster than
- * the dispatcher's second write proves what that write would say: the command was sent.
+ * Granted once, to one run of the command that was sent. The same run may ask again: its answer may have been lost. A
+ * claim that is faster than the dispatcher's second write proves what that write would say: the command was sent.
  */
 export function claim(row: Callback, request: ClaimRequest, at: Millis): Decision<ClaimVerdict> {
   if (row.state !== 'Stored' && row.state !== 'Dispatched') return refuse(whyOver(row));

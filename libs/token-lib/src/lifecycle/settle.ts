@@ -125,7 +125,10 @@ export function told(row: Callback, answer: TaskAnswer, at: Millis): Decision<To
   }
 }
 
-/** An output that Step Functions does not take fails the task, so that it does not wait in vain; a refused failure has no way left. */
+/**
+ * An output that Step Functions does not take fails the task, so that it does not wait in vain; a refused failure has
+ * no way left.
+ */
 function rejected(row: Settling, error: string, at: Millis): Decision<'tell' | 'rejected'> {
   if (row.outcome.type === 'failure' || error === 'InvalidToken') {
     return { next: toGone(row, 'rejected', at, row.outcome), answer: 'rejected' };

@@ -3,7 +3,9 @@ import type { Executions, TaskAnswer, TaskClient } from '../ports.ts';
 import type { TaskFate } from '../task-fate.ts';
 import { revealTaskToken, type TaskToken } from '../task-token.ts';
 
-/** What goes wrong with the next call: it never arrives, or it does and its answer is lost, or it is refused by name. */
+/**
+ * What goes wrong with the next call: it never arrives, or it does and its answer is lost, or it is refused by name.
+ */
 export type TaskFault =
   'not delivered' | 'answer lost' | { readonly answer: 'rejected' | 'denied'; readonly error: string };
 
@@ -19,7 +21,10 @@ export interface FakeStepFunctions {
   close(token: TaskToken, by?: string): void;
 }
 
-/** As many open tasks as tokens that are asked about: each takes one outcome, and answers `gone` from then on, as Step Functions does. */
+/**
+ * As many open tasks as tokens that are asked about: each takes one outcome, and answers `gone` from then on, as Step
+ * Functions does.
+ */
 export function fakeStepFunctions(): FakeStepFunctions {
   const fates = new Map<string, TaskFate>();
   const taken: Outcome[] = [];
