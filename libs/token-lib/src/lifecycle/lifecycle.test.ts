@@ -194,6 +194,15 @@ describe('a report (L2)', () => {
     expect(report(running, { ...lost, unheardSince: at }).answer).toBe('tell');
     expect(report(running, { ...lost, unheardSince: at - 1 }).answer).toBe('ignored');
   });
+  it('of a host’s end releases the run, although the outcome is decided (L7)', () => {
+    const lost = { from: { by: 'observer' }, outcome: other, at } as const;
+    const decided = after(running, report(running, lost));
+    expect(report(decided, lost)).toEqual({ answer: 'ignored' });
+    expect(report(decided, { ...lost, runIsOver: true })).toMatchObject({
+      answer: 'ignored',
+      next: { state: 'Settling', run: { releasedAt: at } },
+    });
+  });
   it('releases the run, so that the next attempt may start and nothing is left to cancel (L7)', () => {
     expect(settling.run?.releasedAt).toBe(at);
     expect(report(gone, { from: fromWorker, outcome: stopped, at: later }).next).toMatchObject({

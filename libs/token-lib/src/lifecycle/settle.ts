@@ -37,9 +37,10 @@ export type ReportVerdict =
 export const operatorOf = (from: Report['from']): Operator | undefined =>
   from.by === 'operator' ? from.operator : undefined;
 
-/** A run is over when its worker reports, whatever becomes of the report. */
-function release(run: Run | undefined, at: Millis): Run | undefined {
-  return run === undefined || run.releasedAt !== undefined ? run : { ...run, releasedAt: at };
+/** A run is over when its worker reports or its host is gone, whatever becomes of the report. */
+function runAfter({ run }: Callback, { from, at, runIsOver }: Report): Run | undefined {
+  if (run === undefined || run.releasedAt !== undefined) return run;
+  return from.by === 'worker' || runIsOver === true ? { ...run, releasedAt: at } : run;
 }
 
 export function report(row: Callback, event: Report): Decision<ReportVerdict> {
@@ -48,10 +49,9 @@ export function report(row: Callback, event: Report): Decision<ReportVerdict> {
   if (row.state !== 'Stored' && row.state !== 'Dispatched') return afterOutcome(row, event);
   if (event.unheardSince !== undefined && (row.run?.lastContactAt ?? 0) > event.unheardSince)
     return { answer: 'ignored' };
-  const run = from.by === 'worker' || event.runIsOver === true ? release(row.run, at) : row.run;
   const next: Settling = {
     ...coreOf(row),
-    run,
+    run: runAfter(row, event),
     operator: operatorOf(from),
     state: 'Settling',
     token: row.token,
@@ -66,12 +66,13 @@ export function report(row: Callback, event: Report): Decision<ReportVerdict> {
 
 type Decided = Exclude<Callback, { state: 'Stored' | 'Dispatched' }>;
 
-function afterOutcome(row: Decided, { from, outcome, at }: Report): Decision<ReportVerdict> {
-  if (from.by === 'observer') return { answer: 'ignored' };
-  if (row.state === 'Settling' && sameOutcome(row.outcome, outcome)) return tellAgain(row, at);
-  const answer = verdictAfter(row, outcome);
-  if (from.by !== 'worker' || row.run === undefined || row.run.releasedAt !== undefined) return { answer };
-  const run = release(row.run, at);
+function afterOutcome(row: Decided, event: Report): Decision<ReportVerdict> {
+  const { from, outcome, at } = event;
+  if (from.by !== 'observer' && row.state === 'Settling' && sameOutcome(row.outcome, outcome))
+    return tellAgain(row, at);
+  const answer = from.by === 'observer' ? 'ignored' : verdictAfter(row, outcome);
+  const run = runAfter(row, event);
+  if (run === row.run) return { answer };
   // Nothing runs any more, so nothing has to be cancelled.
   return { next: row.state === 'Gone' ? { ...row, run, dueAt: undefined } : { ...row, run }, answer };
 }
