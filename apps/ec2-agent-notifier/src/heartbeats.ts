@@ -25,7 +25,7 @@ export interface Limits {
 /** Times are monotonic. */
 export interface BeatState {
   lastBeatMs: number;
-  /** When the last answered beat was sent. */
+  /** When the last answered request was sent, the claim at first. */
   lastContactMs: number;
   deadlineMs: number;
   /** After a beat without an answer: how long to wait before the next. */
@@ -68,12 +68,15 @@ interface BeatWorld {
   readonly baton: BatonClient;
 }
 
-export function startHeartbeats(run: Run, limits: Limits, deadlineMs: number, world: BeatWorld): Heartbeats {
-  const startMs = world.clock.monotonicMs();
+export function startHeartbeats(
+  run: Run,
+  limits: Limits,
+  since: Pick<BeatState, 'lastContactMs' | 'deadlineMs'>,
+  world: BeatWorld,
+): Heartbeats {
   const state: BeatState = {
-    lastBeatMs: startMs,
-    lastContactMs: startMs,
-    deadlineMs,
+    ...since,
+    lastBeatMs: world.clock.monotonicMs(),
     retryPauseMs: undefined,
     progress: undefined,
   };

@@ -33,7 +33,8 @@ export interface RunWorld extends RecoverWorld {
   readonly interrupted: AbortSignal;
 }
 
-type Granted = Extract<ClaimAnswer, { answer: 'granted' }>;
+/** `askedMs`: when the claim that was granted was sent, monotonic. Baton counts the run's silence from no earlier moment (H2). */
+type Granted = Extract<ClaimAnswer, { answer: 'granted' }> & { readonly askedMs: number };
 
 export async function run(callbackId: string, world: RunWorld): Promise<ExitCode> {
   const { markers, bootId, pid, processStart } = world;
@@ -55,7 +56,11 @@ export async function run(callbackId: string, world: RunWorld): Promise<ExitCode
 async function askForClaim(run: Run, world: RunWorld): Promise<{ granted: Granted } | { exit: ExitCode }> {
   const { baton, clock, log, interrupted } = world;
   const body = { runId: run.runId, commandId: world.commandId, bootId: run.bootId };
-  const ask = () => baton.post(run.callbackId, 'claim', body, ClaimAnswer, { timeoutMs: CLAIM_TIMEOUT_MS });
+  let askedMs = clock.monotonicMs();
+  const ask = () => {
+    askedMs = clock.monotonicMs();
+    return baton.post(run.callbackId, 'claim', body, ClaimAnswer, { timeoutMs: CLAIM_TIMEOUT_MS });
+  };
   for (;;) {
     const deadlineMs = clock.monotonicMs() + PATIENCE_MS;
     const end = await persist(ask, { deadlineMs, forbiddenLimit: FORBIDDEN_LIMIT, wake: interrupted }, world);
@@ -69,7 +74,7 @@ async function askForClaim(run: Run, world: RunWorld): Promise<{ granted: Grante
     }
     switch (end.answer.answer) {
       case 'granted':
-        return { granted: end.answer };
+        return { granted: { ...end.answer, askedMs } };
       case 'refused':
         log(`the claim was refused: ${end.answer.reason}`);
         return { exit: EXIT.refused };
@@ -84,7 +89,8 @@ async function askForClaim(run: Run, world: RunWorld): Promise<{ granted: Grante
 async function runGranted(run: Run, granted: Granted, world: RunWorld): Promise<ExitCode> {
   const { clock, markers, log } = world;
   const limits = { intervalMs: granted.heartbeatIntervalSeconds * 1000, silenceMs: granted.heartbeatSeconds * 1000 };
-  const beats = startHeartbeats(run, limits, clock.monotonicMs() + granted.timeLeftSeconds * 1000, world);
+  const deadlineMs = clock.monotonicMs() + granted.timeLeftSeconds * 1000;
+  const beats = startHeartbeats(run, limits, { lastContactMs: granted.askedMs, deadlineMs }, world);
   let report: Report;
   try {
     await markers.save({ ...run, phase: 'running' });
