@@ -119,6 +119,12 @@ export const mutants: readonly Mutant[] = [
   machine('maps are not looked into', 'definition.tf', 'local.level_1, local.level_2', 'local.level_1, []'),
   machine('the token is not looked for', 'definition.tf', '"$$.Task.Token")\n', '"")\n'),
   machine(
+    'the worker told other limits',
+    'main.tf',
+    'condition     = length(local.with_other_limits) == 0',
+    'condition     = length(local.with_other_limits) >= 0',
+  ),
+  machine(
     'EXPRESS may wait',
     'main.tf',
     'condition     = var.type == "STANDARD" || length(local.waiting) == 0',

@@ -28,4 +28,14 @@ locals {
     for name, state in local.waiting : name
     if endswith(state.Resource, ".waitForTaskToken") && !strcontains(replace(jsonencode([try(state.Parameters, null), try(state.Arguments, null)]), "$states.context", "$$"), "$$.Task.Token")
   ]
+
+  # What the dispatcher is told must be what Step Functions keeps to: it bounds the process on the host by it.
+  with_other_limits = [
+    for name, state in local.waiting : name
+    if anytrue([
+      for work in [try(state.Parameters.Payload.work, state.Arguments.Payload.work, {})] :
+      try(work.timeoutSeconds, null) != try(state.TimeoutSeconds, null) || try(work.heartbeatSeconds, null) != try(state.HeartbeatSeconds, null)
+      if can(work.timeoutSeconds) || can(work.heartbeatSeconds)
+    ])
+  ]
 }

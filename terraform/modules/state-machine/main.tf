@@ -56,6 +56,11 @@ resource "aws_sfn_state_machine" "this" {
     }
 
     precondition {
+      condition     = length(local.with_other_limits) == 0
+      error_message = "${var.definition_file}: ${join(", ", local.with_other_limits)} tells the worker other seconds (work.timeoutSeconds, work.heartbeatSeconds) than TimeoutSeconds and HeartbeatSeconds. Fill both from the same variables."
+    }
+
+    precondition {
       condition     = var.type == "STANDARD" || length(local.waiting) == 0
       error_message = "${var.definition_file}: ${join(", ", keys(local.waiting))} waits for a callback, which an EXPRESS state machine cannot. Use STANDARD."
     }
@@ -70,4 +75,26 @@ resource "aws_cloudwatch_log_group" "this" {
   retention_in_days = var.log_retention_days
   kms_key_id        = one(var.encryption_key[*].arn)
   tags              = var.tags
+}
+
+resource "aws_cloudwatch_metric_alarm" "ended_badly" {
+  for_each = var.alarms.enabled ? {
+    ExecutionsFailed   = "failed. Its error and cause stand in the execution's last event; a task's States.Timeout means that nobody answered in time."
+    ExecutionsTimedOut = "ran longer than the whole state machine may. Its open callbacks are closed; look for the state that it waited in."
+  } : {}
+
+  alarm_name          = "${var.name}-${each.key}"
+  alarm_description   = "An execution of ${var.name} ${each.value}"
+  namespace           = "AWS/States"
+  metric_name         = each.key
+  dimensions          = { StateMachineArn = local.arn }
+  statistic           = "Sum"
+  period              = 300
+  evaluation_periods  = 1
+  comparison_operator = "GreaterThanOrEqualToThreshold"
+  threshold           = var.alarms.threshold
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = var.alarms.topic_arns
+  ok_actions          = var.alarms.topic_arns
+  tags                = var.tags
 }

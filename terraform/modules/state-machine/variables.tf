@@ -98,6 +98,16 @@ variable "encryption_key" {
   default     = null
 }
 
+variable "alarms" {
+  description = "Alarms for executions that failed or timed out: how many in five minutes, and the SNS topics that are told."
+  type = object({
+    enabled    = optional(bool, false)
+    threshold  = optional(number, 1)
+    topic_arns = optional(list(string), [])
+  })
+  default = {}
+}
+
 variable "tags" {
   description = "Tags of everything made here."
   type        = map(string)

@@ -59,6 +59,35 @@ run "a_definition_that_never_passes_its_token_is_refused" {
   expect_failures = [aws_sfn_state_machine.this]
 }
 
+run "a_worker_that_is_told_other_seconds_is_refused" {
+  command = plan
+
+  variables {
+    definition_file = "tests/definitions/other-limits.asl.json"
+  }
+
+  expect_failures = [aws_sfn_state_machine.this]
+}
+
+run "failed_and_timed_out_executions_are_told" {
+  command = plan
+
+  variables {
+    definition_file = "tests/definitions/waits.asl.json"
+    alarms          = { enabled = true, topic_arns = ["arn:aws:sns:eu-central-1:111122223333:on-call"] }
+  }
+
+  assert {
+    condition     = join(",", keys(aws_cloudwatch_metric_alarm.ended_badly)) == "ExecutionsFailed,ExecutionsTimedOut"
+    error_message = "a task's timeout fails the execution, the machine's times it out: both are wanted"
+  }
+
+  assert {
+    condition     = alltrue([for alarm in values(aws_cloudwatch_metric_alarm.ended_badly) : join(",", alarm.alarm_actions) == "arn:aws:sns:eu-central-1:111122223333:on-call"])
+    error_message = "an alarm tells nobody"
+  }
+}
+
 run "an_express_machine_cannot_wait" {
   command = plan
 
