@@ -47,6 +47,21 @@ describe('activities', () => {
     expect(await second).toEqual({});
   });
 
+  it('hand a task out once', async () => {
+    await startTask();
+    await poll();
+    const waiting = poll();
+    await stage.aws.clock.advance(60_000);
+    expect(await waiting).toEqual({});
+  });
+
+  it('leave no timer behind', async () => {
+    await startTask({ TimeoutSeconds: 5, HeartbeatSeconds: 2 });
+    const { taskToken } = await poll();
+    await stage.call('SendTaskSuccess', { taskToken, output: '1' });
+    expect(await stage.aws.clock.advanceToNext()).toBe(false);
+  });
+
   it('let a worker wait a minute', async () => {
     const waiting = poll();
     await stage.aws.clock.advance(60_000);

@@ -151,6 +151,10 @@ describe('state machines', () => {
       expect(await refusal([{ stateMachineVersionArn: arn, weight: 100 }])).toBe(
         `Routing configuration must contain state machine version ARNs. Received: [${arn}]`,
       );
+      await createAlias([route(1, 100)], { name: 'other' });
+      expect(await refusal([{ stateMachineVersionArn: `${arn}:other`, weight: 100 }])).toBe(
+        `Routing configuration must contain state machine version ARNs. Received: [${arn}:other]`,
+      );
       expect(await refusal([route(1, 50), route(1, 50)])).toBe(
         `Routing configuration must contain distinct state machine version ARNs. Received: [${arn}:1, ${arn}:1]`,
       );

@@ -148,9 +148,12 @@ describe('integrations', () => {
 
     it('put events that carry the execution, and fail where one entry is refused', async () => {
       const entry = { Source: 'my.app', DetailType: 'Done', Detail: { n: 1 } };
-      expect(output(await integration('events:putEvents', { Entries: [entry] }))).toMatchObject({
-        FailedEntryCount: 0,
-      });
+      const sent: JsonObject[] = [];
+      stage.aws.observe({ call: ({ action, input }) => void (action === 'PutEvents' && sent.push(input)) });
+      const execution = await integration('events:putEvents', { Entries: [entry] });
+      expect(output(execution)).toMatchObject({ FailedEntryCount: 0 });
+      const Resources = [execution['stateMachineArn'], execution['executionArn']];
+      expect(sent).toEqual([{ Entries: [{ ...entry, Detail: '{"n":1}', Resources }] }]);
       const failed = await integration('events:putEvents', { Entries: [entry, { ...entry, Source: undefined }] });
       expect(failed).toMatchObject({ status: 'FAILED', error: 'EventBridge.FailedEntry' });
       expect(JSON.parse(failed['cause'] as string)).toMatchObject({
