@@ -24,7 +24,10 @@ export function createHttpServer(handle: (request: HttpRequest) => Promise<HttpA
     });
     request.on('end', () => {
       if (size > MAX_BODY_BYTES) return send(response, tooLarge);
-      void handle(toRequest(request, chunks)).then((answer) => send(response, answer));
+      // What cannot be sent is a header that is none, which a function may have answered.
+      handle(toRequest(request, chunks))
+        .then((answer) => send(response, answer))
+        .catch(() => send(response, internalError));
     });
   });
   // Clients keep connections for as long as they like: closing one as they write to it would look like a fault of AWS.
@@ -33,8 +36,12 @@ export function createHttpServer(handle: (request: HttpRequest) => Promise<HttpA
   return {
     listen: (port) =>
       new Promise((resolve, reject) => {
-        server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, port)));
-        server.listen(port, HOST, () => resolve(`http://${HOST}:${(server.address() as AddressInfo).port}`));
+        const refuse = (error: NodeJS.ErrnoException): void => reject(listenError(error, port));
+        server.once('error', refuse);
+        server.listen(port, HOST, () => {
+          server.off('error', refuse);
+          resolve(`http://${HOST}:${(server.address() as AddressInfo).port}`);
+        });
       }),
     close: () =>
       new Promise((resolve) => {
@@ -51,6 +58,12 @@ const tooLarge: HttpAnswer = {
     __type: 'RequestEntityTooLargeException',
     message: `A request has at most ${MAX_BODY_BYTES} bytes`,
   }),
+};
+
+const internalError: HttpAnswer = {
+  status: 500,
+  headers: { 'content-type': 'application/json' },
+  body: '{"message":"Internal Server Error"}',
 };
 
 function toRequest(request: IncomingMessage, chunks: Buffer[]): HttpRequest {

@@ -128,6 +128,12 @@ test.each([
   expect([answer.status, answer.text, answer.headers.get('content-type')]).toEqual([status, text, type]);
 });
 
+test('a header that cannot be sent does no harm', async () => {
+  await addRoute('GET /', answering({ statusCode: 200, headers: { bad: 'a\nb' } }));
+  expect(await request('/')).toMatchObject({ status: 500, text: '{"message":"Internal Server Error"}' });
+  expect((await request('/other')).status).toBe(404);
+});
+
 test('a function that fails, one that is slow and one that is gone are not explained to the caller', async () => {
   await addRoute('GET /fails', 'export const handler = async () => { throw new Error("secret"); };');
   await addRoute(

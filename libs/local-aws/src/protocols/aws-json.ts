@@ -2,6 +2,7 @@ import { AwsError } from '../aws-error.ts';
 import type { JsonObject, ServiceId } from '../service.ts';
 import type { HttpAnswer, HttpRequest } from './http.ts';
 import { decodeBlobs, encodeBlobs } from './blobs.ts';
+import { parseJsonBody } from './json-body.ts';
 
 /** The prefix of X-Amz-Target says whose action it is. */
 const SERVICE_BY_TARGET: ReadonlyMap<string, ServiceId> = new Map([
@@ -31,19 +32,8 @@ export function parseTarget(target: string): Target {
 }
 
 /** @throws {AwsError} SerializationException for a body that is no JSON object */
-export function parseJson(request: HttpRequest, service: ServiceId): JsonObject {
-  if (request.body.length === 0) return {};
-  let input: unknown;
-  try {
-    input = JSON.parse(request.body.toString('utf8'));
-  } catch (cause) {
-    throw new AwsError('SerializationException', `The body is not JSON: ${(cause as Error).message}`);
-  }
-  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
-    throw new AwsError('SerializationException', 'Start of structure or map found where not expected.');
-  }
-  return decodeBlobs(service, input as JsonObject);
-}
+export const parseJson = (request: HttpRequest, service: ServiceId): JsonObject =>
+  decodeBlobs(service, parseJsonBody(request));
 
 export function jsonAnswer(request: HttpRequest, service: ServiceId, output: JsonObject): HttpAnswer {
   return {

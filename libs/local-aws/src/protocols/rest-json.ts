@@ -1,6 +1,7 @@
 import { AwsError } from '../aws-error.ts';
 import type { JsonObject, ServiceId } from '../service.ts';
 import { header, type HttpAnswer, type HttpRequest } from './http.ts';
+import { parseJsonBody } from './json-body.ts';
 import { REST_ROUTES, type RestRoute } from './rest-routes.ts';
 
 export interface RestMatch {
@@ -64,17 +65,8 @@ function invokeMembers(request: HttpRequest): JsonObject {
 }
 
 function parseBody(request: HttpRequest, service: ServiceId): JsonObject {
-  if (request.body.length === 0) return {};
-  let body: unknown;
-  try {
-    body = JSON.parse(request.body.toString('utf8'));
-  } catch (cause) {
-    throw new AwsError('SerializationException', `The body is not JSON: ${(cause as Error).message}`);
-  }
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-    throw new AwsError('SerializationException', 'The body is not a JSON object');
-  }
-  return service === 'apigateway' ? renameMembers(body as JsonObject, upperFirst) : (body as JsonObject);
+  const body = parseJsonBody(request);
+  return service === 'apigateway' ? renameMembers(body, upperFirst) : body;
 }
 
 export function restAnswer({ route }: RestMatch, output: JsonObject): HttpAnswer {
