@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { runLint, type LintOptions } from './commands/lint.ts';
+import { registerCallbacks } from './commands/callbacks.ts';
 import { runLocal, type LocalOptions } from './commands/local.ts';
 import { runExample, type RunOptions } from './commands/run.ts';
 import { CliError } from './cli-error.ts';
@@ -36,7 +37,10 @@ program
 program
   .command('lint')
   .description('find in state machine definitions what makes callbacks hang, run twice or leak')
-  .argument('<path...>', 'definitions in JSON, templated or not, folders of them, or "terraform show -json" of a plan; - reads stdin')
+  .argument(
+    '<path...>',
+    'definitions in JSON, templated or not, folders of them, or "terraform show -json" of a plan; - reads stdin',
+  )
   .option('--type <type>', 'STANDARD or EXPRESS: what the machines of the definition files are')
   .option('--max-warnings <number>', 'exit with 1 when there are more warnings')
   .option('--json', 'print the findings as JSON')
@@ -44,6 +48,8 @@ program
   .action((paths: string[], options: LintOptions) => {
     process.exitCode = runLint(paths, options, terminal);
   });
+
+registerCallbacks(program, terminal);
 
 try {
   await program.parseAsync();

@@ -1,0 +1,100 @@
+/** What comes in at the command line, parsed once. An id that is none is never repeated: it may be a task token (L3). */
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import {
+  BatonError,
+  CallbackId,
+  failure,
+  MAX_CAUSE_CHARACTERS,
+  MAX_ERROR_CHARACTERS,
+  type Outcome,
+  success,
+} from '@baton/token-lib';
+import { CliError } from '../cli-error.ts';
+import { parseDuration } from './duration.ts';
+
+const MAX_REASON_CHARACTERS = 1_000;
+const MAX_WHO_CHARACTERS = 200;
+
+export function parseCallbackId(text: string): CallbackId {
+  const id = CallbackId.safeParse(text);
+  if (id.success) return id.data;
+  throw new CliError(
+    `that is no callback id (it has ${text.length} characters): an id has 26, of 0-9 and a-z without i, l, o and u, ` +
+      'e.g. 4q9x0c2h7r6m8k1vtznbwd5s3e; "baton callbacks list" shows them',
+  );
+}
+
+export function parseOlderThan(text: string): number {
+  const seconds = parseDuration(text);
+  if (seconds !== undefined) return seconds;
+  throw new CliError(`--older-than "${text}" is no length of time: give a number and s, m, h or d, e.g. 15m`);
+}
+
+export function parseHost(text: string): string {
+  if (/^m?i-[0-9a-zA-Z]{1,40}$/.test(text)) return text;
+  throw new CliError(`--host "${text}" is no instance id: give one like i-0123456789abcdef0`);
+}
+
+export function parseEndpoint(text: string): string {
+  if (/^https?:$/.test(URL.parse(text)?.protocol ?? '')) return text;
+  throw new CliError(`--endpoint "${text}" is no URL: give one like http://127.0.0.1:4577`);
+}
+
+export const parseReason = (text: string): string => someText('--reason', text, MAX_REASON_CHARACTERS);
+export const parseWho = (text: string): string => someText('--as', text, MAX_WHO_CHARACTERS);
+
+function someText(option: string, text: string, most: number): string {
+  const trimmed = text.trim();
+  if (trimmed === '') throw new CliError(`${option} is empty: say it in a few words, they are kept with the outcome`);
+  if (trimmed.length > most) throw new CliError(`${option} has ${trimmed.length} characters: ${most} are kept`);
+  return trimmed;
+}
+
+/** `{"rows": 3}`, or `@file` for what a file holds. */
+export function parseOutput(text: string, folder: string): Outcome {
+  const file = text.startsWith('@') ? text.slice(1) : undefined;
+  const what = file === undefined ? '--output' : `the file ${file}`;
+  const value = parseJson(file === undefined ? text : readText(resolve(folder, file), file), what);
+  try {
+    return success(value);
+  } catch (error) {
+    throw error instanceof BatonError ? new CliError(`${what}: ${error.message}`, 65) : error;
+  }
+}
+
+function readText(path: string, file: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    throw new CliError(code === 'ENOENT' ? `there is no file ${file}` : `the file ${file} cannot be read: ${code}`, 66);
+  }
+}
+
+function parseJson(text: string, what: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const why = (error as Error).message;
+    throw new CliError(`${what} is not JSON (a text needs its quotes: '"done"'): ${why}`, 65);
+  }
+}
+
+/** @throws for a name that only Step Functions itself may give */
+export function parseFailure(error: string, cause: string): Outcome {
+  if (error.trim() === '')
+    throw new CliError('--error is empty: give the name that Retry and Catch match, e.g. Disk.Full');
+  if (error.startsWith('States.')) {
+    throw new CliError(
+      '--error begins with "States.", which Step Functions keeps for its own errors: choose another name',
+    );
+  }
+  if (error.length > MAX_ERROR_CHARACTERS) {
+    throw new CliError(`--error has ${error.length} characters: Step Functions takes ${MAX_ERROR_CHARACTERS}`);
+  }
+  if (cause.length > MAX_CAUSE_CHARACTERS) {
+    throw new CliError(`--cause has ${cause.length} characters: Step Functions takes ${MAX_CAUSE_CHARACTERS}`);
+  }
+  return failure(error, cause);
+}

@@ -1,0 +1,313 @@
+/** The command as people run it, a process of its own, against the platform over HTTP. */
+import { createLocalAws, type LocalAws, type ObservedCall, type ServiceEvent } from '@baton/local-aws';
+import { deployPlatform, deployWorkflow, doorRequest, launchHost, readWorkflow } from '@baton/local-platform';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { buildBundles } from '../build-bundles.ts';
+import type { LifeView } from './life.ts';
+import type { CallbackList } from './list.ts';
+
+const bin = fileURLToPath(new URL('../../bin/baton.js', import.meta.url));
+const example = fileURLToPath(new URL('../../../../examples/ec2-job', import.meta.url));
+const instanceId = 'i-0ba70000000000001';
+
+interface Ran {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Everything that any command of this file has printed, to be searched for tokens. */
+const printed: string[] = [];
+
+function run(environment: NodeJS.ProcessEnv, argv: readonly string[]): Promise<Ran> {
+  const child = spawn(process.execPath, [bin, 'callbacks', ...argv], {
+    env: { PATH: process.env['PATH'], HOME: '/nonexistent', AWS_EC2_METADATA_DISABLED: 'true', ...environment },
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (data: Buffer) => (stdout += data.toString()));
+  child.stderr.on('data', (data: Buffer) => (stderr += data.toString()));
+  return new Promise((resolve) =>
+    child.on('close', (status) => {
+      printed.push(stdout, stderr);
+      resolve({ status, stdout, stderr });
+    }),
+  );
+}
+
+const credentials = { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
+const ID = '0'.repeat(26);
+
+describe('on the platform', () => {
+  let aws: LocalAws;
+  let url: string;
+  let stateMachineArn: string;
+  const folder = mkdtempSync(join(tmpdir(), 'host-'));
+  const calls: ObservedCall[] = [];
+  const events: ServiceEvent[] = [];
+  const checks = new Set<() => void>();
+
+  beforeAll(async () => {
+    buildBundles();
+    aws = createLocalAws();
+    const look = (): void => checks.forEach((check) => check());
+    aws.observe({
+      call: (call) => void (calls.push(call), look()),
+      event: (event) => void (events.push(event), look()),
+    });
+    url = await aws.listen();
+    const deployment = await deployPlatform(aws);
+    writeFileSync(join(folder, 'wait.sh'), '#!/bin/sh\necho \'::progress {"rows": 5, "of": 10}\'\nexec sleep 300\n', {
+      mode: 0o755,
+    });
+    writeFileSync(join(folder, 'quick.sh'), '#!/bin/sh\necho \'{"rows": 3}\'\n', { mode: 0o755 });
+    await launchHost(aws, { endpoint: deployment.endpoint, instanceId, folder });
+    stateMachineArn = await deployWorkflow(aws, deployment, {
+      ...readWorkflow(example),
+      variables: { timeout_seconds: 120, heartbeat_seconds: 6 },
+    });
+  }, 120_000);
+  afterAll(async () => {
+    await aws.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const baton = (...argv: string[]) =>
+    run({ ...credentials, AWS_REGION: aws.world.region, AWS_ENDPOINT_URL: url }, argv);
+
+  const when = <T>(find: () => T | undefined): Promise<T> =>
+    new Promise((resolve) => {
+      const check = (): void => {
+        const found = find();
+        if (found === undefined) return;
+        checks.delete(check);
+        resolve(found);
+      };
+      checks.add(check);
+      check();
+    });
+  const asked = (callbackId: string, verb: string, answer?: string) =>
+    when(() =>
+      calls
+        .map(doorRequest)
+        .find(
+          (request) =>
+            request?.callbackId === callbackId &&
+            request.verb === verb &&
+            (answer === undefined || request.answer['answer'] === answer),
+        ),
+    );
+
+  async function start(...command: string[]): Promise<string> {
+    const input = JSON.stringify({ instanceId, command });
+    const { executionArn } = await aws.call('states', 'StartExecution', { stateMachineArn, input });
+    return String(executionArn);
+  }
+
+  async function ended(executionArn: string): Promise<Record<string, unknown>> {
+    await when(() =>
+      events.find(({ source, detail }) => {
+        return source === 'aws.states' && detail['executionArn'] === executionArn && detail['status'] !== 'RUNNING';
+      }),
+    );
+    return aws.call('states', 'DescribeExecution', { executionArn });
+  }
+
+  /** A job that runs until it is stopped, and has beaten once. */
+  async function running(): Promise<{ executionArn: string; callbackId: string }> {
+    const executionArn = await start('./wait.sh');
+    const claim = await when(() =>
+      calls
+        .map(doorRequest)
+        .find((request) => request?.verb === 'claim' && !claimed.has(request.callbackId) && request.status === 200),
+    );
+    claimed.add(claim.callbackId);
+    await when(() =>
+      calls
+        .map(doorRequest)
+        .find((request) => request?.callbackId === claim.callbackId && request.request['progress'] !== undefined),
+    );
+    return { executionArn, callbackId: claim.callbackId };
+  }
+  const claimed = new Set<string>();
+
+  async function life(callbackId: string): Promise<LifeView> {
+    const { stdout } = await baton('show', callbackId, '--json');
+    return JSON.parse(stdout) as LifeView;
+  }
+
+  test('a job that runs is listed and shown, and succeed ends its task and stops it', async () => {
+    const { executionArn, callbackId } = await running();
+
+    const table = await baton('list');
+    expect(table.status).toBe(0);
+    for (const text of [callbackId, executionArn, instanceId, 'Dispatched', 'ssm ./wait.sh']) {
+      expect(table.stdout).toContain(text);
+    }
+    const listed = async (...filter: string[]) =>
+      (JSON.parse((await baton('list', '--json', ...filter)).stdout) as CallbackList).callbacks.map(
+        (callback) => callback.callbackId,
+      );
+    expect(await listed('--execution', executionArn, '--state', 'Dispatched')).toEqual([callbackId]);
+    expect(await listed('--execution', executionArn.split(':').at(-1)!, '--host', instanceId)).toEqual([callbackId]);
+    expect(await listed('--older-than', '1d')).toEqual([]);
+    expect(await listed('--host', 'i-0000000000000dead')).toEqual([]);
+
+    const shown = await baton('show', callbackId);
+    expect(shown.stdout).toMatch(/progress +█+░+ 50 %/);
+    expect(await life(callbackId)).toMatchObject({
+      callbackId,
+      state: 'Dispatched',
+      execution: { arn: executionArn, stateName: 'RunJob' },
+      attempt: { epoch: 0 },
+      claim: { progress: { rows: 5, of: 10 } },
+      attempts: [{ callbackId }],
+      kept: [],
+    });
+
+    const answer = await baton(
+      ...['succeed', callbackId, '--output', '{"rows": 7}', '--reason', 'counted by hand', '--as', 'Jane'],
+    );
+    expect(answer).toMatchObject({ status: 0, stderr: '' });
+    expect(answer.stdout).toMatch(/^applied .*the task has succeeded.*stop at its next heartbeat/);
+    expect(await ended(executionArn)).toMatchObject({ status: 'SUCCEEDED', output: '{"rows":7}' });
+    await asked(callbackId, 'heartbeat', 'stop');
+    await asked(callbackId, 'failure');
+    expect(await life(callbackId)).toMatchObject({
+      state: 'Settled',
+      outcome: {
+        type: 'success',
+        output: { rows: 7 },
+        by: 'operator',
+        operator: {
+          who: expect.stringMatching(/^Jane \(arn:aws:iam::\d{12}:root\)$/) as string,
+          why: 'counted by hand',
+        },
+      },
+      claim: { releasedAt: expect.any(String) as string },
+    });
+    expect(await listed()).not.toContain(callbackId);
+
+    const again = await baton('succeed', callbackId, '--output', '{"rows": 7}', '--reason', 'twice');
+    expect(again).toMatchObject({ status: 0, stdout: expect.stringMatching(/^duplicate /) as string });
+    const other = await baton('fail', callbackId, '--error', 'Too.Late', '--cause', 'other', '--reason', 'wrong');
+    expect(other).toMatchObject({ status: 1, stdout: expect.stringMatching(/^conflict .*succeeded/) as string });
+    const { outcome, kept } = await life(callbackId);
+    expect(outcome).toMatchObject({ type: 'success' });
+    expect(kept).toMatchObject([
+      { verdict: 'conflict', error: 'Too.Late', by: 'operator', operator: { why: 'wrong' } },
+    ]);
+    expect((await baton('show', callbackId)).stdout).toMatch(/conflict .*failure Too\.Late: other +wrong/);
+  });
+
+  test('fail fails the task with that name and cause', async () => {
+    const { executionArn, callbackId } = await running();
+    const argv = ['fail', callbackId, '--error', 'Disk.Full', '--cause', 'no space', '--reason', 'seen on the host'];
+    const answer = await baton(...argv, '--json');
+    expect(answer.status).toBe(0);
+    expect(JSON.parse(answer.stdout)).toMatchObject({ callbackId, answer: 'applied', prevailed: true });
+    expect(await ended(executionArn)).toMatchObject({ status: 'FAILED', error: 'Disk.Full', cause: 'no space' });
+    await asked(callbackId, 'heartbeat', 'stop');
+  });
+
+  test('stop fails the task by its own name, says by whom, and stops the job at its next heartbeat', async () => {
+    const { executionArn, callbackId } = await running();
+    const answer = await baton('stop', callbackId, '--reason', 'runs on the wrong host', '--as', 'Jane');
+    expect(answer.status).toBe(0);
+    expect(await ended(executionArn)).toMatchObject({
+      status: 'FAILED',
+      error: 'Baton.StoppedByOperator',
+      cause: expect.stringMatching(/^stopped by Jane .*: runs on the wrong host$/) as string,
+    });
+    await asked(callbackId, 'heartbeat', 'stop');
+  });
+
+  test('an outcome for a task that has ended is late, and kept', async () => {
+    const { executionArn, callbackId } = await running();
+    await aws.call('states', 'StopExecution', { executionArn });
+    await asked(callbackId, 'heartbeat', 'stop');
+    const answer = await baton('succeed', callbackId, '--output', '1', '--reason', 'too late');
+    expect(answer).toMatchObject({ status: 1, stdout: expect.stringMatching(/^late .*ended/) as string });
+    expect((await life(callbackId)).kept).toMatchObject([{ verdict: 'late', output: 1 }]);
+  });
+
+  test.each([
+    ['an unknown id', ['show', ID], 66, /there is no callback 0{26} in the table "baton-callbacks"/],
+    ['an unknown id to settle', ['stop', ID, '--reason', 'x'], 66, /there is no callback/],
+    ['a table that is not there', ['list', '--table', 'other'], 66, /there is no table "other".*--table/],
+  ])('%s is named', async (_what, argv, status, message) => {
+    const answer = await baton(...argv);
+    expect(answer).toMatchObject({ status, stdout: '' });
+    expect(answer.stderr).toMatch(message);
+    expect(answer.stderr.trim()).not.toContain('\n');
+  });
+
+  test('no command prints a task token (L3)', () => {
+    const tokens = calls
+      .filter(({ service, action }) => service === 'lambda' && action === 'Invoke')
+      .flatMap(({ input }) => {
+        const payload = input['Payload'];
+        const text = payload instanceof Uint8Array ? new TextDecoder().decode(payload) : String(payload);
+        return [...text.matchAll(/"taskToken":\s*"([^"]+)"/g)].map((match) => match[1] as string);
+      });
+    expect(tokens.length).toBeGreaterThanOrEqual(4);
+    const everything = printed.join('\n');
+    expect(everything).toContain('./wait.sh');
+    for (const token of tokens) expect(everything.includes(token)).toBe(false);
+  });
+});
+
+describe('bad input is one line that says what to do', () => {
+  const largeFile = join(mkdtempSync(join(tmpdir(), 'output-')), 'large.json');
+  writeFileSync(largeFile, JSON.stringify('x'.repeat(262_143)));
+  const token = `AQCEAAAAKgAAAAM${'x'.repeat(600)}=`;
+  const succeed = (output: string) => ['succeed', ID, '--reason', 'x', '--output', output];
+  const fail = (error: string) => ['fail', ID, '--reason', 'x', '--cause', 'x', '--error', error];
+  const nobody = ['--endpoint', 'http://127.0.0.1:1'];
+
+  test.each([
+    ['an id that is none', ['show', 'nonsense'], 64, /no callback id.*26, of 0-9 and a-z/],
+    ['a token in place of an id', ['show', token], 64, /no callback id \(it has 616 characters\)/],
+    ['no id', ['show'], 64, /missing required argument 'id'/],
+    ['no reason', ['stop', ID], 64, /--reason/],
+    ['an empty reason', ['stop', ID, '--reason', ' '], 64, /--reason is empty/],
+    ['an output that is not JSON', succeed('done'), 65, /--output is not JSON.*quotes/],
+    ['an output file that is not there', succeed('@none.json'), 66, /there is no file none\.json/],
+    ['an output that is too large', succeed(`@${largeFile}`), 65, /262145 bytes.*262144/],
+    ['an error name of Step Functions', fail('States.Timeout'), 64, /begins with "States\."/],
+    ['an error name that is too long', fail('x'.repeat(257)), 64, /257 characters.*256/],
+    ['a state that is none', ['list', '--state', 'Settled'], 64, /Allowed choices are Stored, Dispatched, Settling/],
+    ['an age that is none', ['list', '--older-than', 'yesterday'], 64, /no length of time.*15m/],
+    ['a host that is none', ['list', '--host', 'web-1'], 64, /no instance id/],
+    ['an endpoint that is none', ['list', '--endpoint', 'localhost'], 64, /no URL/],
+    ['an endpoint where nobody answers', ['list', ...nobody], 69, /nothing answers at http.*ECONNREFUSED.*baton local/],
+    ['an unknown subcommand', ['purge'], 64, /unknown command/],
+  ])('%s', async (_what, argv, status, message) => {
+    const answer = await run(credentials, argv);
+    expect(answer.stderr).toMatch(message);
+    expect(answer).toMatchObject({ status, stdout: '' });
+    expect(answer.stderr).not.toContain(token.slice(0, 40));
+  });
+
+  test('no credentials', async () => {
+    const answer = await run({ AWS_REGION: 'us-east-1' }, ['list', ...nobody]);
+    expect(answer).toMatchObject({
+      status: 69,
+      stderr: expect.stringMatching(/no AWS credentials.*--profile/) as string,
+    });
+  });
+
+  test.each([
+    ['no region', {}],
+    ['a region that is none', { AWS_REGION: 'eu central' }],
+  ])('%s', async (_what, region) => {
+    const keys = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
+    const answer = await run({ ...keys, ...region }, ['list', ...nobody]);
+    expect(answer).toMatchObject({ status: 64, stderr: expect.stringMatching(/no region.*--region/) as string });
+  });
+});

@@ -1,0 +1,95 @@
+/** What became of an outcome that an operator gave, in a sentence. Pure. */
+import {
+  assertNever,
+  type Callback,
+  isOpen,
+  type Outcome,
+  sameOutcome,
+  type SettleAnswer,
+  type TaskAnswer,
+} from '@baton/token-lib';
+
+export interface Given {
+  readonly outcome: Outcome;
+  readonly answer: SettleAnswer;
+  /** The row as it stands now. */
+  readonly row: Callback;
+  /** What Step Functions said when it was told, if it was. */
+  readonly said?: TaskAnswer | undefined;
+}
+
+/** `prevailed`: the operator's outcome is what the task ended, or will end, with. */
+export interface Explanation {
+  readonly prevailed: boolean;
+  readonly message: string;
+}
+
+export function explain(given: Given): Explanation {
+  const { outcome, answer, row, said } = given;
+  const standing = outcomeOf(row);
+  const prevailed = standing !== undefined && sameOutcome(standing, outcome);
+  switch (answer) {
+    case 'applied':
+      return prevailed
+        ? { prevailed, message: `Step Functions took the outcome: the task has ${ended(outcome)}.${stopping(row)}` }
+        : {
+            prevailed,
+            message: `Step Functions did not take that outcome: the task has ${ended(standing ?? outcome)} instead.`,
+          };
+    case 'stored':
+      return {
+        prevailed: true,
+        message: `The outcome is stored; ${notYet(said)}, and is told again by the reconciler.${stopping(row)}`,
+      };
+    case 'duplicate':
+      return { prevailed: true, message: `The same outcome had come before${by(row)}; nothing was changed.` };
+    case 'conflict':
+      return {
+        prevailed: false,
+        message: `Another outcome came first: the task has ${ended(standing ?? outcome)}${by(row)}. It stands, and yours is kept beside it.`,
+      };
+    case 'late':
+      return {
+        prevailed: false,
+        message: `Nobody waits for it any more: ${whyLate(row)}. Yours is kept for whoever looks.`,
+      };
+    default:
+      return assertNever(answer);
+  }
+}
+
+const outcomeOf = (row: Callback): Outcome | undefined => ('outcome' in row ? row.outcome : undefined);
+
+const ended = (outcome: Outcome): string => (outcome.type === 'success' ? 'succeeded' : `failed with ${outcome.error}`);
+
+const by = (row: Callback): string => ('by' in row ? ` (by the ${row.by})` : '');
+
+function stopping({ run, work }: Callback): string {
+  if (run === undefined || run.releasedAt !== undefined) return '';
+  return ` The job that still runs is told to stop at its next heartbeat, within ${work.heartbeatSeconds} seconds.`;
+}
+
+function notYet(said: TaskAnswer | undefined): string {
+  if (said === undefined || said.answer === 'accepted') return 'Step Functions is being told';
+  if (said.answer === 'denied')
+    return `Step Functions may not be told from here (${said.error}: repair the permission)`;
+  return `Step Functions has not taken it yet (${said.error})`;
+}
+
+function whyLate(row: Callback): string {
+  if (row.state !== 'Gone') return isOpen(row) ? 'its row is being closed' : 'it is settled';
+  switch (row.reason) {
+    case 'task-closed':
+      return 'Step Functions had closed the task, by a timeout or because its branch or execution ended';
+    case 'execution-ended':
+      return 'the whole execution has ended';
+    case 'superseded':
+      return 'a newer attempt of the same work has taken over ("baton callbacks show" names it)';
+    case 'not-started':
+      return 'the work could not be started, and the task has failed';
+    case 'rejected':
+      return 'Step Functions refuses the token or the outcome';
+    default:
+      return assertNever(row.reason);
+  }
+}

@@ -1,0 +1,65 @@
+/** What the AWS SDK throws, in the words of who has to mend it. The one table of such errors for this command. */
+import { errorName } from '@baton/token-lib';
+import { CliError } from '../cli-error.ts';
+
+export interface Target {
+  readonly table: string;
+  readonly endpoint?: string | undefined;
+}
+
+const BAD_CREDENTIALS = new Set([
+  'ExpiredToken',
+  'ExpiredTokenException',
+  'InvalidClientTokenId',
+  'InvalidSignatureException',
+  'SignatureDoesNotMatch',
+  'TokenProviderError',
+  'UnrecognizedClientException',
+]);
+const THROTTLES = new Set(['ProvisionedThroughputExceededException', 'RequestLimitExceeded', 'ThrottlingException']);
+
+/** Undefined: not AWS's, or not known. */
+export function troubleOf(error: unknown, { table, endpoint }: Target): CliError | undefined {
+  const name = errorName(error);
+  const message = error instanceof Error ? error.message : '';
+  if (name === 'ResourceNotFoundException') {
+    return new CliError(
+      `there is no table "${table}" there: choose it with --table, --region, --profile or --endpoint`,
+      66,
+    );
+  }
+  if (message.startsWith('Region '))
+    return new CliError('no region is set, or it is none: give --region, or set AWS_REGION');
+  if (name === 'CredentialsProviderError') {
+    return new CliError(
+      `no AWS credentials were found (${firstLine(message)}): sign in, give --profile, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY`,
+      69,
+    );
+  }
+  if (BAD_CREDENTIALS.has(name)) {
+    return new CliError(`AWS does not accept the credentials (${name}): sign in again, or give another --profile`, 69);
+  }
+  if (name.startsWith('AccessDenied')) return new CliError(`IAM does not let you do that: ${firstLine(message)}`, 69);
+  if (THROTTLES.has(name)) return new CliError(`DynamoDB is asked too often (${name}): try again in a moment`, 69);
+  return transportTrouble(error, name, endpoint);
+}
+
+function transportTrouble(error: unknown, name: string, endpoint: string | undefined): CliError | undefined {
+  const place = endpoint ?? 'AWS';
+  const { code, $metadata, $response } = (error ?? {}) as { code?: string; $metadata?: object; $response?: object };
+  if (code === 'ERR_INVALID_URL')
+    return new CliError('the endpoint is no URL: look at --endpoint and AWS_ENDPOINT_URL');
+  if (code !== undefined || name === 'TimeoutError') {
+    const hint = endpoint === undefined ? 'look at the network and --region' : 'is "baton local" running?';
+    return new CliError(`nothing answers at ${place} (${code ?? name}): ${hint}`, 69);
+  }
+  if ($metadata !== undefined || $response !== undefined) {
+    return new CliError(
+      `what answers at ${place} does not speak DynamoDB, or refuses (${name}): look at --endpoint`,
+      69,
+    );
+  }
+  return undefined;
+}
+
+const firstLine = (text: string): string => text.split('\n')[0] ?? '';
