@@ -2,10 +2,11 @@
  * Applies environments/local to moto and reads back what is there: what Terraform deploys is what the wiring files say, which is
  * what the local platform runs.
  */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { packZip } from '../artifacts/zip.ts';
 import { awsApi, type Answer, type AwsApi } from './aws-api.ts';
 import { startMoto, type Moto } from './moto.ts';
 import { terraformFolder, terraformIn, type Terraform } from './terraform.ts';
@@ -67,6 +68,20 @@ describe.skipIf(skipsBecause(missingTerraform, missingMoto, missingZips))(
     test('a second plan changes nothing', async () => {
       const plan = await terraform.run('plan', '-detailed-exitcode', ...common);
       expect(plan.exitCode, plan.output).toBe(0);
+    });
+
+    test('new code changes the functions and where their aliases point, and nothing else', async () => {
+      const file = join(scratch, 'new-code.plan');
+      for (const bundle of new Set(Object.values(functions).map((entry) => entry.bundle))) {
+        writeFileSync(join(scratch, `${bundle}.zip`), packZip({ 'main.mjs': Buffer.from('// new') }));
+      }
+      await terraform.must('plan', `-var=artifacts_folder=${scratch}`, `-out=${file}`, ...common);
+      const plan = JSON.parse(await terraform.must('show', '-json', file)) as {
+        resource_changes: { type: string; change: { actions: string[] } }[];
+      };
+      const changes = plan.resource_changes.map(({ type, change }) => `${change.actions.join(' and ')} ${type}`);
+      const each = Object.keys(functions).flatMap(() => ['update aws_lambda_alias', 'update aws_lambda_function']);
+      expect(changes.filter((change) => !/^(no-op|read) /.test(change)).sort()).toEqual(each.sort());
     });
 
     test.each(Object.entries(functions))('the function %s runs as the table of functions says', async (name, entry) => {

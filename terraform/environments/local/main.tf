@@ -14,6 +14,7 @@ provider "aws" {
 
 locals {
   root = "${path.module}/../../.."
+  zips = coalesce(var.artifacts_folder, "${local.root}/terraform/artifacts/dist")
   # The values that the local platform runs the example with, too.
   example = jsondecode(file("${local.root}/examples/ec2-job/workflow.auto.tfvars.json"))
 }
@@ -22,7 +23,7 @@ module "platform" {
   source = "../../modules/platform"
 
   name_prefix         = var.name_prefix
-  artifacts           = { for bundle in ["dispatcher", "completer"] : bundle => { path = "${local.root}/terraform/artifacts/dist/${bundle}.zip" } }
+  artifacts           = { for bundle in ["dispatcher", "completer"] : bundle => { path = "${local.zips}/${bundle}.zip" } }
   deletion_protection = false
   log_retention_days  = 1
   encryption          = { create_key = var.create_key }

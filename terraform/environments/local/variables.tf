@@ -10,6 +10,12 @@ variable "name_prefix" {
   default     = "baton"
 }
 
+variable "artifacts_folder" {
+  description = "Where the zips are. null: where npm run package puts them."
+  type        = string
+  default     = null
+}
+
 variable "create_key" {
   description = "Makes a customer-managed key. Emulators that have no KMS set it to false."
   type        = bool
