@@ -27,7 +27,7 @@ describe('effects', () => {
         type: 'callTask',
         task: 1,
         resource: { kind: 'integration', service: 'sqs', action: 'sendMessage', pattern: 'waitForTaskToken' },
-        parameters: '{ "a": 1.0 }',
+        parameters: '{"a":1.0}',
         region: 'us-east-1',
         token: 'token-1',
       },
@@ -92,8 +92,12 @@ describe('effects', () => {
     expect(execution.output).toBe('1');
   });
 
-  test('a number keeps its spelling while it only passes through', () => {
+  test('a number keeps its spelling while it only passes through; blanks go', () => {
     const { execution } = started({ StartAt: 'S', States: { S: { Type: 'Pass', End: true } } });
-    expect(execution.output).toBe('{ "a": 1.0 }');
+    expect(execution.output).toBe('{"a":1.0}');
+    expect(execution.history[0]?.['executionStartedEventDetails']?.['input']).toBe('{ "a": 1.0 }');
+    const text = started({ StartAt: 'S', States: { S: { Type: 'Task', Resource: CALLBACK, End: true } } });
+    text.execution.handle({ type: 'taskSucceeded', task: 1, output: '[ "a \\" b", 2 ]' }, START);
+    expect(text.execution.output).toBe('["a \\" b",2]');
   });
 });

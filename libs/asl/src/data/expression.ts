@@ -1,7 +1,7 @@
-import { DataFailure } from './data-failure.ts';
 import type { EnginePorts, Json } from '../protocol.ts';
-import { find, type JsonPath, type PathScope, parseJsonPath } from './json-path.ts';
+import { DataFailure } from './data-failure.ts';
 import { type IntrinsicCall, evaluateIntrinsic, parseIntrinsicCall } from './intrinsic-call.ts';
+import { find, type JsonPath, type PathScope, parseJsonPath } from './json-path.ts';
 
 /** What stands in a member whose name ends in `.$`: a path or a call of an intrinsic function. */
 export type Expression =

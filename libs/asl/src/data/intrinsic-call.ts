@@ -1,5 +1,5 @@
-import { DataFailure } from './data-failure.ts';
 import type { Json } from '../protocol.ts';
+import { DataFailure } from './data-failure.ts';
 import { type ExpressionScope, valueAt } from './expression.ts';
 import { INTRINSIC_FUNCTIONS } from './intrinsic-functions.ts';
 import { type JsonPath, parseJsonPath } from './json-path.ts';

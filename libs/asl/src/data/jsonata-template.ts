@@ -1,8 +1,8 @@
 import jsonata from 'jsonata';
-import { DefinitionProblem } from './definition-problem.ts';
-import { DataFailure } from './data-failure.ts';
-import { bareReference } from './jsonata-reference.ts';
 import type { Json } from '../protocol.ts';
+import { DataFailure } from './data-failure.ts';
+import { DefinitionProblem } from './definition-problem.ts';
+import { bareReference } from './jsonata-reference.ts';
 
 /** JSON whose strings of the form `{% ... %}` are JSONata expressions. Parsed once, filled often. */
 export type JsonataTemplate =
@@ -110,7 +110,7 @@ export async function evaluateJsonata(expression: JsonataExpression, field: stri
     value = await expression.evaluate(bindings);
   } catch (error) {
     const { code, message } = error as { code?: string; message: string };
-    throw fail(`threw an error during evaluation. ${code === undefined ? '' : `${code}: `}${message}`);
+    throw fail(`threw an error during evaluation${code === undefined ? '' : `. ${code}`}: ${message}`);
   }
   if (value === undefined) throw fail('returned nothing (undefined).');
   if (!isJson(value)) throw fail('returned an unsupported result type.');

@@ -1,5 +1,5 @@
-import { DefinitionProblem } from './definition-problem.ts';
 import type { Json } from '../protocol.ts';
+import { DefinitionProblem } from './definition-problem.ts';
 import { type Expression, type ExpressionScope, evaluateExpression, parseExpression } from './expression.ts';
 
 /** Parameters, ResultSelector, ItemSelector, Assign: JSON whose members ending in `.$` are expressions. Parsed once, filled often. */

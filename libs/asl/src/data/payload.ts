@@ -33,6 +33,12 @@ export class Payload {
     return (this.#text ??= JSON.stringify(this.#value));
   }
 
+  /** The same without blanks between its tokens, as states show it. */
+  compact(): Payload {
+    if (this.#text === undefined || !/\s/.test(this.#text)) return this;
+    return new Payload(this.#value, this.#text.replaceAll(/("(?:[^"\\]|\\.)*")|\s+/g, '$1'));
+  }
+
   isTooLarge(): boolean {
     return exceedsBytes(this.text, MAX_PAYLOAD_BYTES);
   }

@@ -1,4 +1,5 @@
 import type { Fields } from './fields.ts';
+import type { Language } from './read-language.ts';
 
 /** The fields that each type of state may have, as ValidateStateMachineDefinition accepts them. */
 const ALLOWED: Readonly<Record<string, string>> = {
@@ -54,7 +55,7 @@ export function checkAllowedFields(fields: Fields, type: string): void {
 
 export function checkLanguageFields(
   fields: Fields,
-  language: 'JSONPath' | 'JSONata',
+  language: Language,
   names: readonly string[] = fieldsOfOther(language),
 ): void {
   const other = language === 'JSONPath' ? 'JSONata' : 'JSONPath';
@@ -66,5 +67,5 @@ export function checkLanguageFields(
   }
 }
 
-const fieldsOfOther = (language: 'JSONPath' | 'JSONata'): readonly string[] =>
+const fieldsOfOther = (language: Language): readonly string[] =>
   ONLY_IN[language === 'JSONPath' ? 'JSONata' : 'JSONPath'];

@@ -1,5 +1,5 @@
-import type { Json } from '../protocol.ts';
 import { DefinitionProblem } from '../data/definition-problem.ts';
+import type { Json } from '../protocol.ts';
 import type { Diagnostic } from './diagnostic.ts';
 
 type JsonObject = { readonly [name: string]: Json };

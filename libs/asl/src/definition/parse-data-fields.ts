@@ -1,3 +1,4 @@
+import { DefinitionProblem } from '../data/definition-problem.ts';
 import { type Expression, parseExpression } from '../data/expression.ts';
 import { type JsonPath, parseJsonPath } from '../data/json-path.ts';
 import {
@@ -9,7 +10,6 @@ import {
 import { type PayloadTemplate, parsePayloadTemplate } from '../data/payload-template.ts';
 import { parseReferencePath, type ReferencePath } from '../data/reference-path.ts';
 import type { Json } from '../protocol.ts';
-import { DefinitionProblem } from '../data/definition-problem.ts';
 import type { Fields } from './fields.ts';
 import type { Language } from './read-language.ts';
 import type { DataFields, Dynamic } from './state-machine.ts';

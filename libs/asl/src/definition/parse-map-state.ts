@@ -2,6 +2,7 @@ import { isExpression, parseJsonataTemplate } from '../data/jsonata-template.ts'
 import type { Fields } from './fields.ts';
 import { dynamic, jsonataTemplate, path, template } from './parse-data-fields.ts';
 import { parseFlow, type Surroundings } from './parse-flow.ts';
+import type { Language } from './read-language.ts';
 import type { Batcher, DataFields, Handlers, Items, MapMode, State } from './state-machine.ts';
 
 interface Common extends Handlers {
@@ -78,7 +79,7 @@ function checkLabel(fields: Fields): void {
   if (label === '') fields.fail('Label cannot be empty', 'Label', 'INVALID_LABEL_NAME');
 }
 
-function parseBatcher(fields: Fields, language: 'JSONPath' | 'JSONata'): Batcher {
+function parseBatcher(fields: Fields, language: Language): Batcher {
   return {
     maxItems: dynamic(fields, 'MaxItemsPerBatch', language, (given, name) => given.integer(name, 1)),
     maxBytes: dynamic(fields, 'MaxInputBytesPerBatch', language, (given, name) => given.integer(name, 1)),

@@ -1,11 +1,11 @@
-import { exceedsBytes, MAX_PAYLOAD_BYTES } from '../data/payload.ts';
-import { fillTemplate, type PayloadTemplate } from '../data/payload-template.ts';
+import { DataFailure } from '../data/data-failure.ts';
 import type { JsonataTemplate } from '../data/jsonata-template.ts';
+import { fillTemplate, type PayloadTemplate } from '../data/payload-template.ts';
+import { exceedsBytes, MAX_PAYLOAD_BYTES } from '../data/payload.ts';
 import type { Batcher, Dynamic } from '../definition/state-machine.ts';
 import type { Json } from '../protocol.ts';
 import type { Steps, Visit } from './branch.ts';
 import { effectiveInput, fill, integerOf, pathScope, resolve, shown } from './data-flow.ts';
-import { DataFailure } from '../data/data-failure.ts';
 
 /** ItemBatcher: groups items into inputs `{ BatchInput, Items }` of bounded number and size. */
 export function* batchItems(visit: Visit, batcher: Batcher, items: readonly Json[]): Steps<Json[]> {

@@ -1,17 +1,17 @@
 import { compare } from '../data/comparison.ts';
+import { DataFailure } from '../data/data-failure.ts';
 import { selectAt } from '../data/expression.ts';
 import { find } from '../data/json-path.ts';
 import { Payload } from '../data/payload.ts';
 import type { Condition } from '../definition/condition.ts';
 import type { ChoiceRule, ChoiceState } from '../definition/state-machine.ts';
 import type { Steps, Visit } from './branch.ts';
-import { assignedBy, conclude, effectiveInput, fill, pathScope, type Passage, resolve } from './data-flow.ts';
-import { DataFailure } from '../data/data-failure.ts';
+import { assignedBy, conclude, effectiveInput, fill, pathScope, type Passage, resolve, typeName } from './data-flow.ts';
 
 export function* choose(visit: Visit, state: ChoiceState): Steps<Passage> {
   const input = effectiveInput(visit);
   for (const [index, rule] of state.rules.entries()) {
-    if (yield* holds(visit, rule.condition, input, index)) return yield* follow(visit, rule, input);
+    if (yield* holds(visit, rule.condition, input, index)) return yield* follow(visit, rule, input, index);
   }
   if (state.otherwise === undefined) {
     throw new DataFailure('States.NoChoiceMatched', 'No choice rules matched and no Default was specified.');
@@ -20,13 +20,14 @@ export function* choose(visit: Visit, state: ChoiceState): Steps<Passage> {
 }
 
 /** A rule's own Output and Assign stand in for the state's. */
-function* follow(visit: Visit, rule: ChoiceRule, input: Payload): Steps<Passage> {
-  const { data } = visit.state;
-  const assigned = yield* assignedBy(visit, rule.assign, input.value, undefined);
+function* follow(visit: Visit, rule: ChoiceRule, input: Payload, index: number): Steps<Passage> {
+  const { next } = rule;
+  const place = `Choices[${index}]`;
+  const assigned = yield* assignedBy(visit, rule.assign, `${place}/Assign`, input.value, undefined);
   if (rule.output)
-    return { output: Payload.ofValue(yield* fill(visit, rule.output, 'Output', undefined)), assigned, next: rule.next };
-  const output = data.language === 'JSONPath' ? (yield* conclude(visit, input, rule.next)).output : input;
-  return { output, assigned, next: rule.next };
+    return { output: Payload.ofValue(yield* fill(visit, rule.output, `${place}/Output`, undefined)), assigned, next };
+  const output = visit.state.data.language === 'JSONPath' ? (yield* conclude(visit, input, next)).output : input;
+  return { output, assigned, next };
 }
 
 function* holds(visit: Visit, condition: Condition, input: Payload, index: number): Steps<boolean> {
@@ -50,10 +51,10 @@ function* isTrue(visit: Visit, condition: Condition & { kind: 'jsonata' }, index
   const field = `Choices[${index}]/${condition.field}`;
   const value = yield* resolve(visit, { kind: 'jsonata', field, expression: condition.expression });
   if (typeof value === 'boolean') return value;
-  const found = Array.isArray(value) ? 'array' : value === null ? 'null' : typeof value;
   throw new DataFailure(
     'States.QueryEvaluationError',
-    `The JSONata expression '${condition.expression.text}' specified for the field '${field}' returned an unexpected result type. Expected 'boolean', but was '${found}' for value: ${JSON.stringify(value)}`,
+    `The JSONata expression '${condition.expression.text}' specified for the field '${field}' returned an unexpected result type. ` +
+      `Expected 'boolean', but was '${typeName(value)}' for value: ${JSON.stringify(value)}`,
     field,
   );
 }

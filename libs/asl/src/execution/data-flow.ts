@@ -1,15 +1,15 @@
+import { DataFailure } from '../data/data-failure.ts';
 import { type ExpressionScope, evaluateExpression, selectAt } from '../data/expression.ts';
 import type { JsonPath } from '../data/json-path.ts';
-import { evaluateJsonata, fillJsonataTemplate, type JsonataTemplate } from '../data/jsonata-template.ts';
 import { jsonataBindings } from '../data/jsonata-functions.ts';
-import { Payload } from '../data/payload.ts';
+import { evaluateJsonata, fillJsonataTemplate, type JsonataTemplate } from '../data/jsonata-template.ts';
 import { fillTemplate, type PayloadTemplate } from '../data/payload-template.ts';
+import { Payload } from '../data/payload.ts';
 import { insertAt, type ReferencePath } from '../data/reference-path.ts';
 import type { Dynamic, JsonataFields, JsonPathFields } from '../definition/state-machine.ts';
 import type { Json } from '../protocol.ts';
 import type { Steps, Visit } from './branch.ts';
 import { contextObject } from './context-object.ts';
-import { DataFailure } from '../data/data-failure.ts';
 
 /** What a state gives to the next one. */
 export interface Passage {
@@ -112,13 +112,14 @@ export function mergeResult(visit: Visit, path: ReferencePath | null, result: Pa
 export function* assignedBy(
   visit: Visit,
   template: AnyTemplate | undefined,
+  field: string,
   input: Json,
   extra: StatesExtra,
 ): Steps<Passage['assigned']> {
   if (!template) return undefined;
   const values =
     visit.state.data.language === 'JSONata'
-      ? yield* fill(visit, template as JsonataTemplate, 'Assign', extra)
+      ? yield* fill(visit, template as JsonataTemplate, field, extra)
       : fillTemplate(template as PayloadTemplate, pathScope(visit, input));
   return values as Passage['assigned'];
 }

@@ -1,6 +1,6 @@
+import type { Payload } from '../data/payload.ts';
 import { MAX_EVENTS } from '../history.ts';
 import type { Effect, EnginePorts, Input, Json, Millis, TaskNumber, TimerNumber } from '../protocol.ts';
-import type { Payload } from '../data/payload.ts';
 import type { Branch, Outcome, Signal, Steps } from './branch.ts';
 import { StateFailure } from './failure.ts';
 import type { MapRun } from './map-run.ts';

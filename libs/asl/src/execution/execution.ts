@@ -151,7 +151,7 @@ export class Execution {
     if (timeoutSeconds !== undefined) {
       this.#timeout = this.#engine.startTimer(this.#root, this.#engine.now + 1000 * timeoutSeconds);
     }
-    this.#engine.start(this.#root, runFlow(this.#root, flow, this.#root.input));
+    this.#engine.start(this.#root, runFlow(this.#root, flow, this.#root.input.compact()));
   }
 
   #fire(fired: TimerNumber): void {

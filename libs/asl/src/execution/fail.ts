@@ -1,8 +1,8 @@
+import { DataFailure } from '../data/data-failure.ts';
+import { evaluateExpression } from '../data/expression.ts';
 import type { Dynamic, FailState } from '../definition/state-machine.ts';
 import type { Steps, Visit } from './branch.ts';
 import { pathScope, resolve } from './data-flow.ts';
-import { evaluateExpression } from '../data/expression.ts';
-import { DataFailure } from '../data/data-failure.ts';
 import { StateFailure } from './failure.ts';
 
 /** @throws {StateFailure} always */

@@ -1,9 +1,9 @@
+import { DataFailure } from '../data/data-failure.ts';
 import { selectAt } from '../data/expression.ts';
 import type { MapState } from '../definition/state-machine.ts';
 import type { Json } from '../protocol.ts';
 import type { Steps, Visit } from './branch.ts';
 import { effectiveInput, fill, pathScope, typeName } from './data-flow.ts';
-import { DataFailure } from '../data/data-failure.ts';
 
 /** The array that a Map runs over: ItemsPath, Items or its input. @throws {DataFailure} when it is no array */
 export function* itemsOf(visit: Visit, { items, data }: MapState): Steps<readonly Json[]> {

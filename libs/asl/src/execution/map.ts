@@ -1,11 +1,10 @@
 import { DataFailure } from '../data/data-failure.ts';
 import type { JsonataTemplate } from '../data/jsonata-template.ts';
-import { Payload } from '../data/payload.ts';
 import { fillTemplate, type PayloadTemplate } from '../data/payload-template.ts';
+import { Payload } from '../data/payload.ts';
 import type { MapState } from '../definition/state-machine.ts';
 import type { Json } from '../protocol.ts';
-import type { Branch } from './branch.ts';
-import { type MapItem, type Steps, type Visit } from './branch.ts';
+import type { Branch, MapItem, Steps, Visit } from './branch.ts';
 import { effectiveInput, fill, integerOf, pathScope, resolve } from './data-flow.ts';
 import { runMapRun } from './distributed-map.ts';
 import { itemsOf } from './map-items.ts';

@@ -1,7 +1,6 @@
 import { Payload } from '../data/payload.ts';
 import type { Flow, ParallelState } from '../definition/state-machine.ts';
-import type { Branch } from './branch.ts';
-import { type Steps, type Visit } from './branch.ts';
+import type { Branch, Steps, Visit } from './branch.ts';
 import { argumentsOf } from './data-flow.ts';
 import { runBranches, unfinished } from './run-branches.ts';
 import { runFlow } from './run-flow.ts';

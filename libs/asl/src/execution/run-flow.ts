@@ -1,18 +1,18 @@
+import { DataFailure } from '../data/data-failure.ts';
 import { Payload } from '../data/payload.ts';
 import type { Catcher, Flow, Handlers, Retrier, State } from '../definition/state-machine.ts';
 import { inputDetails, outputDetails } from '../history.ts';
 import type { Branch, Steps, Visit } from './branch.ts';
-import { assignedBy, conclude, fill, mergeResult, type Passage } from './data-flow.ts';
-import { DataFailure } from '../data/data-failure.ts';
-import { StateFailure } from './failure.ts';
-import { findCatcher, nextRetryDelay, type RetryCounts } from './retry.ts';
 import { choose } from './choice.ts';
+import { assignedBy, conclude, fill, mergeResult, type Passage } from './data-flow.ts';
 import { fail } from './fail.ts';
+import { StateFailure } from './failure.ts';
 import { runMap } from './map.ts';
 import { runParallel } from './parallel.ts';
+import { pass } from './pass.ts';
+import { findCatcher, nextRetryDelay, type RetryCounts } from './retry.ts';
 import { runTask } from './task.ts';
 import { waitUntil } from './wait.ts';
-import { pass } from './pass.ts';
 
 /** Runs from the first state, or from where a redriven branch had stopped, to one that ends the flow. @throws {StateFailure} */
 export function* runFlow(branch: Branch, flow: Flow, input: Payload): Steps<Payload> {
@@ -51,11 +51,12 @@ function* attempt(visit: Visit, handlers: Handlers): Steps<Passage> {
         visit.branches = visit.mapRun = undefined;
         continue;
       }
-      if (isComposite(visit.state) && !ownRuntimeError(error))
+      if (isComposite(visit.state) && !ownRuntimeError(error)) {
         engine.record(visit.branch, `${visit.state.type}StateFailed`);
+      }
       const catcher = findCatcher(handlers, failure);
       if (!catcher) throw failure;
-      return yield* recover(visit, catcher, failure);
+      return yield* recover(visit, catcher, `Catch[${handlers.catch.indexOf(catcher)}]`, failure);
     }
   }
 }
@@ -127,16 +128,17 @@ const isComposite = ({ type }: State): boolean => type === 'Map' || type === 'Pa
 const ownRuntimeError = (error: unknown): boolean => error instanceof DataFailure && error.error === 'States.Runtime';
 
 /** Catch: the error as the state's result, and where to go on. */
-function* recover(visit: Visit, catcher: Catcher, failure: StateFailure): Steps<Passage> {
+function* recover(visit: Visit, catcher: Catcher, place: string, failure: StateFailure): Steps<Passage> {
   const { next } = catcher;
   const error = errorOutput(failure);
   const extra = { errorOutput: error };
-  const assigned = yield* assignedBy(visit, catcher.assign, error, extra);
+  const assigned = yield* assignedBy(visit, catcher.assign, `${place}/Assign`, error, extra);
   const result = Payload.ofValue(error);
-  if (visit.state.data.language === 'JSONPath')
+  if (visit.state.data.language === 'JSONPath') {
     return { output: mergeResult(visit, catcher.resultPath, result), assigned, next };
-  const output = catcher.output ? Payload.ofValue(yield* fill(visit, catcher.output, 'Output', extra)) : result;
-  return { output, assigned, next };
+  }
+  if (!catcher.output) return { output: result, assigned, next };
+  return { output: Payload.ofValue(yield* fill(visit, catcher.output, `${place}/Output`, extra)), assigned, next };
 }
 
 /** A timeout has an empty cause; a worker that gave neither name nor cause leaves both null. */

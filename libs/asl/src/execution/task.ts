@@ -1,14 +1,14 @@
+import { DataFailure } from '../data/data-failure.ts';
+import type { JsonataTemplate } from '../data/jsonata-template.ts';
+import { fillTemplate, type PayloadTemplate } from '../data/payload-template.ts';
 import { Payload } from '../data/payload.ts';
 import type { Dynamic, TaskState } from '../definition/state-machine.ts';
 import { errorDetails, outputDetails } from '../history.ts';
 import type { Json, Millis, TaskNumber, TimerNumber } from '../protocol.ts';
 import type { Signal, Steps, Visit } from './branch.ts';
-import { argumentsOf, fill, integerOf, pathScope, resolve } from './data-flow.ts';
-import { fillTemplate, type PayloadTemplate } from '../data/payload-template.ts';
-import { DataFailure } from '../data/data-failure.ts';
+import { argumentsOf, fill, integerOf, pathScope, resolve, shown } from './data-flow.ts';
 import { StateFailure } from './failure.ts';
 import { taskEvents } from './task-events.ts';
-import type { JsonataTemplate } from '../data/jsonata-template.ts';
 
 /** One attempt of a Task: schedules it, follows what its worker says, and ends with the output. @throws {StateFailure} */
 export function* runTask(visit: Visit, state: TaskState): Steps<Payload> {
@@ -46,6 +46,7 @@ class Attempt {
   readonly #task: TaskNumber;
   readonly #timeout: number | undefined;
   readonly #heartbeat: number | undefined;
+  #running = false;
   #timeoutTimer: TimerNumber | undefined;
   #heartbeatTimer: TimerNumber | undefined;
   /** The worker has not ended the task, so that a token in its hands must be made worthless. */
@@ -84,6 +85,7 @@ class Attempt {
       ...(credentials !== undefined && { credentials }),
       ...(this.#visit.token !== undefined && { token: this.#visit.token }),
     });
+    // What is called has started; an activity waits until a worker takes it.
     if (resource.kind !== 'activity') this.#started(undefined);
   }
 
@@ -91,7 +93,7 @@ class Attempt {
   follow(signal: Signal): Payload | undefined {
     switch (signal.type) {
       case 'taskStarted':
-        if (this.#state.resource.kind === 'activity') this.#started(signal.workerName);
+        this.#taken(signal.workerName);
         return undefined;
       case 'taskSubmitted':
         this.#record('Submitted', outputDetails(signal.output));
@@ -127,7 +129,7 @@ class Attempt {
 
   #succeeded(output: string): Payload {
     this.#open = false;
-    const payload = Payload.ofText(output);
+    const payload = Payload.ofText(output).compact();
     if (payload.isTooLarge()) {
       const cause = `The state/task '${taskName(this.#state)}' returned a result with a size exceeding the maximum number of bytes service limit.`;
       this.#record('Failed', { error: 'States.DataLimitExceeded', cause });
@@ -137,7 +139,12 @@ class Attempt {
     return payload;
   }
 
+  #taken(workerName: string | undefined): void {
+    if (!this.#running) this.#started(workerName);
+  }
+
   #started(workerName: string | undefined): void {
+    this.#running = true;
     this.#record('Started', workerName === undefined ? {} : { workerName });
     this.#timeoutTimer = this.#clock(this.#timeout);
     this.#heartbeatTimer = this.#clock(this.#heartbeat);
@@ -181,14 +188,10 @@ function* seconds(visit: Visit, field: Dynamic<number> | undefined): Steps<numbe
   const value = yield* resolve(visit, field);
   const number = integerOf(field, value);
   if (number !== undefined && number > 0) return number;
-  const shown = typeof value === 'string' ? value : JSON.stringify(value);
+  const problem = `must be a positive integer but was: ${shown(value)}`;
   if (field.kind === 'jsonata') {
-    throw new DataFailure(
-      'States.QueryEvaluationError',
-      `The ${field.field} field must be a positive integer but was: ${shown}`,
-      field.field,
-    );
+    throw new DataFailure('States.QueryEvaluationError', `The ${field.field} field ${problem}`, field.field);
   }
   const named = field.kind === 'path' ? `${field.field} parameter ${field.text}` : 'parameter';
-  throw new DataFailure('States.Runtime', `The ${named} must be a positive integer but was: ${shown}`);
+  throw new DataFailure('States.Runtime', `The ${named} ${problem}`);
 }

@@ -1,10 +1,9 @@
+import { DataFailure } from '../data/data-failure.ts';
 import { parseTimestamp } from '../data/timestamp.ts';
-import type { WaitState } from '../definition/state-machine.ts';
-import type { Dynamic } from '../definition/state-machine.ts';
+import type { Dynamic, WaitState } from '../definition/state-machine.ts';
 import type { Json, Millis } from '../protocol.ts';
 import type { Steps, Visit } from './branch.ts';
 import { integerOf, resolve, shown } from './data-flow.ts';
-import { DataFailure } from '../data/data-failure.ts';
 
 export function* waitUntil(visit: Visit, { until }: WaitState): Steps<void> {
   const { engine } = visit.branch;
