@@ -117,6 +117,8 @@ describe('integrations', () => {
     it('give the answer as JSON', async () => {
       const answer = output(await integration('lambda:invoke', { FunctionName: 'work', Payload: { a: 1 } }));
       expect(answer).toMatchObject({ StatusCode: 200, ExecutedVersion: '$LATEST', Payload: { event: { a: 1 } } });
+      const logged = await integration('lambda:invoke', { FunctionName: 'work', LogType: 'Tail' });
+      expect(output(logged)).toHaveProperty('LogResult');
       const arn = 'arn:aws:lambda:us-east-1:123456789012:function:work';
       expect(output(await run({ Resource: arn }, { b: 2 }))).toEqual({ event: { b: 2 } });
     });

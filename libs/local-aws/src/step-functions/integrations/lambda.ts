@@ -24,6 +24,7 @@ export async function callLambda(call: TaskCall): Promise<Json> {
   const headers = { 'X-Amz-Executed-Version': (answer['ExecutedVersion'] ?? '$LATEST') as string };
   return {
     ExecutedVersion: answer['ExecutedVersion'] as Json,
+    ...(answer['LogResult'] !== undefined && { LogResult: answer['LogResult'] as Json }),
     ...(text !== '' && { Payload: JSON.parse(text) as Json }),
     ...sdkMetadata(call.world, 'application/json', Buffer.byteLength(text), headers),
     StatusCode: (answer['StatusCode'] ?? 200) as Json,
