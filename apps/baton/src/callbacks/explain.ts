@@ -46,7 +46,7 @@ export function explain(given: Given): Explanation {
     case 'conflict':
       return {
         prevailed: false,
-        message: `Another outcome came first: the task has ${ended(standing ?? outcome)}${by(row)}. It stands, and yours is kept beside it.`,
+        message: `Another outcome came first: ${named(standing ?? outcome)}${by(row)}. It stands, and yours is kept beside it.`,
       };
     case 'late':
       return {
@@ -62,6 +62,8 @@ const outcomeOf = (row: Callback): Outcome | undefined => ('outcome' in row ? ro
 
 const ended = (outcome: Outcome): string => (outcome.type === 'success' ? 'succeeded' : `failed with ${outcome.error}`);
 
+const named = (outcome: Outcome): string => (outcome.type === 'success' ? 'a success' : `the failure ${outcome.error}`);
+
 const by = (row: Callback): string => ('by' in row ? ` (by the ${row.by})` : '');
 
 function stopping({ run, work }: Callback): string {
@@ -71,8 +73,7 @@ function stopping({ run, work }: Callback): string {
 
 function notYet(said: TaskAnswer | undefined): string {
   if (said === undefined || said.answer === 'accepted') return 'Step Functions is being told';
-  if (said.answer === 'denied')
-    return `Step Functions may not be told from here (${said.error}: repair the permission)`;
+  if (said.answer === 'denied') return `Step Functions did not let you tell it (${said.error})`;
   return `Step Functions has not taken it yet (${said.error})`;
 }
 

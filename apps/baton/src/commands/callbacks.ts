@@ -3,7 +3,8 @@ import { type Callback, FailureName, failure, type Outcome } from '@baton/token-
 import { connectOperator, type OperatorConnection } from '@baton/token-lib/aws';
 import { type Command, Option } from 'commander';
 import * as parse from '../callbacks/arguments.ts';
-import { lifeOf, lifeText } from '../callbacks/life.ts';
+import { lifeOf } from '../callbacks/life.ts';
+import { lifeText } from '../callbacks/life-text.ts';
 import { type ListFilter, listCallbacks, listText } from '../callbacks/list.ts';
 import { whoActs } from '../callbacks/operator.ts';
 import { settleByHand } from '../callbacks/settle-by-hand.ts';

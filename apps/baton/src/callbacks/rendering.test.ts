@@ -1,0 +1,219 @@
+/** Pure formatting, as tables. */
+import {
+  type Callback,
+  claim,
+  dispatched,
+  failure,
+  heartbeat,
+  report,
+  success,
+  supersede,
+  taskClosed,
+  told,
+} from '@baton/token-lib';
+import {
+  EXECUTION_ARN,
+  fromOperator,
+  memoryTable,
+  RUN_ID,
+  sampleRow,
+  START,
+  tokenText,
+} from '@baton/token-lib/testing';
+import fc from 'fast-check';
+import pc from 'picocolors';
+import { describe, expect, test } from 'vitest';
+import { CliError } from '../cli-error.ts';
+import { parseCallbackId } from './arguments.ts';
+import { formatDuration, parseDuration } from './duration.ts';
+import { explain } from './explain.ts';
+import { lifeOf } from './life.ts';
+import { lifeText } from './life-text.ts';
+import { listCallbacks, listText } from './list.ts';
+import { formatTable } from './table.ts';
+import { troubleOf } from './trouble.ts';
+import { viewOf } from './view.ts';
+
+const plain = pc.createColors(false);
+const now = START + 600_000;
+const request = { runId: RUN_ID, commandId: 'command-1', bootId: 'boot-1' };
+const after = (row: Callback, { next }: { next?: Callback }): Callback => ({ ...next!, version: row.version + 1 });
+
+const stored = sampleRow();
+const sent = after(stored, dispatched(stored, 'command-1'));
+const claimed = after(sent, claim(sent, request, START));
+const running = after(claimed, heartbeat(claimed, { runId: RUN_ID, progress: { rows: 1, of: 4 } }, START + 9_000));
+const outcome = success({ rows: 3 });
+const settling = after(running, report(running, { from: fromOperator, outcome, at: now }));
+const settled = after(settling, told(settling, { answer: 'accepted' }, now));
+const gone = after(running, taskClosed(running, 'task-closed', now));
+const rows = { stored, sent, running, settling, settled, gone };
+
+test.each([
+  [0, '0s'],
+  [59.9, '59s'],
+  [185, '3m 05s'],
+  [8_045, '2h 14m'],
+  [97_300, '1d 03h'],
+  [-5, '0s'],
+])('%d seconds read %s', (seconds, text) => {
+  expect(formatDuration(seconds)).toBe(text);
+});
+
+test.each([
+  ['90s', 90],
+  ['15m', 900],
+  ['2h', 7_200],
+  ['1d', 86_400],
+  ['15', undefined],
+  ['1.5h', undefined],
+  ['-1h', undefined],
+  ['', undefined],
+])('the age %j is %s seconds', (text, seconds) => {
+  expect(parseDuration(text)).toBe(seconds);
+});
+
+test('whatever comes in place of an id is refused and never repeated (L3)', () => {
+  fc.assert(
+    fc.property(fc.string({ minLength: 27, maxLength: 2_048 }), (text) => {
+      expect(() => parseCallbackId(text)).toThrow(CliError);
+      expect(() => parseCallbackId(text)).not.toThrow(text);
+    }),
+  );
+});
+
+test('a table aligns its columns, cuts nothing, pads by text and not by colour', () => {
+  const columns = [
+    { title: 'ID', text: (row: string) => row, paint: (text: string) => `<${text}>` },
+    { title: 'LENGTH', text: (row: string) => String(row.length) },
+  ];
+  const wide = 'x'.repeat(120);
+  expect(formatTable(columns, ['a', wide], (text) => text).split('\n')).toEqual([
+    `ID${' '.repeat(118)}  LENGTH`,
+    `<a${' '.repeat(119)}>  1`,
+    `<${wide}>  120`,
+  ]);
+});
+
+describe('the list', () => {
+  const other = sampleRow('other', { executionArn: `${EXECUTION_ARN}-2` }, 300);
+  const table = memoryTable();
+  for (const row of [other, running]) (table.rows as Map<string, Callback>).set(row.callbackId, row);
+
+  test.each([
+    ['nothing', {}, [running, other]],
+    ['a state', { state: 'Stored' }, [other]],
+    ["an execution's ARN", { execution: EXECUTION_ARN }, [running]],
+    ["an execution's name", { execution: 'run-1-2' }, [other]],
+    ['a host', { host: 'i-0000000000000dead' }, []],
+    ['an age', { olderThanSeconds: 300 }, [running]],
+  ] as const)('by %s, the oldest first', async (_what, filter, found) => {
+    const { callbacks } = await listCallbacks(table.records, filter, now);
+    expect(callbacks.map(({ callbackId }) => callbackId)).toEqual(found.map(({ callbackId }) => callbackId));
+  });
+
+  test('for people: whole ids, work shortened, what is absent as a dash', async () => {
+    const lines = listText(await listCallbacks(table.records, {}, now), plain, now).split('\n');
+    expect(lines[0]).toMatch(/^AGE +STATE +CALLBACK +WORK +HOST +HEARTBEAT +IN STATE +EXECUTION$/);
+    expect(lines[1]).toMatch(/^10m 00s +Dispatched .*make-report\.sh --rows 50000 .* 9m 51s +RunJob +arn:.*:run-1$/);
+    expect(lines[2]).toMatch(/^5m 00s +Stored .* - +RunJob +arn:.*:run-1-2$/);
+  });
+
+  test('says that there are none, and which are not understood', () => {
+    expect(listText({ callbacks: [], unreadable: ['abc'] }, plain, now)).toMatch(/no open callbacks[\s\S]*abc/);
+  });
+});
+
+describe('a life', () => {
+  test.each(Object.entries(rows))(
+    '%s shows neither token nor run id nor environment, anywhere (L3)',
+    async (_, row) => {
+      const { environment } = { environment: { PASSWORD: 'hunter2' } };
+      const work = { ...row.work, environment };
+      const life = await lifeOf(memoryTable(), { ...row, work }, now);
+      for (const text of [
+        lifeText(life, plain, now),
+        JSON.stringify(life),
+        JSON.stringify(viewOf({ ...row, work }, now)),
+      ]) {
+        for (const secret of [tokenText('first'), RUN_ID, 'hunter2', '[TaskToken]']) expect(text).not.toContain(secret);
+        expect(text).toContain(row.callbackId);
+      }
+    },
+  );
+
+  test('has every attempt of its work, the first one first, by the links between them', async () => {
+    const table = memoryTable();
+    const first = after(sent, supersede(sent, now));
+    const second = { ...sampleRow('second', { retryCount: 1 }, 60), supersedes: first.callbackId };
+    for (const row of [first, second]) (table.rows as Map<string, Callback>).set(row.callbackId, row);
+    const { workKey, callbackId } = second;
+    await table.heads.replace({ workKey, epoch: 1, callbackId, expiresAtSeconds: 1 }, undefined);
+    const life = await lifeOf(table, first, now);
+    expect(life.attempts).toMatchObject([
+      { epoch: 0, callbackId: first.callbackId, state: 'Gone', goneReason: 'superseded' },
+      { epoch: 1, callbackId, state: 'Stored' },
+    ]);
+    expect(lifeText(life, plain, now)).toMatch(/0 +\w{26} .*Gone \(superseded\) +this one\n1 +\w{26} .*Stored$/);
+  });
+
+  test('lets nothing that a job wrote speak to the terminal', async () => {
+    const hostile = failure('Bad\u001b[31m', 'one\r\ntwo\u001b]0;title\u0007 \u009b2J');
+    const row = after(running, report(running, { from: fromOperator, outcome: hostile, at: now }));
+    const text = lifeText(await lifeOf(memoryTable(), row, now), plain, now);
+    expect(text.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u);
+    expect(text).toMatch(/cause +one\n +two/);
+  });
+});
+
+describe('an answer in a sentence', () => {
+  const other = failure('Disk.Full', 'no');
+  test.each([
+    ['applied', { outcome, answer: 'applied', row: settled }, true, /succeeded.*stop at its next heartbeat, within 60/],
+    ['applied, but replaced', { outcome: other, answer: 'applied', row: settled }, false, /did not take that/],
+    [
+      'stored',
+      { outcome, answer: 'stored', row: settling, said: { answer: 'transient', error: 'Throttled' } },
+      true,
+      /stored.*not taken it yet \(Throttled\).*reconciler/,
+    ],
+    [
+      'stored without permission',
+      { outcome, answer: 'stored', row: settling, said: { answer: 'denied', error: 'AccessDeniedException' } },
+      true,
+      /did not let you tell it \(AccessDeniedException\)/,
+    ],
+    ['duplicate', { outcome, answer: 'duplicate', row: settled }, true, /had come before \(by the operator\)/],
+    [
+      'conflict',
+      { outcome: other, answer: 'conflict', row: settled },
+      false,
+      /came first: a success \(by the operator\)/,
+    ],
+    ['late', { outcome, answer: 'late', row: gone }, false, /had closed the task/],
+  ] as const)('%s', (_what, given, prevailed, message) => {
+    const explained = explain(given);
+    expect(explained.message).toMatch(message);
+    expect(explained.prevailed).toBe(prevailed);
+  });
+});
+
+describe('trouble with AWS', () => {
+  const named = (name: string, message = '', more: object = {}): Error =>
+    Object.assign(new Error(message), { name, ...more });
+  test.each([
+    ['expired credentials', named('ExpiredTokenException'), 69, /sign in again/],
+    ['no permission', named('AccessDeniedException', 'not authorized: dynamodb:Query'), 69, /dynamodb:Query/],
+    ['throttling', named('ThrottlingException'), 69, /again in a moment/],
+    ['no answer in time', named('TimeoutError'), 69, /nothing answers at AWS/],
+    ['no such host', named('Error', '', { code: 'ENOTFOUND' }), 69, /ENOTFOUND.*--region/],
+    ['another protocol', named('SyntaxError', '', { $response: {} }), 69, /does not speak DynamoDB/],
+  ])('%s', (_what, error, exitCode, message) => {
+    const trouble = troubleOf(error, { table: 'baton-callbacks' });
+    expect(trouble?.message).toMatch(message);
+    expect(trouble?.exitCode).toBe(exitCode);
+  });
+  test('what is not AWS’s stays what it is', () => {
+    expect(troubleOf(new TypeError('x is not a function'), { table: 'baton-callbacks' })).toBeUndefined();
+  });
+});
