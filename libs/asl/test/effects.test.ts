@@ -101,3 +101,30 @@ describe('effects', () => {
     expect(text.execution.output).toBe('["a \\" b",2]');
   });
 });
+
+describe('what the driver must not say', () => {
+  const machine = machineOf({ StartAt: 'S', States: { S: { Type: 'Task', Resource: CALLBACK, End: true } } });
+
+  test('an input that is not JSON', () => {
+    const create = (): Execution =>
+      createExecution({ machine, input: '{', identity: IDENTITY, ports: countingPorts() });
+    expect(create).toThrow(/^the input is not JSON: /);
+  });
+
+  test('an output that is not JSON, which changes nothing', () => {
+    const execution = createExecution({ machine, input: '{}', identity: IDENTITY, ports: countingPorts() });
+    execution.handle({ type: 'start' }, START);
+    expect(() => execution.handle({ type: 'taskSucceeded', task: 1, output: 'x' }, START)).toThrow(
+      /^the task output is not JSON: /,
+    );
+    expect([execution.isOpen(1), execution.history.length]).toEqual([true, 4]);
+  });
+
+  test('to redrive what runs or has succeeded (A10)', () => {
+    const execution = createExecution({ machine, input: '{}', identity: IDENTITY, ports: countingPorts() });
+    execution.handle({ type: 'start' }, START);
+    expect(() => execution.redrive(START)).toThrow('an execution that is RUNNING cannot be redriven');
+    execution.handle({ type: 'taskSucceeded', task: 1, output: '1' }, START);
+    expect(() => execution.redrive(START)).toThrow('an execution that is SUCCEEDED cannot be redriven');
+  });
+});

@@ -43,7 +43,10 @@ export interface ExecutionOptions {
   readonly ports: EnginePorts;
 }
 
-/** An execution that has not begun: `handle({ type: 'start' }, now)` begins it. */
+/**
+ * An execution that has not begun: `handle({ type: 'start' }, now)` begins it.
+ * @throws {SyntaxError} when the input is not JSON
+ */
 export const createExecution = (options: ExecutionOptions): Execution => new Execution(options);
 
 type Details = Readonly<Record<string, unknown>>;
@@ -61,6 +64,7 @@ export class Execution {
   #stopDate: Millis | undefined;
 
   constructor({ machine, input, identity, ports }: ExecutionOptions) {
+    requireJson(input, 'input');
     this.#machine = machine;
     this.#engine = new Engine(ports, (root) => this.#rootEnded(root));
     this.#root = Branch.root(this.#engine, this.#history, identity, Payload.ofText(input));
@@ -101,9 +105,13 @@ export class Execution {
     return this.#engine.isOpen(task);
   }
 
-  /** The effects are to be carried out in order, after this returns. */
+  /**
+   * The effects are to be carried out in order, after this returns and before the next input.
+   * @throws {SyntaxError} when a task's output is not JSON; nothing has changed then
+   */
   handle(input: Input, now: Millis): Effect[] {
     if (this.#status !== 'RUNNING') return [];
+    if (input.type === 'taskSucceeded') requireJson(input.output, 'task output');
     this.#engine.now = now;
     this.#deliver(input);
     this.#engine.run();
@@ -112,9 +120,13 @@ export class Execution {
 
   /**
    * Goes on from where a failed, aborted or timed out execution stopped, in the same history; timeouts and retries begin anew
-   * (A10). Whether the execution may still be redriven the driver has made sure of.
+   * (A10). Whether it is too late for that, the driver knows.
+   * @throws {RangeError} when the execution runs or has succeeded
    */
   redrive(now: Millis): Effect[] {
+    if (this.#status === 'RUNNING' || this.#status === 'SUCCEEDED') {
+      throw new RangeError(`an execution that is ${this.#status} cannot be redriven`);
+    }
     const redriveCount = this.#root.identity.redriveCount + 1;
     this.#root.identity = { ...this.#root.identity, redriveCount, redriveTime: now };
     this.#engine.now = now;
@@ -192,5 +204,13 @@ export class Execution {
     this.#cause = cause;
     this.#stopDate = this.#engine.now;
     this.#engine.effect({ type: 'ended' });
+  }
+}
+
+function requireJson(text: string, what: string): void {
+  try {
+    JSON.parse(text);
+  } catch (error) {
+    throw new SyntaxError(`the ${what} is not JSON: ${(error as Error).message}`, { cause: error });
   }
 }
