@@ -1,4 +1,4 @@
-import type { Effect, Input } from '@baton/asl';
+import type { Effect, Input, Millis, TimerNumber } from '@baton/asl';
 import type { World } from '../service.ts';
 import type { Activities } from './activities.ts';
 import type { Attempt, ExecutionRecord } from './execution-record.ts';
@@ -64,22 +64,24 @@ export function createDriver({ world, tokens, activities, callIntegration, ended
         return openAttempt(record, effect);
       case 'abandonTask':
         return close(record.attempts.get(effect.task))?.abandon?.();
-      case 'startTimer': {
-        const { timer } = effect;
-        const fire = () => {
-          record.timers.delete(timer);
-          feed(record, { type: 'timerFired', timer });
-        };
-        return void record.timers.set(timer, world.clock.at(effect.at, fire));
-      }
+      case 'startTimer':
+        return startTimer(record, effect.timer, effect.at);
       case 'cancelTimer':
         record.timers.get(effect.timer)?.cancel();
-        return void record.timers.delete(effect.timer);
+        return record.timers.delete(effect.timer);
       case 'evaluate':
         return void world.activity.track(evaluate(record, effect));
       case 'ended':
         return ended(record);
     }
+  };
+
+  const startTimer = (record: ExecutionRecord, timer: TimerNumber, at: Millis): void => {
+    const fire = (): void => {
+      record.timers.delete(timer);
+      feed(record, { type: 'timerFired', timer });
+    };
+    record.timers.set(timer, world.clock.at(at, fire));
   };
 
   const openAttempt = (record: ExecutionRecord, effect: CallTask): void => {

@@ -1,5 +1,6 @@
 import type { Execution, ExecutionIdentity, TaskNumber, TimerNumber } from '@baton/asl';
 import type { Millis, Timer } from '../clock/clock.ts';
+import type { SmallMap } from './small-map.ts';
 import type { Revision, StateMachine } from './state-machine-store.ts';
 
 /** An attempt of a task that is under way. It leaves its execution's table when it is over, however it ended. */
@@ -32,8 +33,8 @@ export interface ExecutionRecord {
   readonly traceHeader: string | undefined;
   readonly execution: Execution;
   readonly identity: ExecutionIdentity;
-  readonly attempts: Map<TaskNumber, Attempt>;
-  readonly timers: Map<TimerNumber, Timer>;
+  readonly attempts: SmallMap<TaskNumber, Attempt>;
+  readonly timers: SmallMap<TimerNumber, Timer>;
   redrive: Redrive | undefined;
   /** Called once when the execution ends. */
   followers: Set<() => void> | undefined;

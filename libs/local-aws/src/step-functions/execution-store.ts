@@ -3,6 +3,7 @@ import type { World } from '../service.ts';
 import { formatArn, parseArn } from './arn.ts';
 import type { ExecutionRecord } from './execution-record.ts';
 import { executionDoesNotExist } from './refusals.ts';
+import { SmallMap } from './small-map.ts';
 import { publishStatusChange } from './status-change.ts';
 import type { Target } from './state-machine-store.ts';
 
@@ -68,8 +69,8 @@ export function createExecutionStore(world: World, ports: EnginePorts): Executio
         traceHeader,
         execution: createExecution({ machine: revision.machine, input, identity, ports }),
         identity,
-        attempts: new Map(),
-        timers: new Map(),
+        attempts: new SmallMap(),
+        timers: new SmallMap(),
         redrive: undefined,
         followers: undefined,
       };
