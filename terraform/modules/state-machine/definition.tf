@@ -4,10 +4,10 @@ locals {
   definition = jsondecode(local.definition_text)
 
   level_0 = [local.definition]
-  level_1 = flatten([for machine in local.level_0 : [for state in values(machine.States) : concat(try(state.Branches, []), [for key in ["ItemProcessor", "Iterator"] : state[key] if can(state[key])])]])
-  level_2 = flatten([for machine in local.level_1 : [for state in values(machine.States) : concat(try(state.Branches, []), [for key in ["ItemProcessor", "Iterator"] : state[key] if can(state[key])])]])
-  level_3 = flatten([for machine in local.level_2 : [for state in values(machine.States) : concat(try(state.Branches, []), [for key in ["ItemProcessor", "Iterator"] : state[key] if can(state[key])])]])
-  level_4 = flatten([for machine in local.level_3 : [for state in values(machine.States) : concat(try(state.Branches, []), [for key in ["ItemProcessor", "Iterator"] : state[key] if can(state[key])])]])
+  level_1 = flatten([for machine in local.level_0 : [for state in values(machine.States) : [try(state.Branches, []), try([state.ItemProcessor], []), try([state.Iterator], [])]]])
+  level_2 = flatten([for machine in local.level_1 : [for state in values(machine.States) : [try(state.Branches, []), try([state.ItemProcessor], []), try([state.Iterator], [])]]])
+  level_3 = flatten([for machine in local.level_2 : [for state in values(machine.States) : [try(state.Branches, []), try([state.ItemProcessor], []), try([state.Iterator], [])]]])
+  level_4 = flatten([for machine in local.level_3 : [for state in values(machine.States) : [try(state.Branches, []), try([state.ItemProcessor], []), try([state.Iterator], [])]]])
 
   too_deep = flatten([for machine in local.level_4 : [for name, state in machine.States : name if can(state.Branches) || can(state.ItemProcessor) || can(state.Iterator)]])
 

@@ -99,6 +99,20 @@ run "an_express_machine_cannot_wait" {
   expect_failures = [aws_sfn_state_machine.this]
 }
 
+run "an_express_machine_that_waits_for_nobody_is_planned" {
+  command = plan
+
+  variables {
+    definition_file = "tests/definitions/nothing-waits.asl.json"
+    type            = "EXPRESS"
+  }
+
+  assert {
+    condition     = length(output.waiting_states) == 0
+    error_message = jsonencode(output.waiting_states)
+  }
+}
+
 run "execution_data_stays_out_of_the_logs" {
   command = plan
 
