@@ -1,7 +1,7 @@
 import { DataFailure } from '../data/data-failure.ts';
 import { type ExpressionScope, evaluateExpression, selectAt } from '../data/expression.ts';
 import type { JsonPath } from '../data/json-path.ts';
-import { jsonataBindings } from '../data/jsonata-functions.ts';
+import { jsonataFunctions } from '../data/jsonata-functions.ts';
 import { evaluateJsonata, fillJsonataTemplate, type JsonataTemplate } from '../data/jsonata-template.ts';
 import { fillTemplate, type PayloadTemplate } from '../data/payload-template.ts';
 import { Payload } from '../data/payload.ts';
@@ -42,7 +42,7 @@ export function* fill(visit: Visit, template: JsonataTemplate, field: string, ex
 function bindingsOf(visit: Visit, extra: StatesExtra): Readonly<Record<string, unknown>> {
   const { variables, engine } = visit.branch;
   const states = { input: visit.input.value, context: contextObject(visit), ...extra };
-  return { ...jsonataBindings(engine.ports), ...variables.all(), states };
+  return { ...jsonataFunctions(engine.ports, engine.now), ...variables.all(), states };
 }
 
 /** InputPath. */
