@@ -36,6 +36,20 @@ export function parseHost(text: string): string {
   throw new CliError(`--host "${text}" is no instance id: give one like i-0123456789abcdef0`);
 }
 
+/** An ARN, or the name at its end. */
+export function parseExecution(text: string): string {
+  const form = text.startsWith('arn:') ? /^arn:[^:]+:states:[^:]+:\d{12}:execution:[^:]+:[^:]+$/ : /^[^\s:]{1,80}$/;
+  if (form.test(text)) return text;
+  throw new CliError(
+    '--execution is neither the ARN of an execution (arn:aws:states:REGION:ACCOUNT:execution:MACHINE:NAME) nor a name',
+  );
+}
+
+export function parseTable(text: string): string {
+  if (/^[\w.-]{3,255}$/.test(text)) return text;
+  throw new CliError(`--table "${text}" is no name of a DynamoDB table: 3 to 255 of letters, digits and _ . -`);
+}
+
 export function parseEndpoint(text: string): string {
   if (/^https?:$/.test(URL.parse(text)?.protocol ?? '')) return text;
   throw new CliError(`--endpoint "${text}" is no URL: give one like http://127.0.0.1:4577`);

@@ -196,7 +196,7 @@ describe('on the platform', () => {
     const again = await baton('succeed', callbackId, '--output', '{"rows": 7}', '--reason', 'twice');
     expect(again).toMatchObject({ status: 0, stdout: expect.stringMatching(/^duplicate /) as string });
     const other = await baton('fail', callbackId, '--error', 'Too.Late', '--cause', 'other', '--reason', 'wrong');
-    expect(other).toMatchObject({ status: 1, stdout: expect.stringMatching(/^conflict .*succeeded/) as string });
+    expect(other).toMatchObject({ status: 1, stdout: expect.stringMatching(/^conflict .*came first: a success/) as string });
     const { outcome, kept } = await life(callbackId);
     expect(outcome).toMatchObject({ type: 'success' });
     expect(kept).toMatchObject([
@@ -262,7 +262,7 @@ describe('on the platform', () => {
   });
 });
 
-describe('bad input is one line that says what to do', () => {
+describe.concurrent('bad input is one line that says what to do', () => {
   const largeFile = join(mkdtempSync(join(tmpdir(), 'output-')), 'large.json');
   writeFileSync(largeFile, JSON.stringify('x'.repeat(262_143)));
   const token = `AQCEAAAAKgAAAAM${'x'.repeat(600)}=`;
@@ -284,6 +284,8 @@ describe('bad input is one line that says what to do', () => {
     ['a state that is none', ['list', '--state', 'Settled'], 64, /Allowed choices are Stored, Dispatched, Settling/],
     ['an age that is none', ['list', '--older-than', 'yesterday'], 64, /no length of time.*15m/],
     ['a host that is none', ['list', '--host', 'web-1'], 64, /no instance id/],
+    ['an execution that is none', ['list', '--execution', 'arn:aws:states:x'], 64, /neither the ARN of an execution/],
+    ['a table that is none', ['list', '--table', 'a b'], 64, /no name of a DynamoDB table/],
     ['an endpoint that is none', ['list', '--endpoint', 'localhost'], 64, /no URL/],
     ['an endpoint where nobody answers', ['list', ...nobody], 69, /nothing answers at http.*ECONNREFUSED.*baton local/],
     ['an unknown subcommand', ['purge'], 64, /unknown command/],

@@ -1,5 +1,6 @@
 /** Pure formatting, as tables. */
 import {
+  BatonError,
   type Callback,
   claim,
   dispatched,
@@ -207,6 +208,13 @@ describe('trouble with AWS', () => {
     ['throttling', named('ThrottlingException'), 69, /again in a moment/],
     ['no answer in time', named('TimeoutError'), 69, /nothing answers at AWS/],
     ['no such host', named('Error', '', { code: 'ENOTFOUND' }), 69, /ENOTFOUND.*--region/],
+    [
+      'a row of another version',
+      new BatonError('InvalidRequest', 'work.kind: Invalid input'),
+      69,
+      /this version.*kind/,
+    ],
+    ['contention', new BatonError('Contention', 'changed too fast; try again'), 69, /^changed too fast/],
     ['another protocol', named('SyntaxError', '', { $response: {} }), 69, /does not speak DynamoDB/],
   ])('%s', (_what, error, exitCode, message) => {
     const trouble = troubleOf(error, { table: 'baton-callbacks' });

@@ -1,5 +1,5 @@
 /** What the AWS SDK throws, in the words of who has to mend it. The one table of such errors for this command. */
-import { errorName } from '@baton/token-lib';
+import { BatonError, errorName } from '@baton/token-lib';
 import { CliError } from '../cli-error.ts';
 
 export interface Target {
@@ -41,6 +41,10 @@ export function troubleOf(error: unknown, { table, endpoint }: Target): CliError
   }
   if (name.startsWith('AccessDenied')) return new CliError(`IAM does not let you do that: ${firstLine(message)}`, 69);
   if (THROTTLES.has(name)) return new CliError(`DynamoDB is asked too often (${name}): try again in a moment`, 69);
+  if (error instanceof BatonError) {
+    const what = error.code === 'InvalidRequest' ? 'this version of Baton does not understand what is stored: ' : '';
+    return new CliError(what + message, 69);
+  }
   return transportTrouble(error, name, endpoint);
 }
 

@@ -39,7 +39,7 @@ export function registerCallbacks(program: Command, terminal: Terminal): void {
 
   connected(callbacks.command('list').description('open callbacks, the oldest first'))
     .addOption(new Option('--state <state>', 'only those in this state').choices(['Stored', 'Dispatched', 'Settling']))
-    .option('--execution <arn>', 'only those of this execution: its ARN, or its name')
+    .option('--execution <arn>', 'only those of this execution: its ARN, or its name', parse.parseExecution)
     .option('--host <instance-id>', 'only those bound to this host', parse.parseHost)
     .option('--older-than <age>', 'only those older than this, e.g. 90s, 15m, 2h, 1d', parse.parseOlderThan)
     .action((options: ListOptions) => list(options, terminal));
@@ -75,7 +75,7 @@ export function registerCallbacks(program: Command, terminal: Terminal): void {
 
 const connected = (command: Command): Command =>
   command
-    .option('--table <name>', "the platform's table", 'baton-callbacks')
+    .option('--table <name>', "the platform's table", parse.parseTable, 'baton-callbacks')
     .option('--region <region>', 'AWS region (default: as the AWS CLI finds it)')
     .option('--profile <name>', 'profile of the AWS configuration')
     .option('--endpoint <url>', 'another endpoint than AWS (default: AWS_ENDPOINT_URL)', parse.parseEndpoint)
