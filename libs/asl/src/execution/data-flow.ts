@@ -81,7 +81,8 @@ function* concludeJsonata(
   result: Payload,
   next: string | undefined,
 ): Steps<Passage> {
-  const extra = { result: result.value };
+  // Only what does work has a result.
+  const extra = 'retry' in visit.state ? { result: result.value } : undefined;
   const assigned = data.assign && (yield* fill(visit, data.assign, 'Assign', extra));
   const output = data.output ? Payload.ofValue(yield* fill(visit, data.output, 'Output', extra)) : result;
   return { output, assigned: assigned as Passage['assigned'], next };
