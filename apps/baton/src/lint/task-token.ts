@@ -2,18 +2,29 @@
 import { leavesOf, type Leaf, member, type Node, textOf } from './json-tree.ts';
 import type { State } from './machine-states.ts';
 
-/** The token itself, or an object that holds it: `$$.Task`, `$$`. */
-const JSONPATH =
-  /\$\$(?:(?:\.Task|\[['"]Task['"]\])(?:(?:\.Token|\[['"]Token['"]\])(?!\w)|(?![\w.[]))|\.\.|\.\*|\[\*\]|(?![\w.[]))/;
-const JSONATA =
-  /\$states\s*(?:\.\s*`?context`?\s*(?:\.\s*`?Task`?\s*(?:\.\s*`?Token\b`?|(?![\w`\s.]))|(?![\w`\s.]))|(?![\w`\s.]))/;
+/** The token by its name. */
+const NAMED = {
+  JSONPath: /\$\$(?:\.Task|\[['"]Task['"]\])(?:\.Token\b|\[['"]Token['"]\])/,
+  JSONata: /\$states\s*\.\s*`?context`?\s*\.\s*`?Task`?\s*\.\s*`?Token\b/,
+};
+
+/** An object around the token, whole: `$$.Task`, `$$`, `$states.context`. */
+const WHOLE = {
+  JSONPath: /\$\$(?:(?:\.Task|\[['"]Task['"]\])(?![\w.[])|\.\.|\.\*|\[\*\]|(?![\w.[]))/,
+  JSONata: /\$states\s*(?:\.\s*`?context`?\s*(?:\.\s*`?Task`?\s*)?)?(?![\w`\s.])/,
+};
+
 const EXPRESSION = /^\{%[\s\S]*%\}$/;
 
-/** The members that are evaluated and hand the token, or something that holds it, on. */
-export const tokensIn = (state: State, node: Node | undefined, name = ''): readonly Leaf[] =>
+/** The members that are evaluated to the token. */
+export const tokensIn = (state: State, node: Node | undefined): readonly Leaf[] =>
+  leavesOf(node).filter((leaf) => NAMED[state.language].test(evaluated(state, leaf) ?? ''));
+
+/** The members that hand the token on where there is one: by its name, or within a whole object. */
+export const carriersIn = (state: State, node: Node | undefined, name = ''): readonly Leaf[] =>
   leavesOf(node, name).filter((leaf) => {
-    const text = evaluated(state, leaf);
-    return text !== undefined && mark(state).test(text);
+    const text = evaluated(state, leaf) ?? '';
+    return NAMED[state.language].test(text) || WHOLE[state.language].test(text);
   });
 
 /** Members that look like the token and are only text: `"taskToken": "$$.Task.Token"`, without `.$`. */
@@ -38,8 +49,6 @@ const COUNTED = /(?:seconds|count|size|limit|number|port|percentage|max\w*|min\w
 /** What a task sends. */
 export const sentBy = ({ node, language }: State): Node | undefined =>
   member(node, language === 'JSONata' ? 'Arguments' : 'Parameters');
-
-const mark = ({ language }: State): RegExp => (language === 'JSONata' ? JSONATA : JSONPATH);
 
 /** @returns the expression that stands in the member, undefined where it is a constant */
 function evaluated({ language }: State, { name, node }: Leaf): string | undefined {

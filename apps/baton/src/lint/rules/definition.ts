@@ -1,6 +1,6 @@
 import { type Diagnostic, parseDefinition } from '@baton/asl';
 import type { Document } from '../document.ts';
-import { endOf, itemsOf, membersOf, type Node } from '../json-tree.ts';
+import { endOf, itemsOf, leavesOf, membersOf, type Node } from '../json-tree.ts';
 import type { Report, RuleText } from '../rule.ts';
 
 export const definitionRule: RuleText = {
@@ -16,7 +16,7 @@ export function checkDefinition(document: Document): readonly Report[] {
   const { diagnostics } = parseDefinition(document.json, document.type ? { type: document.type } : {});
   const knownFlow = !templatedFlow(document);
   return diagnostics.flatMap((diagnostic): readonly Report[] => {
-    const at = nodeAt(document.root, diagnostic.location);
+    const at = namedIn(nodeAt(document.root, diagnostic.location), diagnostic.message);
     const leaf = at.type !== 'object' && at.type !== 'array';
     if (leaf && document.isTemplated(at)) return [];
     if (!knownFlow && FLOW_CODES.includes(diagnostic.code)) return [];
@@ -43,6 +43,13 @@ function templatedFlow(document: Document): boolean {
 
 function sentence({ message, code }: Diagnostic): string {
   return code === 'SCHEMA_VALIDATION_FAILED' ? message : `${message} (${code})`;
+}
+
+/** A message that names a member comes with the location of the object around it, or of the whole template that holds it. */
+function namedIn(node: Node, message: string): Node {
+  const names = new Set(Array.from(message.matchAll(/'([^']+)'/g), ([, name]) => name));
+  const own = membersOf(node).find(({ name }) => names.has(name))?.value;
+  return own ?? leavesOf(node).find(({ name }) => name.endsWith('.$') && names.has(name))?.node ?? node;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { itemsOf, member, membersOf, type Node } from '../json-tree.ts';
 import { offers, type State } from '../machine-states.ts';
 import type { Rule } from '../rule.ts';
-import { literalTokensIn, mayHoldToken, sentBy, tokensIn } from '../task-token.ts';
+import { carriersIn, literalTokensIn, mayHoldToken, sentBy, tokensIn } from '../task-token.ts';
 
 const waitsForToken = ({ resource }: State): boolean => resource?.waits === 'token';
 
@@ -13,7 +13,7 @@ const tokenNotPassed: Rule = {
   mend: 'Pass "taskToken.$": "$$.Task.Token" (JSONata: "{% $states.context.Task.Token %}") in what the state sends.',
   check(state) {
     const sent = sentBy(state);
-    if (!waitsForToken(state) || tokensIn(state, sent).length > 0 || mayHoldToken(state, sent)) return [];
+    if (!waitsForToken(state) || carriersIn(state, sent).length > 0 || mayHoldToken(state, sent)) return [];
     const [literal] = literalTokensIn(state, sent);
     if (!literal) return [{ at: state.key, message: 'waits for a task token and passes it to nobody' }];
     const { name, node } = literal;
@@ -68,7 +68,7 @@ const tokenInSsm: Rule = {
   mend: 'Send an id instead, and let the host exchange it: dispatch the work with Baton (work kind ssm), or keep the token in a table that only the host may read.',
   check(state) {
     if (!state.resource?.action?.startsWith('aws-sdk:ssm:')) return [];
-    return tokensIn(state, sentBy(state)).map(({ node }) => ({
+    return carriersIn(state, sentBy(state)).map(({ node }) => ({
       at: node,
       message: 'the task token is written into SSM',
     }));
@@ -85,7 +85,7 @@ const tokenInUrl: Rule = {
     if (state.resource?.action !== 'apigateway:invoke') return [];
     const parts = membersOf(sentBy(state)).filter(({ name }) => /^(?:Path|QueryParameters)(?:\.\$)?$/.test(name));
     return parts.flatMap(({ name, value }) =>
-      tokensIn(state, value, name).map(({ node }) => ({ at: node, message: 'the task token is part of an address' })),
+      carriersIn(state, value, name).map(({ node }) => ({ at: node, message: 'the task token is part of an address' })),
     );
   },
 };
@@ -98,7 +98,7 @@ const tokenInLog: Rule = {
   mend: 'Set include_execution_data to false, or level to ERROR.',
   check(state) {
     if (!waitsForToken(state) || !state.document.logsParameters) return [];
-    return tokensIn(state, sentBy(state)).map(({ node }) => ({
+    return carriersIn(state, sentBy(state)).map(({ node }) => ({
       at: node,
       message: "the task token is written into the machine's log",
     }));

@@ -1,0 +1,64 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pc from 'picocolors';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { Terminal } from '../terminal.ts';
+import { type LintOptions, runLint } from './lint.ts';
+
+const WAITS = { Type: 'Task', Resource: 'arn:aws:states:::sqs:sendMessage.waitForTaskToken', End: true };
+const PASSES = { ...WAITS, Parameters: { 'MessageBody.$': '$$.Task.Token' } };
+const definition = (state: object, machine = {}): string =>
+  JSON.stringify({ ...machine, StartAt: 'Wait', States: { Wait: state } });
+
+let folder: string;
+const path = (name: string): string => join(folder, name);
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'lint-'));
+  writeFileSync(path('error.asl.json'), definition(PASSES));
+  writeFileSync(path('warning.asl.json'), definition(PASSES, { TimeoutSeconds: 60 }));
+  writeFileSync(path('clean.asl.json'), definition({ ...PASSES, TimeoutSeconds: 60 }));
+  writeFileSync(path('broken.asl.json'), '{');
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function run(names: readonly string[], options: LintOptions = {}): { status: number; out: string } {
+  const lines: string[] = [];
+  const line = (text: string): void => void lines.push(text);
+  const terminal: Terminal = { interactive: false, colors: pc.createColors(false), line, live: line };
+  return { status: runLint(names.map(path), options, terminal), out: lines.join('\n') };
+}
+
+it.each([
+  ['clean.asl.json', {}, 0],
+  ['warning.asl.json', {}, 0],
+  ['warning.asl.json', { maxWarnings: '1' }, 0],
+  ['warning.asl.json', { maxWarnings: '0' }, 1],
+  ['error.asl.json', {}, 1],
+  ['clean.asl.json', { type: 'EXPRESS' }, 1],
+])('%s with %j exits with %i', (name, options, status) => expect(run([name], options).status).toBe(status));
+
+it('prints for scripts', () => {
+  const json = JSON.parse(run(['error.asl.json'], { json: true }).out) as { findings: { rule: string }[] };
+  expect(json.findings.map(({ rule }) => rule)).toEqual(['no-time-limit']);
+  const sarif = JSON.parse(run(['error.asl.json'], { sarif: true }).out) as { version: string };
+  expect(sarif.version).toBe('2.1.0');
+});
+
+it('reports what it could read before it says what it could not', () => {
+  expect(() => run(['error.asl.json', 'broken.asl.json'])).toThrow(
+    expect.objectContaining({
+      exitCode: 65,
+      message: expect.stringContaining('broken.asl.json:1:2: not JSON') as string,
+    }),
+  );
+});
+
+it.each([
+  [{ json: true, sarif: true }, '--json and --sarif exclude each other'],
+  [{ type: 'express' }, '"express" is no type of state machine: give STANDARD or EXPRESS'],
+  [{ maxWarnings: 'some' }, '"some" is no number of warnings: give 0 or more'],
+])('refuses %j', (options, message) => {
+  expect(() => run(['clean.asl.json'], options)).toThrow(expect.objectContaining({ exitCode: 64, message }));
+});
