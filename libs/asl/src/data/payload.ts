@@ -3,6 +3,8 @@ import type { Json } from '../protocol.ts';
 /** The most that a state may take or give, in bytes of UTF-8. */
 export const MAX_PAYLOAD_BYTES = 262_144;
 
+const STRING_OR_BLANKS = /("[^"\\]*(?:\\.[^"\\]*)*")|\s+/g;
+
 /**
  * JSON between states: a value, its text, or both. Each is made from the other when first asked for, so that a payload that
  * only passes through is neither parsed nor written again, and numbers keep the spelling they came with.
@@ -36,7 +38,7 @@ export class Payload {
   /** The same without blanks between its tokens, as states show it. */
   compact(): Payload {
     if (this.#text === undefined || !/\s/.test(this.#text)) return this;
-    return new Payload(this.#value, this.#text.replaceAll(/("(?:[^"\\]|\\.)*")|\s+/g, '$1'));
+    return new Payload(this.#value, this.#text.replaceAll(STRING_OR_BLANKS, '$1'));
   }
 
   isTooLarge(): boolean {
