@@ -11,16 +11,18 @@ import type { TaskTokens } from './task-tokens.ts';
  * D1  Inputs are handled one at a time, each with all of its effects, in the order in which they came. Nothing else runs in
  *     between: calls begin in a later microtask.
  * D2  An attempt is settled once: it leaves the table first, then the execution hears of it. What comes later finds nothing.
- * D3  A waiting execution costs its record, its open attempts and its timers; nothing polls or scans it.
- * D4  Evaluations count as work in flight here, calls where they arrive (`world.call`: a long poll does not), waiting never:
+ * D3  A task is submitted before it succeeds: the answer of a worker who is faster than the call that hands the task over
+ *     waits for that call. [recorded: TaskSubmitted always comes first]
+ * D4  A waiting execution costs its record, its open attempts and its timers; nothing polls or scans it.
+ * D5  Evaluations count as work in flight here, calls where they arrive (`world.call`: a long poll does not), waiting never:
  *     the manual clock moves on past it.
  */
 export interface Driver {
   feed(record: ExecutionRecord, input: Input): void;
   /** Lets an execution that has ended without success go on. */
   redrive(record: ExecutionRecord): void;
-  /** Ends an attempt by its outcome. Without effect where the attempt is over. */
-  settle(attempt: Attempt, outcome: TaskOutcome): void;
+  /** What a worker says by its token, which is dead from then on. */
+  answer(attempt: Attempt, outcome: TaskOutcome): void;
 }
 
 export interface DriverPorts {
@@ -86,7 +88,8 @@ export function createDriver({ world, tokens, activities, callIntegration, ended
 
   const openAttempt = (record: ExecutionRecord, effect: CallTask): void => {
     const { task, token, resource } = effect;
-    const attempt: Attempt = { record, task, token, abandon: undefined };
+    const accepted = resource.kind === 'activity';
+    const attempt: Attempt = { record, task, token, accepted, early: undefined, abandon: undefined };
     record.attempts.set(task, attempt);
     if (token !== undefined) tokens.open(token, attempt);
     if (resource.kind === 'activity') {
@@ -102,12 +105,23 @@ export function createDriver({ world, tokens, activities, callIntegration, ended
     await Promise.resolve();
     await callIntegration(effect, attempt.record.identity, {
       isOpen: () => isOpen(attempt),
-      submitted: (output) => {
-        if (isOpen(attempt)) feed(attempt.record, { type: 'taskSubmitted', task: attempt.task, output });
-      },
-      settled: (outcome) => settle(attempt, outcome),
+      submitted: (output) => accept(attempt, output),
+      settled: (outcome) => settle(attempt, attempt.early ?? outcome),
       onAbandon: (abandon) => void (attempt.abandon = abandon),
     });
+  };
+
+  const accept = (attempt: Attempt, output: string): void => {
+    if (!isOpen(attempt)) return;
+    attempt.accepted = true;
+    feed(attempt.record, { type: 'taskSubmitted', task: attempt.task, output });
+    if (attempt.early) settle(attempt, attempt.early);
+  };
+
+  const answer = (attempt: Attempt, outcome: TaskOutcome): void => {
+    if (attempt.accepted) return settle(attempt, outcome);
+    attempt.early = outcome;
+    if (attempt.token !== undefined) tokens.close(attempt.token);
   };
 
   const evaluate = async (record: ExecutionRecord, { evaluation, evaluate: run }: Evaluate): Promise<void> => {
@@ -136,5 +150,5 @@ export function createDriver({ world, tokens, activities, callIntegration, ended
     feed(record, { ...outcome, task });
   };
 
-  return { feed, redrive, settle };
+  return { feed, redrive, answer };
 }

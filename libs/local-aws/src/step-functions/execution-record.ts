@@ -1,5 +1,6 @@
 import type { Execution, ExecutionIdentity, TaskNumber, TimerNumber } from '@baton/asl';
 import type { Millis, Timer } from '../clock/clock.ts';
+import type { TaskOutcome } from './integrations/integration.ts';
 import type { SmallMap } from './small-map.ts';
 import type { Revision, StateMachine } from './state-machine-store.ts';
 
@@ -8,6 +9,10 @@ export interface Attempt {
   readonly record: ExecutionRecord;
   readonly task: TaskNumber;
   readonly token: string | undefined;
+  /** Whether the call that hands the task over has been accepted. */
+  accepted: boolean;
+  /** A worker's answer that came before that: it waits. */
+  early: TaskOutcome | undefined;
   /** Gives up what runs for it elsewhere: an offered activity task, a followed execution. */
   abandon: (() => void) | undefined;
 }

@@ -16,7 +16,7 @@ export function createTaskActions(tokens: TaskTokens<Attempt>, driver: Driver): 
       const attempt = tokens.find(request.taskToken);
       const problem = jsonProblem(request.output);
       if (problem !== undefined) throw invalidOutput(problem);
-      driver.settle(attempt, { type: 'taskSucceeded', output: request.output });
+      driver.answer(attempt, { type: 'taskSucceeded', output: request.output });
       return {};
     },
 
@@ -29,7 +29,7 @@ export function createTaskActions(tokens: TaskTokens<Attempt>, driver: Driver): 
       const { error, cause } = request;
       const attempt = tokens.find(request.taskToken);
       const outcome = { ...(error !== undefined && { error }), ...(cause !== undefined && { cause }) };
-      driver.settle(attempt, { type: 'taskFailed', ...outcome });
+      driver.answer(attempt, { type: 'taskFailed', ...outcome });
       return {};
     },
 

@@ -54,6 +54,17 @@ describe('integrations', () => {
       expect(JSON.parse(failed['cause'] as string)).toMatchObject({ Error: 'Boom', Cause: 'why', Status: 'FAILED' });
     });
 
+    it('take the answer that comes by token for the result, after the task was submitted', async () => {
+      const Parameters = { 'TaskToken.$': '$.token', Output: { by: 'token' } };
+      const send = { Type: 'Task', Resource: 'arn:aws:states:::aws-sdk:sfn:sendTaskSuccess', Parameters, End: true };
+      const StateMachineArn = await stage.createMachine({ Send: send });
+      const Input = { 'token.$': '$$.Task.Token' };
+      const execution = await integration('states:startExecution.sync', { StateMachineArn, Input });
+      expect(execution).toMatchObject({ status: 'SUCCEEDED', output: '{"by":"token"}' });
+      const types = (await stage.history(execution['executionArn'] as string)).map(({ type }) => type);
+      expect(types.slice(2, 6)).toEqual(['TaskScheduled', 'TaskStarted', 'TaskSubmitted', 'TaskSucceeded']);
+    });
+
     it('stop the execution that nobody waits for any more', async () => {
       const StateMachineArn = await stage.createMachine({ Long: { Type: 'Wait', Seconds: 600, End: true } });
       const Parameters = { StateMachineArn, Name: 'long' };
