@@ -2,6 +2,8 @@ import { Command, CommanderError } from 'commander';
 import { runLint, type LintOptions } from './commands/lint.ts';
 import { registerCallbacks } from './commands/callbacks.ts';
 import { runLocal, type LocalOptions } from './commands/local.ts';
+import { listExamples } from './commands/examples.ts';
+import { runPicture, type PictureOptions } from './commands/picture.ts';
 import { runExample, type RunOptions } from './commands/run.ts';
 import { CliError } from './cli-error.ts';
 import { terminal } from './terminal.ts';
@@ -26,6 +28,18 @@ program
   .action(async (example: string, options: RunOptions) => {
     process.exitCode = await runExample(example, options, terminal);
   });
+
+program
+  .command('examples')
+  .description('list the examples, with one line each')
+  .action(() => listExamples(terminal));
+
+program
+  .command('picture')
+  .description("draw an example's state machine, in Mermaid")
+  .argument('<folder...>', 'folders of examples')
+  .option('--write', "put the pictures into the examples' READMEs")
+  .action((folders: string[], options: PictureOptions) => runPicture(folders, options, terminal));
 
 program
   .command('local')

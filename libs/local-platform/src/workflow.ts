@@ -2,34 +2,36 @@ import type { LocalAws } from '@baton/local-aws';
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import * as z from 'zod/mini';
+import { deployNeeds, type Variables } from './deploy-needs.ts';
 import type { Deployment } from './deploy.ts';
+import { Needs } from './needs.ts';
 import { renderTemplate } from './template.ts';
 
-/** A folder of examples/: its definition and the variables that Terraform loads beside it. */
+/** A folder of examples/: its definition, the variables that Terraform loads beside it, and what it needs locally. */
 export interface Workflow {
   readonly name: string;
   readonly folder: string;
   readonly template: string;
-  readonly variables: Readonly<Record<string, string | number>>;
-  /** Instance ids of the hosts that the example needs, from its local.json. */
+  readonly variables: Variables;
+  readonly needs: Needs;
+  /** Instance ids of the hosts that the example needs. */
   readonly hosts: readonly string[];
 }
 
-const Variables = z.record(z.string(), z.union([z.string(), z.number()]));
-const Local = z.object({ hosts: z.array(z.string()) });
+const VariablesFile = z.record(z.string(), z.union([z.string(), z.number()]));
 
 /** @throws when the folder has no workflow */
 export function readWorkflow(folder: string): Workflow {
   const definition = join(folder, 'workflow.asl.json');
   if (!existsSync(definition)) throw new Error(`${folder} has no workflow.asl.json, so there is no workflow to run`);
-  const variables = readJson(join(folder, 'workflow.auto.tfvars.json'), Variables);
-  const local = readJson(join(folder, 'local.json'), Local);
+  const needs = readJson(join(folder, 'local.json'), Needs) ?? {};
   return {
     name: basename(folder),
     folder,
     template: readFileSync(definition, 'utf8'),
-    variables: variables ?? {},
-    hosts: local?.hosts ?? [],
+    variables: readJson(join(folder, 'workflow.auto.tfvars.json'), VariablesFile) ?? {},
+    needs,
+    hosts: needs.hosts ?? [],
   };
 }
 
@@ -42,17 +44,27 @@ function readJson<T extends z.core.$ZodType>(file: string, schema: T): z.core.ou
   }
 }
 
-/** Creates the state machine, as the example's main.tf does. Answers its ARN. */
-export async function deployWorkflow(aws: LocalAws, deployment: Deployment, workflow: Workflow): Promise<string> {
-  const definition = renderTemplate(
-    workflow.template,
-    { ...workflow.variables, dispatcher_function_arn: deployment.dispatcherFunctionArn },
-    `${workflow.name}/workflow.asl.json`,
-  );
+/**
+ * Creates what the example needs and its state machine, as its main.tf does. `more` are variables that are known only now, such as
+ * the address of a server. Answers the machine's ARN.
+ */
+export async function deployWorkflow(
+  aws: LocalAws,
+  deployment: Deployment,
+  workflow: Workflow,
+  more: Variables = {},
+): Promise<string> {
+  const { name, template } = workflow;
+  const given = { ...workflow.variables, ...platformVariables(deployment), ...more };
+  const variables = await deployNeeds(aws, workflow, given);
   const machine = await aws.call('states', 'CreateStateMachine', {
-    name: workflow.name,
-    definition,
+    name,
+    definition: renderTemplate(template, variables, `${name}/workflow.asl.json`),
     roleArn: `arn:aws:iam::${aws.world.accountId}:role/baton-workflow`,
   });
   return String(machine['stateMachineArn']);
 }
+
+const platformVariables = (deployment: Deployment): Variables => ({
+  dispatcher_function_arn: deployment.dispatcherFunctionArn,
+});

@@ -1,13 +1,9 @@
 import { createLocalAws, type LocalAws } from '@baton/local-aws';
-import { deployPlatform, deployWorkflow, launchHost, readWorkflow } from '@baton/local-platform';
-import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { deployPlatform, deployWorkflow, launchHost, readWorkflow, startServers } from '@baton/local-platform';
 import { buildBundles } from '../build-bundles.ts';
 import { CliError } from '../cli-error.ts';
+import { exampleFolders } from '../example-folders.ts';
 import type { Terminal } from '../terminal.ts';
-
-const examples = fileURLToPath(new URL('../../../../examples', import.meta.url));
 
 export interface LocalOptions {
   readonly port: string;
@@ -41,14 +37,14 @@ async function deployAll(aws: LocalAws, line: (text: string) => void): Promise<v
   const deployment = await deployPlatform(aws);
   line(`  completer   ${deployment.endpoint}`);
   line(`  dispatcher  ${deployment.dispatcherFunctionArn}`);
-  for (const name of readdirSync(examples)) {
-    const folder = join(examples, name);
-    if (!existsSync(join(folder, 'workflow.asl.json'))) continue;
+  for (const { folder } of exampleFolders()) {
     const workflow = readWorkflow(folder);
     for (const instanceId of workflow.hosts) {
       await launchHost(aws, { endpoint: deployment.endpoint, instanceId, folder });
     }
-    line(`  workflow    ${await deployWorkflow(aws, deployment, workflow)}`);
+    const servers = await startServers(workflow);
+    process.once('exit', () => servers.close());
+    line(`  workflow    ${await deployWorkflow(aws, deployment, workflow, servers.variables)}`);
   }
 }
 

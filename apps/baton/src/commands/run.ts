@@ -7,10 +7,11 @@ import {
   readWorkflow,
   type Workflow,
 } from '@baton/local-platform';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { buildBundles } from '../build-bundles.ts';
 import { CliError } from '../cli-error.ts';
+import { findExample, userFolder } from '../example-folders.ts';
 import type { Terminal } from '../terminal.ts';
 import { entryOf, type Entry } from '../timeline.ts';
 
@@ -22,12 +23,9 @@ export interface RunOptions {
   readonly loseHost?: boolean;
 }
 
-/** The user's own folder: `npm run` changes the working directory and says where it was. */
-const userFolder = process.env['INIT_CWD'] ?? process.cwd();
-
 /** Runs one execution of an example, start to end. Answers the exit status: 0 when it succeeded, else 1. */
 export async function runExample(example: string, options: RunOptions, terminal: Terminal): Promise<0 | 1> {
-  const workflow = readWorkflow(findFolder(example));
+  const workflow = readWorkflow(findExample(example));
   const input = readInput(workflow, options);
   buildBundles();
 
@@ -130,13 +128,6 @@ function readableCause(cause: string | undefined): string {
 
 const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(3)} s`;
 const pretty = (json: string): string => JSON.stringify(JSON.parse(json), null, 2);
-
-function findFolder(example: string): string {
-  const candidates = [resolve(userFolder, example), resolve(example)];
-  const folder = candidates.find((candidate) => existsSync(candidate) && statSync(candidate).isDirectory());
-  if (!folder) throw new CliError(`there is no folder ${example}; the examples stand under examples/`, 66);
-  return folder;
-}
 
 function readInput(workflow: Workflow, options: RunOptions): Record<string, unknown> {
   const named = options.input ? resolve(userFolder, options.input) : join(workflow.folder, 'input.json');

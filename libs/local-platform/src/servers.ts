@@ -1,0 +1,34 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Variables } from './deploy-needs.ts';
+import type { Workflow } from './workflow.ts';
+
+/** The programs that play somebody else for an example. */
+export interface Servers {
+  /** The address of each, e.g. `partner_url`. */
+  readonly variables: Variables;
+  close(): void;
+}
+
+/** Starts the servers of local.json; each prints its address as its first line. @throws when one ends before it has */
+export async function startServers({ folder, needs }: Pick<Workflow, 'folder' | 'needs'>): Promise<Servers> {
+  const running: ChildProcess[] = [];
+  const close = (): void => running.forEach((server) => server.kill());
+  const variables: Record<string, string> = {};
+  try {
+    for (const [name, { file }] of Object.entries(needs.servers ?? {})) {
+      const server = spawn(process.execPath, [join(folder, file)], { stdio: ['ignore', 'pipe', 'inherit'] });
+      running.push(server);
+      const lines = createInterface({ input: server.stdout });
+      const [address] = (await Promise.race([once(lines, 'line'), once(server, 'exit').then(() => [])])) as string[];
+      if (address === undefined) throw new Error(`the server "${name}" (${file}) ended before it gave its address`);
+      variables[`${name.replaceAll('-', '_')}_url`] = address;
+    }
+  } catch (error) {
+    close();
+    throw error;
+  }
+  return { variables, close };
+}
