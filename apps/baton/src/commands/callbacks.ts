@@ -51,14 +51,14 @@ export function registerCallbacks(program: Command, terminal: Terminal): void {
   settling(callbacks.command('succeed').description('end the task with an output'))
     .requiredOption('--output <json>', 'the output as JSON, or @file')
     .action((id: string, options: SettleOptions & { output: string }) =>
-      settleWith(id, options, () => parse.parseOutput(options.output, userFolder), terminal),
+      settleWith(id, options, parse.parseOutput(options.output, userFolder), terminal),
     );
 
   settling(callbacks.command('fail').description('fail the task'))
     .requiredOption('--error <name>', 'the error name, as Retry and Catch match it')
     .requiredOption('--cause <text>', 'what happened')
     .action((id: string, options: SettleOptions & { error: string; cause: string }) =>
-      settleWith(id, options, () => parse.parseFailure(options.error, options.cause), terminal),
+      settleWith(id, options, parse.parseFailure(options.error, options.cause), terminal),
     );
 
   settling(
@@ -110,16 +110,15 @@ async function show(id: string, options: ConnectionOptions, terminal: Terminal):
 async function settleWith(
   id: string,
   options: SettleOptions,
-  outcomeOf: (who: string) => Outcome,
+  outcome: Outcome | ((who: string) => Outcome),
   terminal: Terminal,
 ): Promise<void> {
-  // What is wrong with the outcome is said before anything is asked for.
-  outcomeOf('');
   await withConnection(options, async (connection) => {
     const row = await find(connection, id, options);
     const who = await whoActs(options.as, () => connection.callerArn());
     const operator = { who, why: options.reason };
-    const settled = await settleByHand(connection, row, outcomeOf(who), operator, Date.now());
+    const given = typeof outcome === 'function' ? outcome(who) : outcome;
+    const settled = await settleByHand(connection, row, given, operator, Date.now());
     const { colors } = terminal;
     const paint = settled.prevailed ? colors.green : colors.red;
     print(terminal, options, settled, () => `${paint(settled.answer)}  ${settled.message}`);
