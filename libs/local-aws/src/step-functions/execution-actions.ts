@@ -1,11 +1,11 @@
 import type { Action, JsonObject, World } from '../service.ts';
 import type { Driver } from './driver.ts';
-import type { ExecutionRecord } from './execution-record.ts';
 import type { ExecutionStore } from './execution-store.ts';
 import { pageOf } from './pages.ts';
 import { redriveStatus } from './redrive-status.ts';
-import { executionNotRedrivable } from './refusals.ts';
-import { arn, optional, pageMembers, readRequest, required, text } from './request.ts';
+import { childrenOf, type ExecutionView } from './map-run-children.ts';
+import { executionNotRedrivable, validation } from './refusals.ts';
+import { arn, optional, pageMembers, readRequest, text } from './request.ts';
 import { toSeconds } from './seconds.ts';
 import { publishStatusChange } from './status-change.ts';
 import { describeRevision } from './state-machine-actions.ts';
@@ -29,11 +29,27 @@ export function createExecutionActions({
   executions,
   driver,
 }: ExecutionActionPorts): Record<string, Action> {
+  /** Of a machine, a version or an alias; or the children of a Map Run. */
+  const listed = (request: Listed): { list: readonly ExecutionView[]; isWanted: (view: ExecutionView) => boolean } => {
+    if ((request.stateMachineArn === undefined) === (request.mapRunArn === undefined)) {
+      throw validation('Exactly one of stateMachineArn and mapRunArn must be specified');
+    }
+    if (request.mapRunArn !== undefined) {
+      const { record, run } = executions.findMapRun(request.mapRunArn);
+      return { list: childrenOf(record, run), isWanted: () => true };
+    }
+    const { machine, version, alias } = machines.resolve(request.stateMachineArn ?? '', 0);
+    if (machine.type === 'EXPRESS') throw typeNotSupported();
+    const isWanted = ({ aliasArn, versionArn }: ExecutionView): boolean =>
+      alias ? aliasArn === alias.arn : !version || versionArn === version.arn;
+    return { list: machine.executions, isWanted };
+  };
+
   return {
     DescribeExecution(input) {
       const request = readRequest(input, { executionArn: arn, includedData });
       return describe(
-        executions.find(request.executionArn),
+        executions.look(request.executionArn),
         request.includedData !== 'METADATA_ONLY',
         world.clock.now(),
       );
@@ -53,18 +69,18 @@ export function createExecutionActions({
     /** Newest first. */
     ListExecutions(input) {
       const request = readRequest(input, {
-        stateMachineArn: required(text({ min: 1, max: 256 })),
+        stateMachineArn: optional(text({ min: 1, max: 256 })),
+        mapRunArn: optional(text({ min: 1, max: 2000 })),
         statusFilter: optional(text({ oneOf: STATUSES })),
         redriveFilter: optional(text({ oneOf: ['REDRIVEN', 'NOT_REDRIVEN'] })),
         ...pageMembers,
       });
-      const { machine, version, alias } = machines.resolve(request.stateMachineArn, 0);
-      if (machine.type === 'EXPRESS') throw typeNotSupported();
-      const isWanted = (record: ExecutionRecord): boolean =>
-        (request.statusFilter ?? record.execution.status) === record.execution.status &&
-        (!request.redriveFilter || (request.redriveFilter === 'REDRIVEN') === (record.redrive !== undefined)) &&
-        (alias ? record.aliasArn === alias.arn : !version || record.versionArn === version.arn);
-      const { items, ...rest } = pageOf(machine.executions, request, { reverse: true, keep: isWanted });
+      const hasStatus = ({ execution, redrive }: ExecutionView): boolean =>
+        (request.statusFilter ?? execution.status) === execution.status &&
+        (!request.redriveFilter || (request.redriveFilter === 'REDRIVEN') === (redrive !== undefined));
+      const { list, isWanted } = listed(request);
+      const keep = (view: ExecutionView): boolean => hasStatus(view) && isWanted(view);
+      const { items, ...rest } = pageOf(list, request, { reverse: true, keep });
       return { executions: items.map(summarise), ...rest };
     },
 
@@ -107,8 +123,13 @@ export function createExecutionActions({
   };
 }
 
+interface Listed {
+  readonly stateMachineArn: string | undefined;
+  readonly mapRunArn: string | undefined;
+}
+
 /** What ListExecutions and DescribeExecution have in common. */
-function summarise(record: ExecutionRecord): JsonObject {
+function summarise(record: ExecutionView): JsonObject {
   const { execution, versionArn, aliasArn, redrive } = record;
   return {
     executionArn: record.arn,
@@ -119,12 +140,13 @@ function summarise(record: ExecutionRecord): JsonObject {
     ...(execution.stopDate !== undefined && { stopDate: toSeconds(execution.stopDate) }),
     ...(versionArn !== undefined && { stateMachineVersionArn: versionArn }),
     ...(aliasArn !== undefined && { stateMachineAliasArn: aliasArn }),
+    ...(record.mapRunArn !== undefined && { mapRunArn: record.mapRunArn }),
     redriveCount: redrive?.count ?? 0,
     ...(redrive && { redriveDate: toSeconds(redrive.date) }),
   };
 }
 
-function describe(record: ExecutionRecord, withData: boolean, now: number): JsonObject {
+function describe(record: ExecutionView, withData: boolean, now: number): JsonObject {
   const { output, error, cause } = record.execution;
   const details = { included: withData };
   return {

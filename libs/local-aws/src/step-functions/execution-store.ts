@@ -1,8 +1,9 @@
-import { createExecution, type EnginePorts } from '@baton/asl';
+import { createExecution, type EnginePorts, type MapRun } from '@baton/asl';
 import type { World } from '../service.ts';
 import { formatArn, parseArn } from './arn.ts';
 import type { ExecutionRecord } from './execution-record.ts';
-import { executionDoesNotExist } from './refusals.ts';
+import { childrenOf, type ExecutionView } from './map-run-children.ts';
+import { executionDoesNotExist, resourceNotFound } from './refusals.ts';
 import { SmallMap } from './small-map.ts';
 import { publishStatusChange } from './status-change.ts';
 import type { Target } from './state-machine-store.ts';
@@ -18,6 +19,10 @@ export interface ExecutionStore {
   readonly byArn: Map<string, ExecutionRecord>;
   /** @throws {AwsError} InvalidArn, ExecutionDoesNotExist */
   find(arn: string): ExecutionRecord;
+  /** The same for children of Map Runs too, which can be looked at, but not stopped. */
+  look(arn: string): ExecutionView;
+  /** @throws {AwsError} InvalidArn, ResourceNotFound */
+  findMapRun(arn: string): { record: ExecutionRecord; run: MapRun };
   /** Makes the record of a new execution. The driver gives it its first input. */
   create(request: StartRequest): ExecutionRecord;
   /** The driver says so, once. */
@@ -35,9 +40,32 @@ export function createExecutionStore(world: World, ports: EnginePorts): Executio
     return record;
   };
 
+  /** Children have a `/` in their machine's name. They are few and seldom asked for: a scan finds them. */
+  const look = (arn: string): ExecutionView => {
+    if (!parseArn(arn, 'execution', 'express').name.includes('/')) return find(arn);
+    for (const record of byArn.values()) {
+      for (const run of record.execution.mapRuns) {
+        const child = childrenOf(record, run).find((candidate) => candidate.arn === arn);
+        if (child) return child;
+      }
+    }
+    throw executionDoesNotExist(arn);
+  };
+
+  const findMapRun = (arn: string): { record: ExecutionRecord; run: MapRun } => {
+    parseArn(arn, 'mapRun');
+    for (const record of byArn.values()) {
+      const run = record.execution.mapRuns.find((candidate) => candidate.arn === arn);
+      if (run) return { record, run };
+    }
+    throw resourceNotFound(arn);
+  };
+
   return {
     byArn,
     find,
+    look,
+    findMapRun,
     create({ target, input, traceHeader, ...request }) {
       const { machine, revision, version, alias } = target;
       const isExpress = machine.type === 'EXPRESS';

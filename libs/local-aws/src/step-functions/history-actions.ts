@@ -14,7 +14,7 @@ export function createHistoryActions(executions: ExecutionStore): Record<string,
         includeExecutionData: optional(flag),
         ...pageMembers,
       });
-      const { history } = executions.find(request.executionArn).execution;
+      const { history } = executions.look(request.executionArn).execution;
       const { items, ...rest } = pageOf(history, request, { reverse: request.reverseOrder ?? false });
       const events = items.map((event) => toApiEvent(event, request.includeExecutionData ?? true));
       return { events, ...rest };

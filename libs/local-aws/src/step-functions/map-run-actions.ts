@@ -1,25 +1,13 @@
 import type { MapRun } from '@baton/asl';
-import { AwsError } from '../aws-error.ts';
 import type { Action, JsonObject } from '../service.ts';
-import { parseArn } from './arn.ts';
-import type { ExecutionRecord } from './execution-record.ts';
 import type { ExecutionStore } from './execution-store.ts';
 import { pageOf } from './pages.ts';
 import { validation } from './refusals.ts';
 import { arn, longArn, number, optional, pageMembers, readRequest } from './request.ts';
 import { toSeconds } from './seconds.ts';
 
-/** A distributed Map's run. Its children have no ARN that other actions know. */
+/** A distributed Map's run. Its children are listed by ListExecutions. */
 export function createMapRunActions(executions: ExecutionStore): Record<string, Action> {
-  const find = (mapRunArn: string): { record: ExecutionRecord; run: MapRun } => {
-    parseArn(mapRunArn, 'mapRun');
-    for (const record of executions.byArn.values()) {
-      const run = record.execution.mapRuns.find((candidate) => candidate.arn === mapRunArn);
-      if (run) return { record, run };
-    }
-    throw new AwsError('ResourceNotFound', `Resource not found: '${mapRunArn}'`);
-  };
-
   return {
     ListMapRuns(input) {
       const { executionArn, ...request } = readRequest(input, { executionArn: arn, ...pageMembers });
@@ -33,7 +21,7 @@ export function createMapRunActions(executions: ExecutionStore): Record<string, 
     },
 
     DescribeMapRun(input) {
-      const { record, run } = find(readRequest(input, { mapRunArn: longArn }).mapRunArn);
+      const { record, run } = executions.findMapRun(readRequest(input, { mapRunArn: longArn }).mapRunArn);
       return {
         ...summarise(run, record.arn),
         status: run.status,
@@ -53,7 +41,7 @@ export function createMapRunActions(executions: ExecutionStore): Record<string, 
         toleratedFailurePercentage: optional(number({ min: 0, max: 100 })),
         toleratedFailureCount: optional(number({ min: 0 })),
       });
-      const { run } = find(request.mapRunArn);
+      const { run } = executions.findMapRun(request.mapRunArn);
       if (run.status !== 'RUNNING') throw validation(`Map Run is ${run.status} and cannot be updated`);
       run.maxConcurrency = request.maxConcurrency ?? run.maxConcurrency;
       run.tolerance = {

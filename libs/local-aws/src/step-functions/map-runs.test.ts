@@ -49,6 +49,20 @@ describe('the run of a distributed Map', () => {
     });
   });
 
+  it('has children that are listed, described and read like executions', async () => {
+    const { mapRunArn } = await startRun();
+    await settle('SendTaskSuccess', { output: '"done"' });
+    const list = async (rest = {}) =>
+      (await stage.call('ListExecutions', { mapRunArn, ...rest }))['executions'] as { executionArn: string }[];
+    expect(await list({ statusFilter: 'RUNNING' })).toHaveLength(2);
+    const [child] = await list({ statusFilter: 'SUCCEEDED' });
+    expect(child).toMatchObject({ mapRunArn, status: 'SUCCEEDED', stopDate: stage.aws.clock.now() / 1000 });
+    const executionArn = child!.executionArn;
+    expect(await stage.describe(executionArn)).toMatchObject({ mapRunArn, input: '1', output: '"done"' });
+    expect((await stage.history(executionArn)).at(0)).toMatchObject({ id: 1, type: 'ExecutionStarted' });
+    await expect(stage.call('ListExecutions', {})).rejects.toMatchObject({ code: 'ValidationException' });
+  });
+
   it('takes other limits while it runs', async () => {
     const { executionArn, mapRunArn } = await startRun();
     await stage.call('UpdateMapRun', { mapRunArn, toleratedFailureCount: 3 });
