@@ -26,13 +26,14 @@ export function drawStateMachine(definition: string): string {
 /** The ids of a flow's states begin with the flow's own prefix: names may repeat between flows, and hold spaces. */
 function flow({ StartAt, States }: Flow, prefix: string): string[] {
   const idOf = (name: string): string => `${prefix}${name.replace(/[^A-Za-z0-9]/g, '_')}`;
+  const named = Object.keys(States).filter((name) => idOf(name) !== name);
   const inner = Object.entries(States).flatMap(([name, state]) => [
-    ...(idOf(name) === name ? [] : [`state "${name}" as ${idOf(name)}`]),
     ...composite(state, idOf(name)),
     ...arrows(state, idOf(name), idOf),
     ...(waits(state) ? [`${idOf(name)} : waits for its callback`] : []),
   ]);
-  return [`[*] --> ${idOf(StartAt)}`, ...inner].map((line) => `  ${line}`);
+  const names = named.map((name) => `state "${name}" as ${idOf(name)}`);
+  return [...names, `[*] --> ${idOf(StartAt)}`, ...inner].map((line) => `  ${line}`);
 }
 
 const waits = ({ Resource = '' }: State): boolean => Resource.endsWith('.waitForTaskToken');
