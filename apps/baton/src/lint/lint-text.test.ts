@@ -102,6 +102,29 @@ describe('where states stand', () => {
   });
 });
 
+describe('where a definition error stands', () => {
+  it('is at the member that the message names', () => {
+    const text = '{ "StartAt": "A", "States": {\n"A": { "Type": "Succeed", "Nxt": 1 } } }';
+    expect(found(text)).toEqual(['A definition 2:34']);
+    const path =
+      '{ "StartAt": "A", "States": { "A": { "Type": "Pass", "End": true, "Parameters": {\n"b": { "c.$": "c" } } } } }';
+    expect(found(path)).toEqual(['A definition 2:15']);
+  });
+
+  it('belongs to the innermost state', () => {
+    const branch = { StartAt: 'B', States: { B: { Type: 'Succeed', Nxt: 1 } } };
+    const text = JSON.stringify({ StartAt: 'A', States: { A: { Type: 'Parallel', End: true, Branches: [branch] } } });
+    expect(lintText({ file: 'a.asl.json', text }).findings.map(({ state }) => state)).toEqual(['B']);
+  });
+
+  it('is judged by the last of two members with one name, as Step Functions reads them', () => {
+    const task = '"Type": "Task", "Resource": "arn:aws:states:eu-west-1:1:activity:a", "End": true, "TimeoutSeconds"';
+    expect(found(`{ "StartAt": "A", "States": { "A": { ${task}: 9, "TimeoutSeconds": 99999999 } } }`)).toEqual([
+      'A no-time-limit 1:31',
+    ]);
+  });
+});
+
 describe('bad input', () => {
   it.each([
     ['', '65 a.asl.json:1:1: not JSON: value expected'],

@@ -210,6 +210,16 @@ const cases: readonly Case[] = [
     when: 'everything is caught',
     state: waiting({ Next: 'Last', ...catches('States.ALL') }),
   },
+  {
+    rule: 'timeout-not-caught',
+    when: 'a placeholder may catch it',
+    state: waiting({ Next: 'Last', ...catches('${error}') }),
+  },
+  {
+    rule: 'timeout-not-caught',
+    when: 'a placeholder is the Catch',
+    state: waiting({ Next: 'Last', Catch: '${catch}' }),
+  },
   { rule: 'timeout-not-caught', when: 'it is the last state', state: waiting({}) },
 
   { rule: 'token-not-passed', when: 'no parameters', state: unlimited({ Parameters: undefined }), found: 'error' },
@@ -411,6 +421,12 @@ const cases: readonly Case[] = [
     state: waiting({ Parameters: { Payload: TOKEN, FunctionName: '$.name' } }),
     found: 'warning',
   },
+  {
+    rule: 'callback-unsupported',
+    when: 'no such integration',
+    state: waiting({ Resource: 'arn:aws:states:::no:such.waitForTaskToken' }),
+  },
+
   { rule: 'definition', when: 'it is right', state: waiting({}) },
   {
     rule: 'definition',
@@ -477,6 +493,11 @@ describe('silencing', () => {
     const comment =
       'Sends. baton-lint-disable no-time-limit: a test. baton-lint-disable token-not-passed: polled; by hand';
     expect(lint({ ...subject!, state: unlimited({ Parameters: {} }) }, comment)).toEqual([]);
+  });
+
+  it('cannot silence the rule about itself', () => {
+    const comment = `baton-lint-disable ${silenceRule.id}: no. baton-lint-disable no-time-limit`;
+    expect(rulesFound(comment)).toEqual(expect.arrayContaining(['no-time-limit', silenceRule.id]));
   });
 
   it('silences in its own state alone', () => {

@@ -30,12 +30,11 @@ const MARK = 'baton-lint-disable';
 export function silencesOf(node: Node, knownRules: ReadonlySet<string>): Silences {
   const comment = member(node, 'Comment');
   const silences = parseSilences(textOf(comment) ?? '');
-  const valid = silences.filter(({ rule, reason }) => knownRules.has(rule) && reason !== '');
   const reports = silences.flatMap((silence): readonly Report[] => {
     const message = complaint(silence, knownRules);
     return comment && message !== undefined ? [{ at: comment, message }] : [];
   });
-  return { rules: new Set(valid.map(({ rule }) => rule)), reports };
+  return { rules: new Set(silences.filter(({ reason }) => reason !== '').map(({ rule }) => rule)), reports };
 }
 
 const parseSilences = (comment: string): readonly Silence[] =>

@@ -15,10 +15,8 @@ const handlersOf = (state: State, list: 'Retry' | 'Catch'): readonly Handler[] =
     errors: itemsOf(member(node, 'ErrorEquals')).map((each) => ({ name: textOf(each) ?? '', node: each })),
   }));
 
-const repeats = (state: State, { node }: Handler): boolean => {
-  const most = member(node, 'MaxAttempts');
-  return most === undefined || state.document.isTemplated(most) || numberOf(most) !== 0;
-};
+/** Without MaxAttempts, or with a placeholder for it, it repeats. */
+const repeats = ({ node }: Handler): boolean => numberOf(member(node, 'MaxAttempts')) !== 0;
 
 const ASKS_AGAIN = {
   'States.ALL': 'a timeout or a denial',
@@ -37,7 +35,7 @@ const approvalRetried: Rule = {
   check(state) {
     const approval = approvalOf(state);
     if (!approval) return [];
-    const handlers = handlersOf(state, 'Retry').filter((each) => repeats(state, each));
+    const handlers = handlersOf(state, 'Retry').filter(repeats);
     return handlers.flatMap(({ errors }) =>
       errors.flatMap(({ name, node }): readonly Report[] => {
         if (!Object.hasOwn(ASKS_AGAIN, name)) return [];
