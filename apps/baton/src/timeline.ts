@@ -1,6 +1,6 @@
 /**
  * Turns what passes through the local AWS into the lines of a run's timeline. Pure: one observed call in, at most one entry out.
- * It shows callbackIds and never a task token.
+ * It shows names and ids, never a task token, and no bodies: they may hold one.
  */
 import type { ObservedCall } from '@baton/local-aws';
 import { doorRequest, names, type DoorRequest } from '@baton/local-platform';
@@ -11,33 +11,38 @@ export interface Entry {
   readonly detail: string;
 }
 
+type Describe = (call: ObservedCall) => Entry | undefined;
+
+/** By service and action. Refused calls are shown where somebody waits for what they were to do. */
+const describe: Readonly<Record<string, Describe>> = {
+  'states:StartExecution': ({ output }) => step('execution started', lastOf(text(output, 'executionArn'), ':')),
+  'states:SendTaskSuccess': (call) => taskEntry(call, 'good'),
+  'states:SendTaskFailure': (call) => taskEntry(call, 'bad'),
+  'dynamodb:PutItem': ({ input }) => rowEntry(input),
+  'ssm:SendCommand': ({ input, output, error }) =>
+    error
+      ? bad('command refused', `${error.code}: ${error.message}`)
+      : step('command sent', `${text(output, 'Command', 'CommandId')} to host ${text(input, 'InstanceIds', '0')}`),
+  'ssm:CancelCommand': ({ input }) => step('command cancelled', text(input, 'CommandId')),
+  'sqs:SendMessage': ({ input }) => step('message sent', `to ${queueOf(input)}`),
+  'sqs:ReceiveMessage': ({ input, output }) => receivedEntry(queueOf(input), output),
+  'lambda:Invoke': ({ input }) => invokedEntry(lastOf(text(input, 'FunctionName'), ':')),
+  'sns:Publish': ({ input }) => step('notice published', subjectOf(input)),
+};
+
 export function entryOf(call: ObservedCall): Entry | undefined {
+  const key = `${call.service}:${call.action}`;
+  if (call.error && !SHOWN_REFUSED.has(key)) return undefined;
+  const known = describe[key];
+  if (known) return known(call);
   const request = doorRequest(call);
-  switch (`${call.service}:${call.action}`) {
-    case 'states:StartExecution':
-      return call.error
-        ? undefined
-        : step('execution started', text(call.output, 'executionArn').split(':').at(-1) ?? '');
-    case 'dynamodb:PutItem':
-      return call.error ? undefined : rowEntry(call.input);
-    case 'ssm:SendCommand':
-      return call.error
-        ? bad('command refused', `${call.error.code}: ${call.error.message}`)
-        : step(
-            'command sent',
-            `${text(call.output, 'Command', 'CommandId')} to host ${text(call.input, 'InstanceIds', '0')}`,
-          );
-    case 'ssm:CancelCommand':
-      return step('command cancelled', text(call.input, 'CommandId'));
-    case 'states:SendTaskSuccess':
-    case 'states:SendTaskFailure':
-      return call.error
-        ? bad(call.action, `refused: ${call.error.code}`)
-        : { kind: call.action === 'SendTaskSuccess' ? 'good' : 'bad', title: call.action, detail: 'accepted' };
-    default:
-      return request && requestEntry(request);
-  }
+  return request ? requestEntry(request) : undefined;
 }
+
+const SHOWN_REFUSED = new Set(['ssm:SendCommand', 'states:SendTaskSuccess', 'states:SendTaskFailure']);
+
+const taskEntry = ({ action, error }: ObservedCall, kind: 'good' | 'bad'): Entry =>
+  error ? bad(action, `refused: ${error.code}`) : { kind, title: action, detail: 'accepted' };
 
 /** Writes of a callback's row. What is told to Step Functions is stored first. */
 function rowEntry(input: unknown): Entry | undefined {
@@ -51,6 +56,25 @@ function rowEntry(input: unknown): Entry | undefined {
       return undefined;
   }
 }
+
+function receivedEntry(queue: string, output: unknown): Entry | undefined {
+  const messages = at(output, ['Messages']);
+  if (!Array.isArray(messages) || messages.length === 0) return undefined;
+  const again = Math.max(
+    ...messages.map((message) => Number(text(message, 'Attributes', 'ApproximateReceiveCount') || 1)),
+  );
+  const count = messages.length === 1 ? '' : `, ${messages.length} at once`;
+  return step('message received', `from ${queue}${count}${again > 1 ? `, for the ${ordinal(again)} time` : ''}`);
+}
+
+const ordinal = (count: number): string => `${count}${{ 2: 'nd', 3: 'rd' }[count] ?? 'th'}`;
+
+/** The platform's own functions show by what they do. */
+const invokedEntry = (name: string): Entry | undefined =>
+  name.startsWith(names.function('')) ? undefined : step('function invoked', name);
+
+const subjectOf = (input: unknown): string =>
+  [`to ${lastOf(text(input, 'TopicArn'), ':')}`, text(input, 'Subject')].filter(Boolean).join(': ');
 
 /** Requests of hosts at the completer's HTTP door. */
 function requestEntry({ verb, request, status, answer }: DoorRequest): Entry | undefined {
@@ -93,6 +117,8 @@ const step = (title: string, detail: string): Entry => ({ kind: 'step', title, d
 const bad = (title: string, detail: string): Entry => ({ kind: 'bad', title, detail });
 
 const isInsert = (input: unknown): boolean => text(input, 'ConditionExpression').startsWith('attribute_not_exists');
+const queueOf = (input: unknown): string => lastOf(text(input, 'QueueUrl'), '/');
+const lastOf = (path: string, separator: string): string => path.split(separator).at(-1) ?? '';
 
 function at(value: unknown, path: readonly string[]): unknown {
   let found: unknown = value;
