@@ -60,7 +60,7 @@ export const text =
       );
     if (min !== undefined && length < min) fail(`have length greater than or equal to ${min}`);
     if (max !== undefined && length > max) fail(`have length less than or equal to ${max}`);
-    if (pattern && !pattern.test(value)) fail(`satisfy regular expression pattern: ${pattern.source}`);
+    if (pattern && pattern.exec(value)?.[0] !== value) fail(`satisfy regular expression pattern: ${pattern.source}`);
     if (oneOf && !oneOf.includes(value)) fail(`satisfy enum value set: [${oneOf.join(', ')}]`);
     return value;
   };
