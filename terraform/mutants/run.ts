@@ -11,7 +11,6 @@ import { cliConfigFile, missingTerraform } from '../test/toolchain.ts';
 import { mutants, type Mutant } from './mutants.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const configFile = cliConfigFile();
 
 function copyOfRepository(): string {
   const copy = mkdtempSync(join(tmpdir(), 'baton-mutants-'));
@@ -31,6 +30,7 @@ interface TestRun {
 
 /** Runs the tests of a folder in the copy. */
 function runTests(copy: string, folder: string): TestRun {
+  const configFile = cliConfigFile(copy);
   const environment = {
     ...process.env,
     TF_DATA_DIR: join(copy, '.data', folder.replace('/', '-')),

@@ -13,7 +13,9 @@ const folders = ['modules', 'environments', '../examples'].flatMap((kind) =>
 
 describe.skipIf(skipsBecause(missingTerraform))('terraform', { timeout: 180_000 }, () => {
   test('everything is formatted', async () => {
-    const formatted = await terraformIn('.').run('fmt', '-check', '-recursive', '-diff');
+    const terraform = terraformIn('.');
+    const formatted = await terraform.run('fmt', '-check', '-recursive', '-diff');
+    terraform.dispose();
     expect(formatted.exitCode, formatted.output).toBe(0);
   });
 

@@ -22,7 +22,7 @@ export interface Terraform {
 
 export function terraformIn(folder: string, environment: Readonly<Record<string, string>> = {}): Terraform {
   const scratch = mkdtempSync(join(tmpdir(), 'baton-terraform-'));
-  const configFile = cliConfigFile();
+  const configFile = cliConfigFile(scratch);
   const env = {
     ...process.env,
     ...(configFile === undefined ? {} : { TF_CLI_CONFIG_FILE: configFile }),

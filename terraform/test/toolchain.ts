@@ -1,7 +1,7 @@
 /** What these tests need on the machine, found or named. Nothing here depends on where a machine keeps it. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, statSync, writeFileSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 const answers = (command: string) => spawnSync(command, ['--help'], { stdio: 'ignore' }).status === 0;
@@ -20,13 +20,16 @@ function findProviderMirror(): string | undefined {
   );
 }
 
-/** The CLI configuration that a run uses: the user's own, one that reads the mirror, or none (providers come from the registry). */
-export function cliConfigFile(): string | undefined {
+/**
+ * The CLI configuration that a run uses: the user's own, one that reads the mirror (written into `scratch`), or none, and providers come
+ * from the registry.
+ */
+export function cliConfigFile(scratch: string): string | undefined {
   const own = process.env['TF_CLI_CONFIG_FILE'];
   if (isFile(own)) return own;
   const mirror = findProviderMirror();
   if (mirror === undefined) return undefined;
-  const file = join(mkdtempSync(join(tmpdir(), 'baton-terraform-')), 'cli.tfrc');
+  const file = join(scratch, 'cli.tfrc');
   writeFileSync(file, `provider_installation {\n  filesystem_mirror {\n    path = ${JSON.stringify(mirror)}\n  }\n}\n`);
   return file;
 }
