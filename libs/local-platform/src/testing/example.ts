@@ -45,6 +45,8 @@ export interface Example extends Watch {
   readonly hostFolder: string;
   /** Starts an execution. Its name is part of its history: one name for one path. */
   start(name: string, input: unknown): Promise<Execution>;
+  /** The history of any execution, e.g. of a child of a Map Run. */
+  historyOf(executionArn: string): Promise<readonly GoldenEvent[]>;
   /** What history.json says of the path. */
   expected(path: string, happened: readonly GoldenEvent[]): unknown;
   /** Resolves with the first call of the action that fits, since the last start of an execution. */
@@ -88,6 +90,7 @@ export async function startExample(folder: string, options: ExampleOptions = {})
       });
       return executionOf(aws, seen, String(executionArn));
     },
+    historyOf: (executionArn) => historyOf(aws, executionArn),
     expected: (path, happened) => golden.expected(path, happened),
     called: (service, action, fits = () => true) =>
       seen.when(() =>
@@ -123,11 +126,13 @@ function executionOf(aws: LocalAws, seen: Watch, arn: string): Execution {
       const { status, output, error, cause } = described as Record<string, string | undefined>;
       return { status: String(status), output: output === undefined ? undefined : JSON.parse(output), error, cause };
     },
-    async history() {
-      const { events } = await aws.call('states', 'GetExecutionHistory', { executionArn: arn, maxResults: 1000 });
-      return goldenHistory(events as HistoryEvent[]);
-    },
+    history: () => historyOf(aws, arn),
   };
+}
+
+async function historyOf(aws: LocalAws, executionArn: string): Promise<readonly GoldenEvent[]> {
+  const { events } = await aws.call('states', 'GetExecutionHistory', { executionArn, maxResults: 1000 });
+  return goldenHistory(events as HistoryEvent[]);
 }
 
 async function receiveAll(aws: LocalAws, queue: string): Promise<unknown[]> {
