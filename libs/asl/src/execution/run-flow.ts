@@ -1,7 +1,7 @@
 import { DataFailure } from '../data/data-failure.ts';
 import { Payload } from '../data/payload.ts';
 import type { Catcher, Flow, Handlers, Retrier, State } from '../definition/state-machine.ts';
-import { inputDetails, outputDetails } from '../history.ts';
+import { NOT_TRUNCATED } from '../history.ts';
 import type { Branch, Steps, Visit } from './branch.ts';
 import { choose } from './choice.ts';
 import { assignedBy, conclude, fill, mergeResult, type Passage } from './data-flow.ts';
@@ -87,7 +87,7 @@ function* perform(visit: Visit): Steps<Passage> {
 function enter(branch: Branch, state: State, input: Payload): Visit {
   const { engine } = branch;
   const evaluationEventId = branch.lastEventId;
-  const details = { name: state.name, ...inputDetails(input.text) };
+  const details = { name: state.name, input: input.text, inputDetails: NOT_TRUNCATED };
   const enteredEventId = engine.record(branch, `${state.type}StateEntered`, 'stateEnteredEventDetails', details);
   const enteredAt = engine.now;
   branch.visit = {
@@ -111,7 +111,8 @@ function exit(visit: Visit, { output, assigned }: Passage): void {
     const cause = `The state/task '${state.name}' returned a result with a size exceeding the maximum number of bytes service limit.`;
     throw new StateFailure('States.DataLimitExceeded', cause);
   }
-  const details = { name: state.name, ...outputDetails(output.text), ...assignedDetails(assigned) };
+  const exited = { name: state.name, output: output.text, outputDetails: NOT_TRUNCATED };
+  const details = assigned ? { ...exited, ...assignedDetails(assigned) } : exited;
   if (assigned) branch.variables.assign(assigned);
   branch.engine.record(branch, `${state.type}StateExited`, 'stateExitedEventDetails', details);
 }
