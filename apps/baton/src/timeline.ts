@@ -39,6 +39,10 @@ export function entryOf(call: ObservedCall): Entry | undefined {
   return request ? requestEntry(request) : undefined;
 }
 
+/** A mail in the outbox, where nothing is sent to anybody. Its text stays out: what it links to may decide something. */
+export const mailEntry = ({ to, subject }: { readonly to: string; readonly subject: string }): Entry =>
+  step('mail in the outbox', `to ${to}: ${subject}`);
+
 const SHOWN_REFUSED = new Set(['ssm:SendCommand', 'states:SendTaskSuccess', 'states:SendTaskFailure']);
 
 const taskEntry = ({ action, error }: ObservedCall, kind: 'good' | 'bad'): Entry =>
