@@ -1,6 +1,6 @@
 import { names } from '@baton/local-platform';
 import { expect, test } from 'vitest';
-import { describeProgress, entryOf } from './timeline.ts';
+import { describeProgress, entryOf, mailEntry } from './timeline.ts';
 
 const row = (state: string, ConditionExpression: string) =>
   entryOf({
@@ -41,4 +41,48 @@ test.each([
   [null, 'null'],
 ])('progress %j reads %s', (progress, text) => {
   expect(describeProgress(progress)).toBe(text);
+});
+
+const queueUrl = 'http://127.0.0.1:1/123456789012/orders';
+const token = `AQCzAAAAKgAAAAMAAAAAAAAAA${'x'.repeat(640)}`;
+const body = JSON.stringify({ taskToken: token });
+
+test.each([
+  ['sqs', 'SendMessage', { QueueUrl: queueUrl, MessageBody: body }, {}, 'message sent', 'to orders'],
+  ['sqs', 'ReceiveMessage', { QueueUrl: queueUrl }, { Messages: [{ Body: body }] }, 'message received', 'from orders'],
+  [
+    'sqs',
+    'ReceiveMessage',
+    { QueueUrl: queueUrl },
+    { Messages: [{ Body: body, Attributes: { ApproximateReceiveCount: '3' } }, { Body: body }] },
+    'message received',
+    'from orders, 2 at once, for the 3rd time',
+  ],
+  ['lambda', 'Invoke', { FunctionName: 'arn:x:function:work', Payload: body }, {}, 'function invoked', 'work'],
+  [
+    'sns',
+    'Publish',
+    { TopicArn: 'arn:x:notices', Subject: 'Done', Message: body },
+    {},
+    'notice published',
+    'to notices: Done',
+  ],
+  ['states', 'SendTaskSuccess', { taskToken: token, output: body }, {}, 'SendTaskSuccess', 'accepted'],
+])('%s:%s is shown by names, without a body', (service, action, input, output, title, detail) => {
+  const entry = entryOf({ service, action, input, output });
+  expect(entry).toMatchObject({ title, detail });
+  expect(JSON.stringify(entry)).not.toContain('AQC');
+});
+
+test('a look into an empty queue is not shown, nor a function of the platform', () => {
+  expect(
+    entryOf({ service: 'sqs', action: 'ReceiveMessage', input: { QueueUrl: queueUrl }, output: {} }),
+  ).toBeUndefined();
+  const FunctionName = names.function('dispatcher');
+  expect(entryOf({ service: 'lambda', action: 'Invoke', input: { FunctionName }, output: {} })).toBeUndefined();
+});
+
+test('a mail is shown by its subject: its text may hold a link that decides', () => {
+  const mail = { to: 'ann@example.com', subject: 'Please decide', text: 'https://x/approvals/secret' };
+  expect(JSON.stringify(mailEntry(mail))).not.toContain('secret');
 });
