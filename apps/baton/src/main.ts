@@ -25,6 +25,7 @@ program
   .option('--folder <folder>', 'the folder in which the host runs its jobs')
   .option('--fail', 'let the process fail')
   .option('--lose-host', 'terminate the host while the process runs')
+  .option('--decide <decision>', 'approve or deny what people are asked, without a person (in a pipe: approve)')
   .action(async (example: string, options: RunOptions) => {
     process.exitCode = await runExample(example, options, terminal);
   });

@@ -11,6 +11,7 @@ import {
 import { buildBundles } from '../build-bundles.ts';
 import { CliError } from '../cli-error.ts';
 import { findExample } from '../example-folders.ts';
+import { createDecisions, type Decision } from '../run/decisions.ts';
 import { jobFolder, readInput, type JobOptions } from '../run/job-input.ts';
 import { printEnd, printEntry } from '../run/print.ts';
 import type { Terminal } from '../terminal.ts';
@@ -18,10 +19,12 @@ import { entryOf, mailEntry, type Entry } from '../timeline.ts';
 
 export interface RunOptions extends JobOptions {
   readonly loseHost?: boolean;
+  readonly decide?: string;
 }
 
 /** Runs one execution of an example, start to end. Answers the exit status: 0 when it succeeded, else 1. */
 export async function runExample(example: string, options: RunOptions, terminal: Terminal): Promise<0 | 1> {
+  const decision = parseDecision(options.decide, terminal);
   const workflow = readWorkflow(findExample(example));
   const input = readInput(workflow, options);
   buildBundles();
@@ -40,7 +43,7 @@ export async function runExample(example: string, options: RunOptions, terminal:
     servers = await startServers(workflow);
     const stateMachineArn = await deployWorkflow(aws, deployment, workflow, servers.variables);
     const start = { stateMachineArn, input: JSON.stringify(input) };
-    return await showExecution(aws, start, options, stopped.signal, terminal);
+    return await showExecution(aws, start, { ...options, decision }, stopped.signal, terminal);
   } finally {
     process.off('SIGINT', onInterrupt);
     servers?.close();
@@ -51,7 +54,7 @@ export async function runExample(example: string, options: RunOptions, terminal:
 async function showExecution(
   aws: LocalAws,
   start: { stateMachineArn: string; input: string },
-  options: RunOptions,
+  options: { readonly loseHost?: boolean; readonly decision: Decision },
   interrupted: AbortSignal,
   terminal: Terminal,
 ): Promise<0 | 1> {
@@ -60,13 +63,17 @@ async function showExecution(
   const ended = Promise.withResolvers<void>();
   interrupted.addEventListener('abort', () => ended.reject(new CliError('interrupted', 1)));
   const loseHost = options.loseHost ? hostLoser(aws, print) : undefined;
+  const decisions = createDecisions(options.decision, print);
   let mails = aws.sns.outbox.length;
   const ignore = aws.observe({
     call(call) {
       const entry = entryOf(call);
       if (entry) print(entry);
-      for (const mail of aws.sns.outbox.slice(mails)) print(mailEntry(mail));
-      mails = aws.sns.outbox.length;
+      for (const mail of aws.sns.outbox.slice(mails)) {
+        mails += 1;
+        print(mailEntry(mail));
+        decisions(mail);
+      }
       if (doorRequest(call)?.verb === 'heartbeat') loseHost?.();
     },
     event({ source, detail }) {
@@ -82,6 +89,13 @@ async function showExecution(
   } finally {
     ignore();
   }
+}
+
+/** In a pipe nobody is there to follow a link. */
+function parseDecision(text: string | undefined, { interactive }: Terminal): Decision {
+  if (text === undefined) return interactive ? undefined : 'approve';
+  if (text === 'approve' || text === 'deny') return text;
+  throw new CliError(`--decide is "${text}": it must be approve or deny`);
 }
 
 /** Terminates the first host, once. */
