@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => example.close());
 
 const shards = (...names: string[]) =>
-  names.map((name, index) => ({ shard: `shards/${name}.txt`, instanceId: `i-0ba7000000000000${(index % 2) + 1}` }));
+  names.map((name, index) => ({ shard: `shards/${name}.txt`, instanceId: `i-0ba7000000000001${(index % 2) + 1}` }));
 
 const mapRunOf = async (executionArn: string) => {
   const { mapRuns } = await example.aws.call('states', 'ListMapRuns', { executionArn });

@@ -1,5 +1,12 @@
 import { createLocalAws, type LocalAws } from '@baton/local-aws';
-import { deployPlatform, deployWorkflow, launchHost, readWorkflow, startServers } from '@baton/local-platform';
+import {
+  deployPlatform,
+  deployWorkflow,
+  launchHost,
+  readWorkflow,
+  startServers,
+  type Servers,
+} from '@baton/local-platform';
 import { buildBundles } from '../build-bundles.ts';
 import { CliError } from '../cli-error.ts';
 import { exampleFolders } from '../example-folders.ts';
@@ -15,25 +22,42 @@ export async function runLocal(options: LocalOptions, { line, colors }: Terminal
   const port = parsePort(options.port);
   if (!options.bare) buildBundles();
   const aws = createLocalAws();
+  const servers: Servers[] = [];
   try {
     const url = await aws.listen(port);
     line(`${colors.bold('Local AWS')} on ${colors.cyan(url)}`);
-    if (!options.bare) await deployAll(aws, line);
+    if (!options.bare) servers.push(...(await deployAll(aws, line)));
     line('');
     line('Point any AWS client at it:');
     line(`  export AWS_ENDPOINT_URL=${url}`);
     line(`  export AWS_REGION=${aws.world.region} AWS_DEFAULT_REGION=${aws.world.region}`);
     line('  export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test');
     line('');
-    line(colors.dim('Ctrl-C stops it.'));
+    line(colors.dim('Mails to subscribers are shown here. Ctrl-C stops it.'));
+    showMails(aws, line);
     await signal();
     line('stopping');
   } finally {
+    for (const each of servers) each.close();
     await aws.close();
   }
 }
 
-async function deployAll(aws: LocalAws, line: (text: string) => void): Promise<void> {
+/** Nothing is sent to anybody: whoever plays the people reads it here. */
+function showMails({ sns, observe }: LocalAws, line: (text: string) => void): void {
+  let shown = sns.outbox.length;
+  observe({
+    call() {
+      for (const { to, subject, text } of sns.outbox.slice(shown)) {
+        shown += 1;
+        line(`\nmail to ${to}: ${subject}\n${text.replace(/^/gm, '  ')}`);
+      }
+    },
+  });
+}
+
+async function deployAll(aws: LocalAws, line: (text: string) => void): Promise<Servers[]> {
+  const all: Servers[] = [];
   const deployment = await deployPlatform(aws);
   line(`  completer   ${deployment.endpoint}`);
   line(`  dispatcher  ${deployment.dispatcherFunctionArn}`);
@@ -43,9 +67,10 @@ async function deployAll(aws: LocalAws, line: (text: string) => void): Promise<v
       await launchHost(aws, { endpoint: deployment.endpoint, instanceId, folder });
     }
     const servers = await startServers(workflow);
-    process.once('exit', () => servers.close());
+    all.push(servers);
     line(`  workflow    ${await deployWorkflow(aws, deployment, workflow, servers.variables)}`);
   }
+  return all;
 }
 
 function parsePort(text: string): number {
