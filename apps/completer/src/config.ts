@@ -1,14 +1,16 @@
 import { parse } from '@baton/token-lib';
 import * as z from 'zod/mini';
-import type { AllowedHosts } from './http/host-identity.ts';
+import type { AllowedCallers } from './http/caller-identity.ts';
 
 const name = z.string().check(z.minLength(1));
 const Table = z.object({ BATON_TABLE_NAME: name });
-const Hosts = z.object({
+const Callers = z.object({
   BATON_HOST_ACCOUNT_ID: z.string().check(z.regex(/^\d{12}$/)),
   /** Role names, separated by commas. */
   BATON_HOST_ROLE_NAMES: name,
+  BATON_WORKER_ROLE_NAMES: name,
 });
+const CompletionsQueue = z.object({ BATON_COMPLETIONS_QUEUE_ARN: name });
 const RunDocument = z.object({ BATON_RUN_DOCUMENT_NAME: name });
 
 /**
@@ -20,7 +22,16 @@ export const tableName = (env: NodeJS.ProcessEnv): string => parse(Table, env, '
 export const runDocumentName = (env: NodeJS.ProcessEnv): string =>
   parse(RunDocument, env, 'Misconfigured').BATON_RUN_DOCUMENT_NAME;
 
-export function allowedHosts(env: NodeJS.ProcessEnv): AllowedHosts {
-  const { BATON_HOST_ACCOUNT_ID: accountId, BATON_HOST_ROLE_NAMES: roles } = parse(Hosts, env, 'Misconfigured');
-  return { accountId, roleNames: roles.split(',').map((role) => role.trim()) };
+export const completionsQueueArn = (env: NodeJS.ProcessEnv): string =>
+  parse(CompletionsQueue, env, 'Misconfigured').BATON_COMPLETIONS_QUEUE_ARN;
+
+export function allowedCallers(env: NodeJS.ProcessEnv): AllowedCallers {
+  const callers = parse(Callers, env, 'Misconfigured');
+  return {
+    accountId: callers.BATON_HOST_ACCOUNT_ID,
+    hostRoleNames: listOf(callers.BATON_HOST_ROLE_NAMES),
+    workerRoleNames: listOf(callers.BATON_WORKER_ROLE_NAMES),
+  };
 }
+
+const listOf = (names: string): string[] => names.split(',').map((each) => each.trim());

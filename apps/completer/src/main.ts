@@ -12,11 +12,14 @@ import {
 } from '@baton/token-lib/aws';
 import middy from '@middy/core';
 import * as z from 'zod/mini';
-import { allowedHosts, runDocumentName, tableName } from './config.ts';
+import { allowedCallers, completionsQueueArn, runDocumentName, tableName } from './config.ts';
+import { handleDestination } from './destination-door.ts';
 import { handleEvent } from './events/event-door.ts';
 import { errorsAsJson } from './http/errors-as-json.ts';
 import { handleHttp } from './http/http-door.ts';
 import { type HttpResponse, toResponse } from './http/response.ts';
+import { handleQueue } from './queue/queue-door.ts';
+import type { BatchAnswer } from './queue/sqs-event.ts';
 import { reconcile } from './schedule/reconcile.ts';
 
 /** Made when first asked for, and kept for the next invocations. */
@@ -46,14 +49,21 @@ const ports = once(() => {
 });
 
 const ssm = once(() => new SSMClient({ maxAttempts: 3, requestHandler }));
-const hosts = once(() => allowedHosts(process.env));
+const callers = once(() => allowedCallers(process.env));
 const observing = once(() => ({ ...ports(), observer: ssmCommandObserver(ssm()) }));
 const reconciling = once(() => ({ ...observing(), sender: ssmCommandSender(ssm(), runDocumentName(process.env)) }));
 
 /** API Gateway, payload version 2.0. */
 export const http = middy<unknown, HttpResponse>()
   .use(errorsAsJson(log))
-  .handler(async (event) => toResponse(await handleHttp(ports(), hosts(), event)));
+  .handler(async (event) => toResponse(await handleHttp(ports(), callers(), event)));
+
+/** SQS: the completions queue, and dead-letter queues. Answers what is to come again. */
+export const queue = async (event: unknown): Promise<BatchAnswer> =>
+  handleQueue(ports(), completionsQueueArn(process.env), event, Date.now());
+
+/** The on-failure destination of asynchronous functions. */
+export const destinations = async (event: unknown): Promise<void> => handleDestination(ports(), event);
 
 /** EventBridge rules. */
 export const events = async (event: unknown): Promise<void> => handleEvent(observing(), event);

@@ -58,6 +58,7 @@ describe.skipIf(!existsSync(bundle))('the built bundle (skipped where it is not 
     vi.stubEnv('BATON_TABLE_NAME', 'callbacks');
     vi.stubEnv('BATON_HOST_ACCOUNT_ID', HOSTS.accountId);
     vi.stubEnv('BATON_HOST_ROLE_NAMES', 'baton-host, other');
+    vi.stubEnv('BATON_WORKER_ROLE_NAMES', 'baton-worker');
     const { http } = await load();
     const malformed = await http!(request('not-an-id', '{}'), {});
     expect(malformed).toMatchObject({ statusCode: 400, headers: { 'content-type': 'application/json' } });

@@ -13,7 +13,7 @@ import { handleEvent } from '../src/events/event-door.ts';
 import { handleHttp } from '../src/http/http-door.ts';
 import { reconcile } from '../src/schedule/reconcile.ts';
 
-export const HOSTS = { accountId: '111122223333', roleNames: ['baton-host'] };
+export const HOSTS = { accountId: '111122223333', hostRoleNames: ['baton-host'], workerRoleNames: ['baton-worker'] };
 export const userArn = (session: string, role = 'baton-host', account = HOSTS.accountId): string =>
   `arn:aws:sts::${account}:assumed-role/${role}/${session}`;
 

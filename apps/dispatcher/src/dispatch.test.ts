@@ -1,6 +1,7 @@
 import { change, claim, DISPATCH_LEASE, type Log, type Millis, seconds } from '@baton/token-lib';
 import {
   fakeCommands,
+  fakeStarts,
   memoryTable,
   OTHER_RUN_ID,
   RUN_ID,
@@ -14,6 +15,8 @@ import {
 import { describe, expect, it } from 'vitest';
 import { dispatch } from './dispatch.ts';
 import type { DispatchRequest } from './request.ts';
+import { lambdaStarter } from './start-lambda.ts';
+import { queueStarter } from './start-queue.ts';
 import { ssmStarter } from './start-ssm.ts';
 
 /** Ends the dispatcher at the given write, before or after it happened, once. */
@@ -35,13 +38,17 @@ function world(crash?: Crash) {
   const clock = { now: START };
   const logged: unknown[] = [];
   const log: Log = (...line) => logged.push(line);
+  const starts = fakeStarts();
+  const pause = async (duration: Millis) => void (clock.now += duration);
   const starters = {
-    ssm: ssmStarter({ commands: commands.sender, pause: async (pause: Millis) => void (clock.now += pause) }),
+    ssm: ssmStarter({ commands: commands.sender, pause }),
+    queue: queueStarter({ ...starts, pause }),
+    lambda: lambdaStarter({ ...starts, pause }),
   };
   const ports = { store: table.store, heads: table.heads, starters, clock: () => clock.now, log };
   const send = (request: DispatchRequest) => dispatch(ports, request);
   const crashAt = (write: string, moment: Crash['moment']) => void (armed = { write, moment });
-  return { table, commands, clock, send, logged, crashAt };
+  return { table, commands, starts, clock, send, logged, crashAt };
 }
 
 const request = (name = 'first', retryCount = 0): DispatchRequest => ({

@@ -1,14 +1,24 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SSMClient } from '@aws-sdk/client-ssm';
-import { BatonError, errorName, jsonLog } from '@baton/token-lib';
-import { dynamoDbCallbackStore, dynamoDbWorkHeads, ssmCommandSender } from '@baton/token-lib/aws';
+import { BatonError, errorName, jsonLog, type Millis } from '@baton/token-lib';
+import {
+  awsConnection,
+  dynamoDbCallbackStore,
+  dynamoDbWorkHeads,
+  lambdaFunctionInvoker,
+  sqsQueueSender,
+  ssmCommandSender,
+} from '@baton/token-lib/aws';
 import type { Context } from 'aws-lambda';
 import { readConfig } from './config.ts';
 import { dispatch, type DispatchAnswer, type DispatchPorts } from './dispatch.ts';
 import { parseRequest } from './request.ts';
+import { lambdaStarter } from './start-lambda.ts';
+import { queueStarter } from './start-queue.ts';
 import { ssmStarter } from './start-ssm.ts';
 
+const pause = (duration: Millis): Promise<void> => setTimeout(duration);
 const log = jsonLog((line) => console.log(line));
 
 let ports: DispatchPorts | undefined;
@@ -21,14 +31,14 @@ function createPorts(): DispatchPorts {
   const table = { client: new DynamoDBClient({ maxAttempts: 3, requestHandler }), tableName: config.tableName };
   // SendCommand has no client token: the SDK must not repeat it by itself (L5).
   const ssm = new SSMClient({ maxAttempts: 1, requestHandler });
+  const aws = awsConnection(process.env);
   return {
     store: dynamoDbCallbackStore(table),
     heads: dynamoDbWorkHeads(table),
     starters: {
-      ssm: ssmStarter({
-        commands: ssmCommandSender(ssm, config.runDocumentName),
-        pause: (duration) => pause(duration),
-      }),
+      ssm: ssmStarter({ commands: ssmCommandSender(ssm, config.runDocumentName), pause }),
+      queue: queueStarter({ queues: sqsQueueSender(aws), pause }),
+      lambda: lambdaStarter({ functions: lambdaFunctionInvoker(aws), pause }),
     },
     clock: () => Date.now(),
     log,

@@ -39,8 +39,11 @@ describe.skipIf(!existsSync(bundle))('the built bundle (skipped where it is not 
     const error: unknown = await handler({ ...payload, work: { kind: 'fax' } }, context).catch(
       (thrown: unknown) => thrown,
     );
-    expect(error).toMatchObject({ name: 'Baton.UnknownWorkKind', message: 'work.kind must be one of: ssm' });
-    expect((error as Error).stack).toBe('Baton.UnknownWorkKind: work.kind must be one of: ssm');
+    expect(error).toMatchObject({
+      name: 'Baton.UnknownWorkKind',
+      message: 'work.kind must be one of: ssm, queue, lambda',
+    });
+    expect((error as Error).stack).toBe('Baton.UnknownWorkKind: work.kind must be one of: ssm, queue, lambda');
     expect(printed).toHaveLength(1);
     expect(JSON.parse(printed[0]!)).toMatchObject({ message: 'not dispatched', error: 'Baton.UnknownWorkKind' });
   });

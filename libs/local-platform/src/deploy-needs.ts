@@ -3,6 +3,7 @@ import type { LocalAws } from '@baton/local-aws';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { zipSync } from 'fflate';
+import { names } from './names.ts';
 import type { Needs } from './needs.ts';
 import { renderTemplate } from './template.ts';
 
@@ -42,7 +43,7 @@ function deadLetterQueuesFirst({ queues = {} }: Needs): string[] {
 }
 
 async function createQueue(scope: Scope, name: string): Promise<void> {
-  const { visibilityTimeoutSeconds, redrive } = scope.needs.queues?.[name] ?? {};
+  const { visibilityTimeoutSeconds, redrive, failsTasks } = scope.needs.queues?.[name] ?? {};
   const { QueueUrl } = await scope.aws.call('sqs', 'CreateQueue', {
     QueueName: fullName(scope, name),
     Attributes: {
@@ -58,6 +59,13 @@ async function createQueue(scope: Scope, name: string): Promise<void> {
   scope.variables[member(name, 'queue_url')] = String(QueueUrl);
   scope.variables[member(name, 'queue_arn')] =
     `arn:aws:sqs:${scope.aws.world.region}:${scope.aws.world.accountId}:${fullName(scope, name)}`;
+  if (failsTasks) {
+    await scope.aws.call('lambda', 'CreateEventSourceMapping', {
+      FunctionName: made(scope, 'queue_function_arn', 'the function that takes dead letters'),
+      EventSourceArn: queueArn(scope, name),
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+    });
+  }
 }
 
 const queueArn = (scope: Scope, name: string): string => made(scope, member(name, 'queue_arn'), `the queue "${name}"`);
@@ -106,7 +114,7 @@ async function createFunction(scope: Scope, name: string): Promise<void> {
   const { FunctionArn } = await aws.call('lambda', 'CreateFunction', {
     FunctionName,
     Runtime: 'nodejs22.x',
-    Role: `arn:aws:iam::${aws.world.accountId}:role/${FunctionName}`,
+    Role: `arn:aws:iam::${aws.world.accountId}:role/${names.workerRole}`,
     Handler: spec.handler,
     Code: { ZipFile: zipOwnBundle(scope) },
     MemorySize: spec.memoryMegabytes ?? 256,

@@ -4,33 +4,36 @@
  */
 import type { LocalAws } from '@baton/local-aws';
 import { zipBundle } from './bundle.ts';
+import { deployQueues, type DeployedQueues } from './deploy-queues.ts';
+import { names } from './names.ts';
 import { readEvents, readFunctions, readRoutes, readRunDocument, readTable, type FunctionTable } from './wiring.ts';
 
-export const names = {
-  table: 'baton-callbacks',
-  runDocument: 'baton-run-job',
-  api: 'baton',
-  hostRole: 'baton-host',
-  function: (name: string) => `baton-${name}`,
-  role: (name: string) => `baton-${name}`,
-} as const;
-
 export interface Deployment {
-  /** Where hosts reach the completer. */
+  /** Where hosts and workers reach the completer. */
   readonly endpoint: string;
   readonly dispatcherFunctionArn: string;
   readonly tableName: string;
+  /** Where workers send reports that need no answer. */
+  readonly completionsQueueUrl: string;
+  /** Takes the messages of dead-letter queues. */
+  readonly queueFunctionArn: string;
+  /** The on-failure destination of asynchronous functions that are workers. */
+  readonly destinationFunctionArn: string;
 }
 
 export async function deployPlatform(aws: LocalAws): Promise<Deployment> {
   await createTable(aws);
+  const queues = await deployQueues(aws);
   const functions = readFunctions({
     table_name: names.table,
     run_document_name: names.runDocument,
     account_id: aws.world.accountId,
     host_role_names: names.hostRole,
+    worker_role_names: names.workerRole,
+    completions_queue_arn: queues.arn('completions'),
   });
   const arns = await createFunctions(aws, functions);
+  await mapQueues(aws, functions, queues);
   const endpoint = await createApi(aws, arns);
   await aws.call('ssm', 'CreateDocument', {
     Name: names.runDocument,
@@ -39,7 +42,14 @@ export async function deployPlatform(aws: LocalAws): Promise<Deployment> {
     Content: JSON.stringify(readRunDocument({ endpoint })),
   });
   await createRules(aws, arns);
-  return { endpoint, dispatcherFunctionArn: arnOf(arns, 'dispatcher'), tableName: names.table };
+  return {
+    endpoint,
+    dispatcherFunctionArn: arnOf(arns, 'dispatcher'),
+    tableName: names.table,
+    completionsQueueUrl: queues.url('completions'),
+    queueFunctionArn: arnOf(arns, 'completer-queue'),
+    destinationFunctionArn: arnOf(arns, 'completer-destinations'),
+  };
 }
 
 async function createTable(aws: LocalAws): Promise<void> {
@@ -85,6 +95,19 @@ async function createFunctions(aws: LocalAws, functions: FunctionTable): Promise
     arns[name] = String(created['FunctionArn']);
   }
   return arns;
+}
+
+async function mapQueues(aws: LocalAws, functions: FunctionTable, deployed: DeployedQueues): Promise<void> {
+  for (const [name, { queues = [] }] of Object.entries(functions)) {
+    for (const { queue, batchSize } of queues) {
+      await aws.call('lambda', 'CreateEventSourceMapping', {
+        FunctionName: names.function(name),
+        EventSourceArn: deployed.arn(queue),
+        BatchSize: batchSize,
+        FunctionResponseTypes: ['ReportBatchItemFailures'],
+      });
+    }
+  }
 }
 
 async function createApi(aws: LocalAws, arns: Record<string, string>): Promise<string> {

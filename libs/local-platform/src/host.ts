@@ -2,7 +2,7 @@ import type { LocalAws } from '@baton/local-aws';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundleFile } from './bundle.ts';
-import { names } from './deploy.ts';
+import { names } from './names.ts';
 
 export interface HostOptions {
   /** Where the host reaches the completer. */

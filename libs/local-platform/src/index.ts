@@ -1,7 +1,8 @@
 export { bundleFile } from './bundle.ts';
-export { deployPlatform, names, type Deployment } from './deploy.ts';
+export { deployPlatform, type Deployment } from './deploy.ts';
 export { doorRequest, type DoorRequest } from './door-request.ts';
 export { launchHost, type HostOptions } from './host.ts';
+export { names } from './names.ts';
 export { drawStateMachine } from './picture.ts';
 export { readmePicture } from './readme-picture.ts';
 export { startServers, type Servers } from './servers.ts';

@@ -12,6 +12,8 @@ const Queue = z.strictObject({
   visibilityTimeoutSeconds: z.optional(z.number()),
   /** Where messages go that were received `maxReceiveCount` times, without being deleted. */
   redrive: z.optional(z.strictObject({ deadLetterQueue: Name, maxReceiveCount: z.number() })),
+  /** Of a dead-letter queue: the completer takes its messages and fails their tasks. */
+  failsTasks: z.optional(z.literal(true)),
 });
 
 const Topic = z.strictObject({

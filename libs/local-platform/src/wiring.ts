@@ -19,9 +19,20 @@ const FunctionTable = z.record(
     memoryMegabytes: z.number(),
     timeoutSeconds: z.number(),
     environment: z.record(z.string(), z.string()),
+    /** Whose messages it takes. It answers with those that are to come again (ReportBatchItemFailures). */
+    queues: z.optional(z.array(z.object({ queue: z.string(), batchSize: z.number() }))),
   }),
 );
 export type FunctionTable = z.infer<typeof FunctionTable>;
+
+const QueueTable = z.record(
+  z.string(),
+  z.object({
+    visibilityTimeoutSeconds: z.number(),
+    messageRetentionSeconds: z.number(),
+    redrive: z.optional(z.object({ deadLetterQueue: z.string(), maxReceiveCount: z.number() })),
+  }),
+);
 
 const RouteTable = z.array(
   z.object({ route: z.string(), function: z.string(), authorization: z.enum(['AWS_IAM', 'NONE']) }),
@@ -55,10 +66,13 @@ export interface FunctionVariables {
   readonly run_document_name: string;
   readonly account_id: string;
   readonly host_role_names: string;
+  readonly worker_role_names: string;
+  readonly completions_queue_arn: string;
 }
 
 export const readFunctions = (variables: FunctionVariables) =>
   FunctionTable.parse(read('functions.json', { ...variables }));
+export const readQueues = () => QueueTable.parse(read('queues.json'));
 export const readRoutes = () => RouteTable.parse(read('routes.json'));
 export const readEvents = (variables: { run_document_name: string }) =>
   EventTable.parse(read('events.json', variables));

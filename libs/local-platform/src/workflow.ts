@@ -67,4 +67,8 @@ export async function deployWorkflow(
 
 const platformVariables = (deployment: Deployment): Variables => ({
   dispatcher_function_arn: deployment.dispatcherFunctionArn,
+  endpoint: deployment.endpoint,
+  completions_queue_url: deployment.completionsQueueUrl,
+  queue_function_arn: deployment.queueFunctionArn,
+  destination_function_arn: deployment.destinationFunctionArn,
 });

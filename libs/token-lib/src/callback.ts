@@ -21,10 +21,14 @@ const StoredToken = z.pipe(
   z.transform((text: string) => TaskToken.parse(text)),
 );
 
-/** One run of the job, from the claim on. Once released it is known not to live any more. */
+/**
+ * One run of the work: of a host's from its claim on, of work that is not claimed from the first heartbeat on. Once
+ * released it is known not to live any more.
+ */
 export const Run = z.object({
-  runId: RunId,
-  bootId: z.string(),
+  /** The claim's; work that is not claimed has none. */
+  runId: z.optional(RunId),
+  bootId: z.optional(z.string()),
   claimedAt: millis,
   lastContactAt: millis,
   progress: z.optional(z.record(z.string(), z.unknown())),
@@ -67,7 +71,7 @@ export const Dispatched = z.object({
   ...core,
   state: z.literal('Dispatched'),
   token: StoredToken,
-  /** What the started work is called by who runs it: the SSM command id. */
+  /** What the started work is called by who runs it: the SSM command id, the SQS message id. */
   receipt: z.string(),
   /** An observer says that the work has ended; the worker's own report may still come. */
   observed: z.optional(z.object({ status: z.string(), at: millis })),

@@ -13,6 +13,8 @@ export type BatonErrorCode =
   | 'Superseded'
   /** SSM does not know the instance, or it is not running and connected. */
   | 'HostNotAvailable'
+  /** The queue, function or topic that the work names is not there. */
+  | 'TargetNotFound'
   /** Baton may not start the work: IAM refused. */
   | 'NotAuthorized'
   /** The work could not be started, although it was tried again. */
@@ -50,6 +52,8 @@ export const FailureName = {
   dispatchLost: 'Baton.DispatchLost',
   /** Step Functions did not take the output. */
   outputRejected: 'Baton.OutputRejected',
+  /** The work's message was given up by its queue, or its function's invocation by Lambda. */
+  deadLettered: 'Baton.DeadLettered',
   /** A person stopped the work by hand; the cause says who and why. */
   stoppedByOperator: 'Baton.StoppedByOperator',
   /** A worker's word for: I was told to stop, and my process has ended. */

@@ -22,4 +22,6 @@ export * from './take-over.ts';
 export * from './task-fate.ts';
 export { TaskToken } from './task-token.ts';
 export * from './work.ts';
+export { LambdaWork } from './work/lambda.ts';
+export { QueueWork } from './work/queue.ts';
 export { SsmWork } from './work/ssm.ts';

@@ -111,6 +111,36 @@ export interface CommandSender {
   find(callbackId: CallbackId, since: Millis): Promise<string | undefined>;
 }
 
+/** What became of handing work to AWS or to a partner. Nobody rejects: a failure is an answer. */
+export type StartAnswer =
+  /** `receipt` is what it is called there, e.g. the message id. */
+  | { readonly answer: 'started'; readonly receipt: string }
+  /** It will never start. */
+  | {
+      readonly answer: 'refused';
+      readonly code: 'TargetNotFound' | 'NotAuthorized' | 'InvalidRequest';
+      readonly why: string;
+    }
+  /** Not now, or nobody knows: it may be handed over once more, for whoever gets it twice reports once (L2). */
+  | { readonly answer: 'again'; readonly why: string };
+
+export interface QueueMessage {
+  readonly queueUrl: string;
+  readonly body: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  /** Of a FIFO queue. */
+  readonly fifo?: { readonly groupId: string; readonly deduplicationId: string } | undefined;
+}
+
+export interface QueueSender {
+  send(message: QueueMessage): Promise<StartAnswer>;
+}
+
+export interface FunctionInvoker {
+  /** Asynchronous (Event): Lambda answers when it has queued it. */
+  invoke(functionName: string, payload: string): Promise<StartAnswer>;
+}
+
 export interface Invocation {
   readonly status: string;
   readonly statusDetails: string;

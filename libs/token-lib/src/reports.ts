@@ -4,6 +4,7 @@
  * below is `{ "error": CODE, "message": TEXT }` with a 4xx or 5xx status.
  */
 import * as z from 'zod/mini';
+import { CallbackId } from './callback-id.ts';
 
 /**
  * Chosen by a worker for one run of one job; whoever claims with it owns the callback. Repeating a claim with it is
@@ -47,7 +48,13 @@ export const ClaimAnswer = z.discriminatedUnion('answer', [
 ]);
 export type ClaimAnswer = z.infer<typeof ClaimAnswer>;
 
-export const HeartbeatRequest = z.object({ runId: RunId, progress: z.optional(z.record(z.string(), z.unknown())) });
+/**
+ * `runId` is that of the claim. Work that is not claimed (queue, lambda) has none: whoever holds the callbackId and may
+ * use the door reports without it.
+ */
+const claimedBy = z.optional(RunId);
+
+export const HeartbeatRequest = z.object({ runId: claimedBy, progress: z.optional(z.record(z.string(), z.unknown())) });
 export type HeartbeatRequest = z.infer<typeof HeartbeatRequest>;
 
 export const HeartbeatAnswer = z.discriminatedUnion('answer', [
@@ -57,16 +64,27 @@ export const HeartbeatAnswer = z.discriminatedUnion('answer', [
 export type HeartbeatAnswer = z.infer<typeof HeartbeatAnswer>;
 
 /** `output` is any JSON value; as text it is at most 262,144 bytes. */
-export const SuccessRequest = z.object({ runId: RunId, output: z.unknown() });
+export const SuccessRequest = z.object({ runId: claimedBy, output: z.unknown() });
 export type SuccessRequest = z.infer<typeof SuccessRequest>;
 
 export const FailureRequest = z.object({
-  runId: RunId,
+  runId: claimedBy,
   error: z.string().check(z.minLength(1), z.maxLength(256)),
   /** Longer causes are cut to 32,768 code points. */
   cause: z.optional(z.string()),
 });
 export type FailureRequest = z.infer<typeof FailureRequest>;
+
+/**
+ * A report as a message on the completions queue, for workers that cannot wait for an answer. An output that the queue
+ * does not take goes by HTTP.
+ */
+export const QueuedReport = z.discriminatedUnion('type', [
+  z.extend(HeartbeatRequest, { type: z.literal('heartbeat'), callbackId: CallbackId }),
+  z.extend(SuccessRequest, { type: z.literal('success'), callbackId: CallbackId }),
+  z.extend(FailureRequest, { type: z.literal('failure'), callbackId: CallbackId }),
+]);
+export type QueuedReport = z.infer<typeof QueuedReport>;
 
 /**
  * What became of a success or failure: `applied` Step Functions accepted it; `stored` it is durable and will be told as

@@ -51,7 +51,7 @@ export async function settle(ports: SettlePorts, target: CallbackId | Callback, 
     case 'released':
       return 'late';
     case 'notHolder':
-      throw new BatonError('NotClaimHolder', 'this run does not hold the claim of the callback');
+      throw new BatonError('NotClaimHolder', 'the runId is not that of the run that holds the claim');
     default:
       return assertNever(answer);
   }

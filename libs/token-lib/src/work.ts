@@ -1,19 +1,32 @@
 /**
- * What a callback is for. A kind of work is a file in work/, its line in the union here, and its starter in the
- * dispatcher. Every kind has timeoutSeconds and heartbeatSeconds, the same numbers as in the state (L4); people do not
- * beat, so that for them both are equal.
+ * What a callback is for. A kind of work is a file in work/, its lines here, and its starter in the dispatcher. Every
+ * kind has timeoutSeconds, the same number as in the state (L4); heartbeatSeconds stands where the state has it, which
+ * is never so for people and partners: they do not beat.
  */
 import * as z from 'zod/mini';
 import { BatonError } from './errors.ts';
 import { parse } from './parse.ts';
 import type { Job } from './reports.ts';
+import { LambdaWork } from './work/lambda.ts';
+import { QueueWork } from './work/queue.ts';
 import { SsmWork } from './work/ssm.ts';
 
-export const Work = z.discriminatedUnion('kind', [SsmWork]);
+export const Work = z.discriminatedUnion('kind', [SsmWork, QueueWork, LambdaWork]);
 export type Work = z.infer<typeof Work>;
 export type WorkKind = Work['kind'];
 
-const KINDS: readonly string[] = ['ssm'] satisfies WorkKind[];
+/** Who says how work of a kind ended. */
+export type WorkReporter =
+  /** The host that holds the claim, and nobody else. */
+  | 'host'
+  /** A worker of the platform that has been given the callbackId. */
+  | 'worker'
+  /** Whoever holds a signed link. */
+  | 'link';
+
+const REPORTERS: Readonly<Record<WorkKind, WorkReporter>> = { ssm: 'host', queue: 'worker', lambda: 'worker' };
+
+export const workReporter = (work: Work): WorkReporter => REPORTERS[work.kind];
 
 /** Work and output must fit one item of the table together. */
 const MAX_WORK_BYTES = 65_536;
@@ -24,8 +37,8 @@ const MAX_WORK_BYTES = 65_536;
  */
 export function parseWork(value: unknown): Work {
   const { kind } = parse(z.object({ kind: z.string() }), value);
-  if (!KINDS.includes(kind)) {
-    throw new BatonError('UnknownWorkKind', `work.kind must be one of: ${KINDS.join(', ')}`);
+  if (!Object.hasOwn(REPORTERS, kind)) {
+    throw new BatonError('UnknownWorkKind', `work.kind must be one of: ${Object.keys(REPORTERS).join(', ')}`);
   }
   const work = parse(z.object({ work: Work }), { work: value }).work;
   if (Buffer.byteLength(JSON.stringify(work), 'utf8') > MAX_WORK_BYTES) {
@@ -36,6 +49,10 @@ export function parseWork(value: unknown): Work {
   }
   return work;
 }
+
+/** How long the work may be silent: who does not beat may be so until the end. */
+export const longestSilenceSeconds = (work: Work): number =>
+  'heartbeatSeconds' in work ? (work.heartbeatSeconds ?? work.timeoutSeconds) : work.timeoutSeconds;
 
 /**
  * The host that the work is bound to, if it is: its callback answers to that host alone, and SSM and EC2 are asked

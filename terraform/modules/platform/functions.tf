@@ -22,9 +22,11 @@ locals {
   event_functions = distinct([for source in concat(values(local.events.rules), values(local.events.schedules)) : source.function])
 
   descriptions = {
-    dispatcher         = "Takes a task token from a state machine, stores the callback, starts the work."
-    completer-http     = "Takes claims, heartbeats and outcomes from workers over HTTP."
-    completer-events   = "Learns from AWS's own events that a host, a command or an execution has ended."
-    completer-schedule = "Finishes what was interrupted and asks after what has gone silent."
+    dispatcher             = "Takes a task token from a state machine, stores the callback, starts the work."
+    completer-http         = "Takes claims, heartbeats and outcomes from workers over HTTP."
+    completer-queue        = "Takes outcomes from workers over a queue, and what other queues have given up."
+    completer-destinations = "Learns that an asynchronous function has failed to the end."
+    completer-events       = "Learns from AWS's own events that a host, a command or an execution has ended."
+    completer-schedule     = "Finishes what was interrupted and asks after what has gone silent."
   }
 }

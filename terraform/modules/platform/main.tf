@@ -21,10 +21,12 @@ locals {
   execution_arns      = [for name in local.state_machine_names : "arn:${local.partition}:states:${local.region}:${local.account_id}:execution:${name}:*"]
 
   functions = jsondecode(templatefile("${path.module}/wiring/functions.json", {
-    table_name        = local.table_name
-    run_document_name = local.run_document_name
-    account_id        = local.account_id
-    host_role_names   = join(",", local.host_role_names)
+    table_name            = local.table_name
+    run_document_name     = local.run_document_name
+    account_id            = local.account_id
+    host_role_names       = join(",", local.host_role_names)
+    worker_role_names     = "${var.name_prefix}-worker"
+    completions_queue_arn = "arn:${local.partition}:sqs:${local.region}:${local.account_id}:${var.name_prefix}-completions"
   }))
   routes = { for route in jsondecode(file("${path.module}/wiring/routes.json")) : route.route => route }
   events = jsondecode(templatefile("${path.module}/wiring/events.json", { run_document_name = local.run_document_name }))

@@ -69,9 +69,11 @@ locals {
       local.find_commands,
     ]
 
-    completer-http     = local.settle_callbacks
-    completer-events   = concat(local.settle_callbacks, [local.follow_commands])
-    completer-schedule = concat(local.settle_callbacks, [local.follow_commands])
+    completer-http         = local.settle_callbacks
+    completer-queue        = local.settle_callbacks
+    completer-destinations = local.settle_callbacks
+    completer-events       = concat(local.settle_callbacks, [local.follow_commands])
+    completer-schedule     = concat(local.settle_callbacks, [local.follow_commands])
   }
 
   settle_callbacks = [local.read_and_write_callbacks, local.find_open_callbacks, local.settle_tasks, local.read_executions]

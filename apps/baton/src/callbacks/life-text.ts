@@ -65,7 +65,7 @@ function happened(life: LifeView, moment: Moment): Fact[] {
   return [
     ['created', moment(life.createdAt)],
     ['deadline', moment(life.deadline)],
-    ['claimed', claim && `${moment(claim.claimedAt)}  boot ${printable(claim.bootId)}`],
+    ['claimed', claim && `${moment(claim.claimedAt)}  boot ${printable(claim.bootId ?? '-')}`],
     ['heartbeat', claim && `${moment(claim.lastHeartbeatAt)}  (at most ${work.heartbeatSeconds}s apart)`],
     ['progress', claim?.progress && printable(describeProgress(claim.progress))],
     ['run over', claim?.releasedAt && moment(claim.releasedAt)],

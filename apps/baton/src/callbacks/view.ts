@@ -2,7 +2,15 @@
  * A callback as people and scripts may see it: the shape of `--json`, documented in this app's README. Fields are picked one by one, so that a token
  * (L3), the run's id (who knows it may report) and a job's environment stay out whatever a row gains later.
  */
-import { type Callback, instanceIdOf, type KeptOutcome, type Outcome, receiptOf, type Work } from '@baton/token-lib';
+import {
+  type Callback,
+  instanceIdOf,
+  type KeptOutcome,
+  longestSilenceSeconds,
+  type Outcome,
+  receiptOf,
+  type Work,
+} from '@baton/token-lib';
 
 export interface OutcomeView {
   readonly type: 'success' | 'failure';
@@ -50,7 +58,7 @@ export interface CallbackView {
 
 export interface ClaimView {
   readonly claimedAt: string;
-  readonly bootId: string;
+  readonly bootId?: string | undefined;
   readonly lastHeartbeatAt: string;
   readonly progress?: Readonly<Record<string, unknown>> | undefined;
   /** When the run was known to be over. */
@@ -80,7 +88,7 @@ export function viewOf(row: Callback, now: number): CallbackView {
       host: instanceIdOf(work),
       summary: summaryOf(work),
       timeoutSeconds: work.timeoutSeconds,
-      heartbeatSeconds: work.heartbeatSeconds,
+      heartbeatSeconds: longestSilenceSeconds(work),
     },
     commandId: receiptOf(row),
     createdAt: time(createdAt),

@@ -7,6 +7,7 @@ import {
   heartbeatIntervalSeconds,
   isOpen,
   jobOf,
+  longestSilenceSeconds,
   parse,
   precedence,
   STOP_GRACE_SECONDS,
@@ -37,8 +38,8 @@ export const claimVerb: Verb = async (ports, row, body, at) => {
   return answer({
     answer: 'granted',
     job,
-    heartbeatIntervalSeconds: heartbeatIntervalSeconds(claimed.work.heartbeatSeconds),
-    heartbeatSeconds: claimed.work.heartbeatSeconds,
+    heartbeatIntervalSeconds: heartbeatIntervalSeconds(longestSilenceSeconds(claimed.work)),
+    heartbeatSeconds: longestSilenceSeconds(claimed.work),
     timeLeftSeconds: Math.max(0, Math.ceil((claimed.deadline - at) / 1000)),
     stopGraceSeconds: STOP_GRACE_SECONDS,
   });
@@ -65,7 +66,7 @@ async function waitFor({ store }: HttpPorts, row: Callback, at: number): Promise
     if (found.say === 'go') return undefined;
     if (found.say === 'wait') {
       const seconds = Math.ceil((found.until - at) / 1000);
-      const longest = Math.min(LONGEST_WAIT_SECONDS, heartbeatIntervalSeconds(row.work.heartbeatSeconds));
+      const longest = Math.min(LONGEST_WAIT_SECONDS, heartbeatIntervalSeconds(longestSilenceSeconds(row.work)));
       return { answer: 'wait', retryAfterSeconds: Math.min(Math.max(seconds, 1), longest) };
     }
     before = found.at;

@@ -1,4 +1,4 @@
-import { change, heartbeat, type HeartbeatAnswer, HeartbeatRequest, parse, taskClosed } from '@baton/token-lib';
+import { change, heartbeat, type HeartbeatAnswer, HeartbeatRequest, isOpen, parse, taskClosed } from '@baton/token-lib';
 import type { Verb } from './verb.ts';
 
 /**
@@ -10,8 +10,7 @@ export const heartbeatVerb: Verb = async (ports, row, body, at) => {
     heartbeat(current, request, at),
   );
   if (verdict.verdict === 'stop') return answer({ answer: 'stop', reason: verdict.reason });
-  if (beating.state !== 'Dispatched')
-    return answer({ answer: 'continue', timeLeftSeconds: timeLeft(beating.deadline, at) });
+  if (!isOpen(beating)) return answer({ answer: 'continue', timeLeftSeconds: timeLeft(beating.deadline, at) });
 
   const said = await ports.tasks.heartbeat(beating.token);
   if (said.answer === 'gone') {

@@ -1,11 +1,11 @@
 /**
- * The door of hosts: an HTTP API with IAM authorization. A callback of a host answers to that host alone, and nobody
- * else learns whether it exists.
+ * The door of hosts and workers: an HTTP API with IAM authorization. A callback answers to whom its work is for, and
+ * nobody else learns whether it exists.
  */
-import { BatonError, instanceIdOf } from '@baton/token-lib';
+import { BatonError } from '@baton/token-lib';
+import { type AllowedCallers, answersTo, callerIdentity } from './caller-identity.ts';
 import { claimVerb } from './claim.ts';
 import { heartbeatVerb } from './heartbeat.ts';
-import { type AllowedHosts, hostIdentity } from './host-identity.ts';
 import { failureVerb, successVerb } from './report.ts';
 import { parseRequest } from './request.ts';
 import { statusVerb } from './status.ts';
@@ -21,14 +21,14 @@ export const VERBS: Readonly<Record<string, Verb>> = {
 };
 
 /** @throws {BatonError} what the caller is to be told */
-export async function handleHttp(ports: HttpPorts, hosts: AllowedHosts, event: unknown): Promise<HttpAnswer> {
+export async function handleHttp(ports: HttpPorts, allowed: AllowedCallers, event: unknown): Promise<HttpAnswer> {
   const { routeKey, callbackId, body, caller, at } = parseRequest(event);
-  const instanceId = hostIdentity(caller, hosts);
+  const identity = callerIdentity(caller, allowed);
   const verb = VERBS[routeKey];
   if (verb === undefined) throw new BatonError('InvalidRequest', `there is no route ${routeKey}`);
   const row = await ports.store.read(callbackId);
-  if (row === undefined || instanceIdOf(row.work) !== instanceId) {
-    throw new BatonError('Forbidden', 'there is no such callback of this host');
+  if (row === undefined || !answersTo(row.work, identity, allowed)) {
+    throw new BatonError('Forbidden', 'there is no such callback of this caller');
   }
   const answer = await verb(ports, row, body, at);
   ports.log('info', 'http', { callbackId, route: routeKey, status: answer.status, ...shown(answer.body) });

@@ -1,6 +1,6 @@
 import { BatonError, CallbackId, parse, type Millis } from '@baton/token-lib';
 import * as z from 'zod/mini';
-import type { Caller } from './host-identity.ts';
+import type { Caller } from './caller-identity.ts';
 
 /** The part of API Gateway's payload (version 2.0) that this door reads. */
 const HttpEvent = z.object({

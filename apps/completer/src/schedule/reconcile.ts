@@ -93,7 +93,10 @@ async function resolveDispatch(ports: ReconcilePorts, row: Stored, at: Millis): 
     await change(ports.store, row, (current) => dispatched(current, receipt));
     return;
   }
-  const outcome = failure(FailureName.dispatchLost, 'the dispatcher ended before it had started the work');
+  const outcome = failure(
+    FailureName.dispatchLost,
+    'the dispatcher ended before it knew that the work had been started',
+  );
   await settle(ports, row, { from: { by: 'observer' }, outcome, at });
 }
 

@@ -7,3 +7,6 @@ export * from './dynamodb-work-heads.ts';
 export * from './ssm-commands.ts';
 export * from './step-functions-executions.ts';
 export * from './step-functions-task-client.ts';
+export * from './lambda-function-invoker.ts';
+export { awsConnection, type AwsConnection } from './signed-call.ts';
+export * from './sqs-queue-sender.ts';

@@ -7,6 +7,7 @@ import { type Callback, type Gone, type GoneReason, coreOf, receiptOf } from '..
 import { type Millis, seconds } from '../millis.ts';
 import type { Outcome } from '../outcome.ts';
 import { STOP_GRACE_SECONDS } from '../policy.ts';
+import { instanceIdOf, longestSilenceSeconds } from '../work.ts';
 
 export interface Decision<A> {
   readonly next?: Callback;
@@ -20,16 +21,17 @@ export interface Decision<A> {
  */
 export function runOverAt(row: Callback): Millis | undefined {
   if (row.run === undefined || row.run.releasedAt !== undefined) return undefined;
-  return row.run.lastContactAt + seconds(row.work.heartbeatSeconds + STOP_GRACE_SECONDS);
+  return row.run.lastContactAt + seconds(longestSilenceSeconds(row.work) + STOP_GRACE_SECONDS);
 }
 
 /**
  * Closes a callback whose outcome nobody waits for. What may still run gets its stop by heartbeat; CancelCommand kills
- * without a TERM, so it is due only when a worker that obeys would be over, and at once where none ever claimed.
+ * without a TERM, so it is due only when a worker that obeys would be over, and at once where none ever claimed. Only
+ * commands on hosts can be cancelled.
  */
 export function toGone(row: Callback, reason: GoneReason, at: Millis, outcome?: Outcome): Gone {
   const receipt = receiptOf(row);
-  const mayRun = receipt !== undefined && row.run?.releasedAt === undefined;
+  const mayRun = instanceIdOf(row.work) !== undefined && receipt !== undefined && row.run?.releasedAt === undefined;
   return {
     ...coreOf(row),
     state: 'Gone',

@@ -6,7 +6,7 @@ import { type Millis, seconds } from '../millis.ts';
 import type { Failure } from '../outcome.ts';
 import { DISPATCH_LEASE, SILENCE_MARGIN } from '../policy.ts';
 import type { TaskToken } from '../task-token.ts';
-import type { Work } from '../work.ts';
+import { longestSilenceSeconds, type Work } from '../work.ts';
 import { type Decision, toGone } from './decision.ts';
 
 export interface NewCallback {
@@ -34,7 +34,7 @@ export function newCallback({ token, context, work, at: createdAt }: NewCallback
 
 /** When a callback that is not heard of is looked at: past its heartbeat, and past its deadline. */
 export const quietAt = (row: CallbackCore): Millis =>
-  Math.min((row.run?.lastContactAt ?? row.createdAt) + seconds(row.work.heartbeatSeconds), row.deadline) +
+  Math.min((row.run?.lastContactAt ?? row.createdAt) + seconds(longestSilenceSeconds(row.work)), row.deadline) +
   SILENCE_MARGIN;
 
 /** A second dispatch of the same token: it goes on only where the first one's lease is over. */

@@ -4,6 +4,7 @@ import { type Millis, seconds } from '../millis.ts';
 import { INQUIRY_INTERVAL, REPORT_GRACE } from '../policy.ts';
 import { type Decision, toGone } from './decision.ts';
 import { quietAt } from './dispatch.ts';
+import { longestSilenceSeconds } from '../work.ts';
 
 export interface CommandEnd {
   readonly receipt: string;
@@ -73,7 +74,7 @@ export function review(row: Callback, at: Millis): Decision<Review> {
       const quiet =
         observed === undefined
           ? quietAt(row)
-          : observedQuietAt(observed.at, run?.lastContactAt, row.work.heartbeatSeconds);
+          : observedQuietAt(observed.at, run?.lastContactAt, longestSilenceSeconds(row.work));
       if (at < quiet) return { next: { ...row, dueAt: quiet }, answer: 'nothing' };
       if (observed !== undefined) return { answer: 'lost' };
       return { next: { ...row, dueAt: at + INQUIRY_INTERVAL }, answer: 'inquire' };
@@ -85,7 +86,7 @@ export function review(row: Callback, at: Millis): Decision<Review> {
  * A worker that is heard of after its command's end lives on (the agent failed, not the job), until it is silent too.
  * The end's time has whole seconds: what was heard within that second came before it.
  */
-function observedQuietAt(observedAt: Millis, lastContactAt: Millis | undefined, heartbeatSeconds: number): Millis {
+function observedQuietAt(observedAt: Millis, lastContactAt: Millis | undefined, silenceSeconds: number): Millis {
   if (lastContactAt === undefined || lastContactAt < observedAt + seconds(1)) return observedAt + REPORT_GRACE;
-  return lastContactAt + seconds(heartbeatSeconds) + REPORT_GRACE;
+  return lastContactAt + seconds(silenceSeconds) + REPORT_GRACE;
 }

@@ -4,6 +4,7 @@ import { assertNever } from '../errors.ts';
 import type { Millis } from '../millis.ts';
 import { MAX_PROGRESS_BYTES } from '../policy.ts';
 import type { ClaimRequest, HeartbeatRequest } from '../reports.ts';
+import { workReporter } from '../work.ts';
 import type { Decision } from './decision.ts';
 import { quietAt } from './dispatch.ts';
 
@@ -31,6 +32,10 @@ const WHY_GONE = {
   rejected: 'Step Functions refuses the task token',
 } as const;
 
+/** A host's callback answers to the run that holds its claim; other workers are known by the callbackId (L7). */
+export const mayReport = (row: Callback, runId: string | undefined): boolean =>
+  workReporter(row.work) !== 'host' || (row.run !== undefined && row.run.runId === runId);
+
 const refuse = (reason: string): Decision<ClaimVerdict> => ({ answer: { verdict: 'refused', reason } });
 
 /**
@@ -57,7 +62,10 @@ export function claim(row: Callback, request: ClaimRequest, at: Millis): Decisio
   return { next, answer: { verdict: 'granted' } };
 }
 
-/** A sign of life of the run that holds the claim. Progress that is too large is left out; the beat counts. */
+/**
+ * A sign of life: of the run that holds the claim, or of whoever works on what is not claimed. Progress that is too
+ * large is left out; the beat counts.
+ */
 export function heartbeat(
   row: Callback,
   { runId, progress }: HeartbeatRequest,
@@ -65,8 +73,11 @@ export function heartbeat(
 ): Decision<HeartbeatVerdict> {
   if (row.state !== 'Stored' && row.state !== 'Dispatched')
     return { answer: { verdict: 'stop', reason: whyOver(row) } };
-  if (row.run?.runId !== runId) return { answer: { verdict: 'stop', reason: 'this run does not hold the claim' } };
+  if (!mayReport(row, runId)) return { answer: { verdict: 'stop', reason: 'this run does not hold the claim' } };
   const fits = progress !== undefined && Buffer.byteLength(JSON.stringify(progress), 'utf8') <= MAX_PROGRESS_BYTES;
-  const run: Run = { ...row.run, lastContactAt: Math.max(at, row.run.lastContactAt), ...(fits && { progress }) };
-  return { next: { ...row, run }, answer: { verdict: 'beat' } };
+  const run: Run = row.run ?? { claimedAt: at, lastContactAt: at };
+  return {
+    next: { ...row, run: { ...run, lastContactAt: Math.max(at, run.lastContactAt), ...(fits && { progress }) } },
+    answer: { verdict: 'beat' },
+  };
 }

@@ -7,10 +7,11 @@ import { TELL_LEASE, tellBackoff } from '../policy.ts';
 import type { TaskFate } from '../task-fate.ts';
 import type { TaskAnswer } from '../ports.ts';
 import { type Decision, toGone } from './decision.ts';
+import { mayReport } from './run.ts';
 
 export interface Report {
   readonly from:
-    | { readonly by: 'worker'; readonly runId: string }
+    | { readonly by: 'worker'; readonly runId?: string | undefined }
     | { readonly by: 'observer' }
     | { readonly by: 'operator'; readonly operator: Operator };
   readonly outcome: Outcome;
@@ -45,7 +46,7 @@ function runAfter({ run }: Callback, { from, at, runIsOver }: Report): Run | und
 
 export function report(row: Callback, event: Report): Decision<ReportVerdict> {
   const { from, outcome, at } = event;
-  if (from.by === 'worker' && row.run?.runId !== from.runId) return { answer: 'notHolder' };
+  if (from.by === 'worker' && !mayReport(row, from.runId)) return { answer: 'notHolder' };
   if (row.state !== 'Stored' && row.state !== 'Dispatched') return afterOutcome(row, event);
   if (event.unheardSince !== undefined && (row.run?.lastContactAt ?? 0) > event.unheardSince)
     return { answer: 'ignored' };
@@ -134,7 +135,7 @@ function rejected(row: Settling, error: string, at: Millis): Decision<'tell' | '
   if (row.outcome.type === 'failure' || error === 'InvalidToken') {
     return { next: toGone(row, 'rejected', at, row.outcome), answer: 'rejected' };
   }
-  const outcome = failure(FailureName.outputRejected, `Step Functions did not take the job's output: ${error}`);
+  const outcome = failure(FailureName.outputRejected, `Step Functions did not take the output: ${error}`);
   return { next: { ...row, outcome, attempts: row.attempts + 1, dueAt: at + TELL_LEASE }, answer: 'tell' };
 }
 

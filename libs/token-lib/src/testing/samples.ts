@@ -3,6 +3,8 @@ import type { Stored } from '../callback.ts';
 import type { DispatchContext } from '../dispatch-context.ts';
 import { seconds, type Millis } from '../millis.ts';
 import { TaskToken } from '../task-token.ts';
+import type { QueueWork } from '../work/queue.ts';
+import type { SsmWork } from '../work/ssm.ts';
 import type { Work } from '../work.ts';
 
 export const START: Millis = Date.parse('2026-03-01T12:00:00.000Z');
@@ -25,7 +27,7 @@ export const sampleContext = (over: Partial<DispatchContext> = {}): DispatchCont
   ...over,
 });
 
-export const sampleWork = (over: Partial<Work> = {}): Work => ({
+export const sampleWork = (over: Partial<SsmWork> = {}): SsmWork => ({
   kind: 'ssm',
   instanceId: INSTANCE_ID,
   command: ['./make-report.sh', '--rows', '50000'],
@@ -34,13 +36,26 @@ export const sampleWork = (over: Partial<Work> = {}): Work => ({
   ...over,
 });
 
+export const sampleQueueWork = (over: Partial<QueueWork> = {}): QueueWork => ({
+  kind: 'queue',
+  queueUrl: 'https://sqs.eu-central-1.amazonaws.com/111122223333/jobs',
+  message: { number: 4 },
+  timeoutSeconds: 3600,
+  ...over,
+});
+
 export const fromOperator = { by: 'operator', operator: { who: 'jane@laptop', why: 'the disk was full' } } as const;
 
 /** A row as a dispatcher makes it, `after` seconds past START. */
-export const sampleRow = (name = 'first', context: Partial<DispatchContext> = {}, after = 0): Stored =>
+export const sampleRow = (
+  name = 'first',
+  context: Partial<DispatchContext> = {},
+  after = 0,
+  work: Work = sampleWork(),
+): Stored =>
   newCallback({
     token: sampleToken(name),
     context: sampleContext(context),
-    work: sampleWork(),
+    work,
     at: START + seconds(after),
   });

@@ -1,0 +1,53 @@
+import { BatonError, instanceIdOf, type Work, workReporter } from '@baton/token-lib';
+
+/** Whom the HTTP door lets in. */
+export interface AllowedCallers {
+  readonly accountId: string;
+  readonly hostRoleNames: readonly string[];
+  /** Roles of functions and containers that report for work that is bound to no host. */
+  readonly workerRoleNames: readonly string[];
+}
+
+export interface Caller {
+  readonly accountId: string;
+  readonly userArn: string;
+}
+
+export interface CallerIdentity {
+  readonly roleName: string;
+  readonly session: string;
+}
+
+const SESSION = /^arn:[^:]+:sts::(\d{12}):assumed-role\/([^/]+)\/([^/]+)$/;
+
+/**
+ * The role that signed a request: API Gateway has verified the signature and says whose it is.
+ * @throws {BatonError} `Forbidden`
+ */
+export function callerIdentity({ accountId, userArn }: Caller, allowed: AllowedCallers): CallerIdentity {
+  const [, account, roleName, session] = SESSION.exec(userArn) ?? [];
+  const known =
+    accountId === allowed.accountId &&
+    account === allowed.accountId &&
+    roleName !== undefined &&
+    (allowed.hostRoleNames.includes(roleName) || allowed.workerRoleNames.includes(roleName));
+  if (!known || session === undefined) {
+    throw new BatonError('Forbidden', 'this door is for the hosts and workers of the platform');
+  }
+  return { roleName, session };
+}
+
+/**
+ * Does a callback answer to this caller? That of a host to the host alone: EC2 names the session of an instance's role
+ * after the instance, and the role must trust EC2 alone, or its holder could choose that name.
+ */
+export function answersTo(work: Work, { roleName, session }: CallerIdentity, allowed: AllowedCallers): boolean {
+  switch (workReporter(work)) {
+    case 'host':
+      return allowed.hostRoleNames.includes(roleName) && instanceIdOf(work) === session;
+    case 'worker':
+      return allowed.workerRoleNames.includes(roleName);
+    case 'link':
+      return false;
+  }
+}

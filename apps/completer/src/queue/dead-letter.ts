@@ -1,0 +1,86 @@
+/**
+ * A message that a queue has given up: it was received as often as allowed, and never done (L6). Where it says which
+ * callback or task it is for, that one fails now; where it does not, it stays, for somebody to read, and the state's
+ * timeout ends the task.
+ */
+import {
+  BatonError,
+  CallbackId,
+  callbackIdOf,
+  type Callback,
+  failure,
+  FailureName,
+  type Failure,
+  type Millis,
+  settle,
+  type SettlePorts,
+  TaskToken,
+  workReporter,
+} from '@baton/token-lib';
+import { jsonBody, type SqsMessage } from './sqs-event.ts';
+
+/** @throws where the message must stay */
+export async function onDeadLetter(ports: SettlePorts, message: SqsMessage, at: Millis): Promise<void> {
+  const outcome = deadLettered(message);
+  const callbackId = callbackIdIn(message);
+  const token = callbackId === undefined ? tokenIn(message) : undefined;
+  const row = await rowOf(ports, callbackId ?? (token && callbackIdOf(token)));
+  if (row !== undefined) {
+    await settle(ports, row, { from: { by: 'observer' }, outcome, at });
+  } else if (token !== undefined) {
+    await tell(ports, message, token, outcome);
+  } else {
+    throw new BatonError('InvalidRequest', 'the dead letter names no callback of a queue and no task token');
+  }
+}
+
+function deadLettered({ messageId, attributes, eventSourceARN }: SqsMessage): Failure {
+  const queue = eventSourceARN.split(':').at(-1) ?? '';
+  const times = attributes.ApproximateReceiveCount ?? 'an unknown number of';
+  return failure(
+    FailureName.deadLettered,
+    `message ${messageId} was received ${times} times, never done, and is given up (dead-letter queue ${queue})`,
+  );
+}
+
+async function rowOf({ store }: SettlePorts, callbackId: CallbackId | undefined): Promise<Callback | undefined> {
+  const row = callbackId === undefined ? undefined : await store.read(callbackId);
+  return row !== undefined && workReporter(row.work) === 'worker' ? row : undefined;
+}
+
+/** In the body, as the dispatcher writes it, or in the attribute of the same name. */
+function callbackIdIn(message: SqsMessage): CallbackId | undefined {
+  const candidates = [members(jsonBody(message))['callbackId'], message.messageAttributes['callbackId']?.stringValue];
+  return candidates.map((candidate) => CallbackId.safeParse(candidate)).find((parsed) => parsed.success)?.data;
+}
+
+/** Direct mode: the author's message carries the token, mostly as `TaskToken` or `taskToken`. */
+function tokenIn(message: SqsMessage): TaskToken | undefined {
+  const [, text] = Object.entries(members(jsonBody(message))).find(([name]) => /^(task_?)?token$/i.test(name)) ?? [];
+  try {
+    return TaskToken.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const members = (value: unknown): Record<string, unknown> =>
+  typeof value === 'object' && value !== null ? { ...value } : {};
+
+/** A task that nobody waits for any more, or a token that is none, is not worth another try. */
+async function tell(
+  { tasks, log }: SettlePorts,
+  message: SqsMessage,
+  token: TaskToken,
+  outcome: Failure,
+): Promise<void> {
+  const said = await tasks.tell(token, outcome);
+  const { messageId } = message;
+  log(said.answer === 'denied' ? 'alarm' : 'info', 'dead letter told by its token', { messageId, answer: said.answer });
+  if (said.answer === 'denied' || said.answer === 'transient') {
+    throw new BatonError(
+      'Unavailable',
+      `Step Functions did not take the failure (${said.error}); the message comes again`,
+    );
+  }
+}

@@ -1,0 +1,149 @@
+/** A platform for the kinds of work that need no host: one state that waits, and clients that play the workers. */
+import { createLocalAws, type LocalAws, type ManualClock } from '@baton/local-aws';
+import { strToU8, zipSync } from 'fflate';
+import { deployPlatform, names, type Deployment } from '../src/index.ts';
+import { watch, type Watch } from '../src/testing/index.ts';
+
+export interface KindsPlatform extends Watch {
+  readonly aws: LocalAws;
+  readonly deployment: Deployment;
+  /** Starts an execution of the one state, with this as its `work`. */
+  start(work: object, times?: { readonly timeoutSeconds?: number }): Promise<string>;
+  ended(executionArn: string): Promise<{ status: string; output: unknown; error?: string; cause?: string }>;
+  /** Makes a queue; answers its URL. */
+  queue(name: string, attributes?: Record<string, string>): Promise<string>;
+  /** The next message of a queue, as a worker takes it. */
+  receive(queueUrl: string): Promise<ReceivedMessage>;
+  /** Starts an execution that sends its raw token to the queue. */
+  startDirect(queueUrl: string): Promise<string>;
+  /** Makes a function of this module, whose failures end at the completer; answers its name. */
+  fn(name: string, code: string): Promise<string>;
+  /** The payload that the function was invoked with. */
+  invoked(functionName: string): Promise<Record<string, unknown>>;
+  report(message: object | string): Promise<void>;
+  /** What the completer's queue functions have logged. */
+  logs(functionName: string): string;
+  advance(milliseconds: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface ReceivedMessage {
+  readonly body: Record<string, unknown>;
+  readonly text: string;
+  readonly handle: string;
+}
+
+export async function startKinds(): Promise<KindsPlatform> {
+  const aws = createLocalAws({ clock: 'manual' });
+  const seen = watch(aws);
+  await aws.listen();
+  const deployment = await deployPlatform(aws);
+
+  return {
+    ...seen,
+    aws,
+    deployment,
+    async start(work, { timeoutSeconds = 3600 } = {}) {
+      return startMachine(aws, dispatches(deployment, { timeoutSeconds, ...work }), timeoutSeconds);
+    },
+    async ended(executionArn) {
+      await seen.when(() =>
+        seen.events.find(
+          ({ source, detail }) =>
+            source === 'aws.states' && detail['executionArn'] === executionArn && detail['status'] !== 'RUNNING',
+        ),
+      );
+      const { status, output, error, cause } = (await aws.call('states', 'DescribeExecution', {
+        executionArn,
+      })) as Record<string, string>;
+      return {
+        status: String(status),
+        output: output === undefined ? undefined : JSON.parse(output),
+        ...(error !== undefined && { error }),
+        ...(cause !== undefined && { cause }),
+      };
+    },
+    async queue(name, Attributes = {}) {
+      return String((await aws.call('sqs', 'CreateQueue', { QueueName: name, Attributes }))['QueueUrl']);
+    },
+    async receive(QueueUrl) {
+      const taken = () =>
+        seen.calls.find(({ action, input }) => action === 'SendMessage' && input['QueueUrl'] === QueueUrl);
+      await seen.when(taken);
+      const { Messages } = (await aws.call('sqs', 'ReceiveMessage', { QueueUrl })) as {
+        Messages?: { Body: string; ReceiptHandle: string }[];
+      };
+      const [message] = Messages ?? [];
+      if (message === undefined) throw new Error(`${QueueUrl} is empty`);
+      return {
+        text: message.Body,
+        body: JSON.parse(message.Body) as Record<string, unknown>,
+        handle: message.ReceiptHandle,
+      };
+    },
+    startDirect: (queueUrl) =>
+      startMachine(aws, {
+        Resource: 'arn:aws:states:::sqs:sendMessage.waitForTaskToken',
+        Parameters: { QueueUrl: queueUrl, MessageBody: { 'TaskToken.$': '$$.Task.Token', work: 1 } },
+      }),
+    async fn(FunctionName, code) {
+      await aws.call('lambda', 'CreateFunction', {
+        FunctionName,
+        Runtime: 'nodejs22.x',
+        Role: `arn:aws:iam::${aws.world.accountId}:role/${names.workerRole}`,
+        Handler: 'main.handler',
+        Code: { ZipFile: zipSync({ 'main.mjs': strToU8(code) }) },
+      });
+      await aws.call('lambda', 'PutFunctionEventInvokeConfig', {
+        FunctionName,
+        MaximumRetryAttempts: 0,
+        DestinationConfig: { OnFailure: { Destination: deployment.destinationFunctionArn } },
+      });
+      return FunctionName;
+    },
+    async invoked(functionName) {
+      const call = await seen.when(() =>
+        seen.calls.find(({ action, input }) => action === 'Invoke' && input['FunctionName'] === functionName),
+      );
+      const payload = call.input['Payload'];
+      const text = payload instanceof Uint8Array ? new TextDecoder().decode(payload) : String(payload);
+      return JSON.parse(text) as Record<string, unknown>;
+    },
+    async report(message) {
+      await aws.call('sqs', 'SendMessage', {
+        QueueUrl: deployment.completionsQueueUrl,
+        MessageBody: typeof message === 'string' ? message : JSON.stringify(message),
+      });
+    },
+    logs: (functionName) => JSON.stringify(aws.logs.lines(`/aws/lambda/${names.function(functionName)}`)),
+    advance: (milliseconds) => (aws.clock as ManualClock).advance(milliseconds),
+    close: () => aws.close(),
+  };
+}
+
+async function startMachine(aws: LocalAws, task: object, timeoutSeconds = 3600): Promise<string> {
+  const wait = { Type: 'Task', ...task, TimeoutSeconds: timeoutSeconds, End: true };
+  const { stateMachineArn } = await aws.call('states', 'CreateStateMachine', {
+    name: `waits-${aws.world.uuid()}`,
+    definition: JSON.stringify({ StartAt: 'Wait', States: { Wait: wait } }),
+    roleArn: `arn:aws:iam::${aws.world.accountId}:role/baton-workflow`,
+  });
+  return String((await aws.call('states', 'StartExecution', { stateMachineArn, input: '{}' }))['executionArn']);
+}
+
+const dispatches = (deployment: Deployment, work: object) => ({
+  Resource: 'arn:aws:states:::lambda:invoke.waitForTaskToken',
+  Parameters: {
+    FunctionName: deployment.dispatcherFunctionArn,
+    Payload: {
+      'taskToken.$': '$$.Task.Token',
+      context: {
+        'executionArn.$': '$$.Execution.Id',
+        'state.$': '$$.State.Name',
+        'enteredTime.$': '$$.State.EnteredTime',
+        'retryCount.$': '$$.State.RetryCount',
+      },
+      work,
+    },
+  },
+});

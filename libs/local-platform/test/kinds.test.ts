@@ -1,0 +1,114 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startKinds, type KindsPlatform } from './kinds-kit.ts';
+
+let platform: KindsPlatform;
+beforeAll(async () => {
+  platform = await startKinds();
+});
+afterAll(() => platform.close());
+
+describe('work on a queue', () => {
+  test('gets the callbackId and the work, never the token, and succeeds by a message', async () => {
+    const queueUrl = await platform.queue('jobs-success');
+    const execution = await platform.start({ kind: 'queue', queueUrl, message: { number: 4 } });
+    const { body, text } = await platform.receive(queueUrl);
+    expect(body).toEqual({ callbackId: expect.stringMatching(/^[0-9a-z]{26}$/) as string, work: { number: 4 } });
+    expect(text.length).toBeLessThan(100);
+    await platform.report({ type: 'heartbeat', callbackId: body['callbackId'], progress: { done: 0.5 } });
+    await platform.report({ type: 'success', callbackId: body['callbackId'], output: { half: 2 } });
+    expect(await platform.ended(execution)).toMatchObject({ status: 'SUCCEEDED', output: { half: 2 } });
+  });
+
+  test('that fails says by which name', async () => {
+    const queueUrl = await platform.queue('jobs-failure');
+    const execution = await platform.start({ kind: 'queue', queueUrl, message: null });
+    const { body } = await platform.receive(queueUrl);
+    await platform.report({ type: 'failure', callbackId: body['callbackId'], error: 'OddNumber', cause: '7 is odd' });
+    expect(await platform.ended(execution)).toMatchObject({ status: 'FAILED', error: 'OddNumber', cause: '7 is odd' });
+  });
+
+  test('that nobody does times out', async () => {
+    const queueUrl = await platform.queue('jobs-timeout');
+    const execution = await platform.start({ kind: 'queue', queueUrl, message: 1 }, { timeoutSeconds: 600 });
+    await platform.receive(queueUrl);
+    await platform.advance(600_000);
+    expect(await platform.ended(execution)).toMatchObject({ status: 'FAILED', error: 'States.Timeout' });
+  });
+
+  test('on a queue that is not there fails at once', async () => {
+    const queueUrl = (await platform.queue('jobs-there')).replace('jobs-there', 'jobs-not-there');
+    const execution = await platform.start({ kind: 'queue', queueUrl, message: 1 });
+    expect(await platform.ended(execution)).toMatchObject({ status: 'FAILED', error: 'Baton.TargetNotFound' });
+  });
+});
+
+describe('a dead letter', () => {
+  /** A queue that gives a message up the second time. */
+  async function doomed(name: string): Promise<{ queueUrl: string; giveUp(): Promise<void> }> {
+    const dead = await platform.queue(`${name}-dead`);
+    const deadLetterTargetArn = `arn:aws:sqs:us-east-1:123456789012:${name}-dead`;
+    await platform.aws.call('lambda', 'CreateEventSourceMapping', {
+      FunctionName: platform.deployment.queueFunctionArn,
+      EventSourceArn: deadLetterTargetArn,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+    });
+    const queueUrl = await platform.queue(name, {
+      VisibilityTimeout: '30',
+      RedrivePolicy: JSON.stringify({ deadLetterTargetArn, maxReceiveCount: 1 }),
+    });
+    return {
+      queueUrl,
+      async giveUp() {
+        await platform.receive(queueUrl);
+        await platform.advance(31_000);
+        await platform.aws.call('sqs', 'ReceiveMessage', { QueueUrl: queueUrl });
+        expect(dead).toContain(`${name}-dead`);
+      },
+    };
+  }
+
+  test('with a callbackId fails its task, and names the message', async () => {
+    const { queueUrl, giveUp } = await doomed('poison');
+    const execution = await platform.start({ kind: 'queue', queueUrl, message: 'poison' });
+    await giveUp();
+    const ended = await platform.ended(execution);
+    expect(ended).toMatchObject({ status: 'FAILED', error: 'Baton.DeadLettered' });
+    expect(ended.cause).toMatch(/^message [0-9a-f-]{36} was received \d+ times/);
+  });
+
+  test('with a raw token (direct mode) fails its task', async () => {
+    const { queueUrl, giveUp } = await doomed('poison-direct');
+    const execution = await platform.startDirect(queueUrl);
+    await giveUp();
+    expect(await platform.ended(execution)).toMatchObject({ status: 'FAILED', error: 'Baton.DeadLettered' });
+    expect(platform.logs('completer-queue')).not.toMatch(/AQ[A-Za-z0-9+/]{40}/);
+  });
+});
+
+describe('work of a function', () => {
+  const QUIET = 'export const handler = async () => {};';
+  const CRASHES =
+    "export const handler = async () => { throw Object.assign(new Error('no paper'), { name: 'PaperJam' }); };";
+
+  test('gets the callbackId and the payload, and succeeds by its report', async () => {
+    const functionName = await platform.fn('quiet', QUIET);
+    const execution = await platform.start({ kind: 'lambda', functionName, payload: { pages: 3 } });
+    const event = await platform.invoked(functionName);
+    expect(event).toEqual({ callbackId: expect.stringMatching(/^[0-9a-z]{26}$/) as string, payload: { pages: 3 } });
+    await platform.report({ type: 'success', callbackId: event['callbackId'], output: null });
+    expect(await platform.ended(execution)).toMatchObject({ status: 'SUCCEEDED', output: null });
+  });
+
+  test('that crashes fails by its on-failure destination, with the name of its error', async () => {
+    const functionName = await platform.fn('crashes', CRASHES);
+    const execution = await platform.start({ kind: 'lambda', functionName, payload: {} });
+    const ended = await platform.ended(execution);
+    expect(ended).toMatchObject({ status: 'FAILED', error: 'PaperJam' });
+    expect(ended.cause).toMatch(/^no paper\n.*crashes/);
+  });
+
+  test('of a function that is not there fails at once', async () => {
+    const execution = await platform.start({ kind: 'lambda', functionName: 'nobody', payload: {} });
+    expect(await platform.ended(execution)).toMatchObject({ status: 'FAILED', error: 'Baton.TargetNotFound' });
+  });
+});

@@ -1,0 +1,28 @@
+/** The one table of what SendMessage, Invoke and Publish may answer. */
+import type { StartAnswer } from '../ports.ts';
+import { errorName } from '../send-task-errors.ts';
+import { AwsRefusal } from './signed-call.ts';
+
+const MISSING = new Set([
+  'AWS.SimpleQueueService.NonExistentQueue',
+  'QueueDoesNotExist',
+  'ResourceNotFoundException',
+  'NotFound',
+  'NotFoundException',
+]);
+const DENIED = /^(AccessDenied|AuthorizationError|KMSAccessDenied|InvalidClientTokenId|UnrecognizedClient)/i;
+const THROTTLED = /Throttl|TooManyRequests|RequestLimit|OverLimit|LimitExceeded/;
+
+/** Who is refused learns what was named and why; of AWS's text nothing (L3). */
+export function classifyStartError(error: unknown, what: string): StartAnswer {
+  const why = errorName(error);
+  if (!(error instanceof AwsRefusal) || error.status >= 500 || THROTTLED.test(why)) return { answer: 'again', why };
+  if (MISSING.has(why)) return { answer: 'refused', code: 'TargetNotFound', why: `there is no ${what}` };
+  if (DENIED.test(why))
+    return {
+      answer: 'refused',
+      code: 'NotAuthorized',
+      why: `IAM does not let the dispatcher use the ${what} (${why})`,
+    };
+  return { answer: 'refused', code: 'InvalidRequest', why: `the ${what} does not take it (${why})` };
+}

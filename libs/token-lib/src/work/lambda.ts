@@ -1,0 +1,26 @@
+import * as z from 'zod/mini';
+import { beatsWithinItsTime, heartbeatSeconds, timeoutSeconds } from './times.ts';
+
+/** An asynchronous invocation of a function, which reports by callbackId. */
+export const LambdaWork = z
+  .strictObject({
+    kind: z.literal('lambda'),
+    /** A name, an ARN, or either with a version or alias after it. */
+    functionName: z
+      .string()
+      .check(
+        z.regex(/^[A-Za-z0-9:_$-]{1,170}$/, { error: "must be a function's name or ARN, e.g. resize or resize:live" }),
+      ),
+    /** Any JSON: what the function is to do. It travels as `payload`, beside the callbackId. */
+    payload: z.unknown(),
+    timeoutSeconds,
+    heartbeatSeconds: z.optional(heartbeatSeconds),
+  })
+  .check(
+    z.refine((work) => work.payload !== undefined, {
+      error: 'is missing: any JSON, null at the least',
+      path: ['payload'],
+    }),
+    beatsWithinItsTime,
+  );
+export type LambdaWork = z.infer<typeof LambdaWork>;

@@ -1,0 +1,40 @@
+import * as z from 'zod/mini';
+import { beatsWithinItsTime, heartbeatSeconds, timeoutSeconds } from './times.ts';
+
+const isFifo = (queueUrl: string): boolean => queueUrl.endsWith('.fifo');
+const name = z.string().check(z.minLength(1), z.maxLength(128));
+
+/** A message on an SQS queue, for a worker that takes it from there and reports by callbackId. */
+export const QueueWork = z
+  .strictObject({
+    kind: z.literal('queue'),
+    queueUrl: z
+      .string()
+      .check(
+        z.regex(/^https?:\/\/[^/\s]+\/\d{12}\/[A-Za-z0-9_-]{1,80}(\.fifo)?$/, { error: "must be an SQS queue's URL" }),
+      ),
+    /** Any JSON: what the worker is to do. It travels as `work`, beside the callbackId. */
+    message: z.unknown(),
+    /** Of a FIFO queue: messages of one group are worked on one after another. */
+    groupId: z.optional(name),
+    /** Of a FIFO queue; by default the callbackId, which is the same when a dispatch is repeated. */
+    deduplicationId: z.optional(name),
+    timeoutSeconds,
+    heartbeatSeconds: z.optional(heartbeatSeconds),
+  })
+  .check(
+    z.refine((work) => work.message !== undefined, {
+      error: 'is missing: any JSON, null at the least',
+      path: ['message'],
+    }),
+    z.refine((work) => isFifo(work.queueUrl) === (work.groupId !== undefined), {
+      error: 'stands with a FIFO queue (its name ends in .fifo), and with no other',
+      path: ['groupId'],
+    }),
+    z.refine((work) => isFifo(work.queueUrl) || work.deduplicationId === undefined, {
+      error: 'stands with a FIFO queue only',
+      path: ['deduplicationId'],
+    }),
+    beatsWithinItsTime,
+  );
+export type QueueWork = z.infer<typeof QueueWork>;
