@@ -5,7 +5,6 @@ export type ReservedError =
   | 'States.ExceedToleratedFailureThreshold'
   | 'States.IntrinsicFailure'
   | 'States.ItemReaderFailed'
-  | 'States.NoChoiceMatched'
   | 'States.ParameterPathFailure'
   | 'States.QueryEvaluationError'
   | 'States.ResultPathMatchFailure'

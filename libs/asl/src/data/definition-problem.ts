@@ -1,4 +1,4 @@
-/** What is wrong with a value, thrown by the readers of paths, templates and expressions. */
+/** What is wrong with a value of a definition, found by the readers of paths, templates and expressions. */
 export class DefinitionProblem extends Error {
   override readonly name = 'DefinitionProblem';
   readonly code: string;
@@ -11,3 +11,6 @@ export class DefinitionProblem extends Error {
     this.place = place;
   }
 }
+
+/** Takes a problem down, so that reading may go on and find the next one. */
+export type Note = (problem: DefinitionProblem) => void;

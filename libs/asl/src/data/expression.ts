@@ -25,10 +25,11 @@ export function evaluateExpression(expression: Expression, field: string, scope:
   return valueAt(expression.path, field, scope);
 }
 
-/** @throws {DataFailure} States.ParameterPathFailure for a path of a template that leads nowhere */
+/** An index past the end of an array gives null. @throws {DataFailure} for a path of a template that leads nowhere */
 export function valueAt(path: JsonPath, field: string, scope: PathScope): Json {
   const found = find(path, scope);
   if ('value' in found) return found.value;
+  if (found.pastEnd) return null;
   const input = JSON.stringify(path.root.kind === 'context' ? scope.context() : scope.input);
   throw new DataFailure(
     'States.Runtime',

@@ -1,4 +1,5 @@
 import type { EnginePorts, Json } from '../protocol.ts';
+import { seededRandom } from './seeded-random.ts';
 
 type IntrinsicFunction = (args: readonly Json[], ports: EnginePorts) => Json;
 
@@ -135,14 +136,6 @@ export function equal(left: Json, right: Json): boolean {
     names.length === Object.keys(right).length &&
     names.every((name) => Object.hasOwn(right, name) && equal(left[name] as Json, right[name] as Json))
   );
-}
-
-/** 0 <= value < 1, the same for the same seed (mulberry32). */
-export function seededRandom(seed: number): number {
-  let state = (Math.trunc(seed) + 0x6d2b79f5) | 0;
-  state = Math.imul(state ^ (state >>> 15), state | 1);
-  state ^= state + Math.imul(state ^ (state >>> 7), state | 61);
-  return ((state ^ (state >>> 14)) >>> 0) / 4_294_967_296;
 }
 
 function encodeBase64(bytes: Uint8Array): string {

@@ -23,8 +23,9 @@ export interface JsonPath {
   readonly query: JSONPathQuery | undefined;
 }
 
-/** Either a value, or how far the path led (`missing` is the normalized path that was not there). */
-export type Found = { readonly value: Json } | { readonly missing: string; readonly last: boolean };
+/** Either a value, or how far the path led: `missing` is the normalized path that was not there, `last` where it was the whole path. */
+export type Found =
+  { readonly value: Json } | { readonly missing: string; readonly last: boolean; readonly pastEnd: boolean };
 
 const environment = new JSONPathEnvironment();
 const HEAD = /^\$(\$|[\p{ID_Start}_][\p{ID_Continue}]*)?(?=[.[]|$)/u;
@@ -69,7 +70,7 @@ function definiteSteps(text: string): (string | number)[] | undefined {
 
 export function find(path: JsonPath, scope: PathScope): Found {
   const start = startOf(path, scope);
-  if (start === undefined) return { missing: path.text, last: true };
+  if (start === undefined) return { missing: path.text, last: true, pastEnd: false };
   if (path.query) {
     // json-p3 and this module mean the same JSON; its type is wider only in allowing undefined.
     return { value: path.query.query(start).values() as Json[] };
@@ -93,7 +94,8 @@ function walk(start: Json, steps: readonly (string | number)[]): Found {
   for (const [index, step] of steps.entries()) {
     const next = child(value, step);
     if (next === undefined) {
-      return { missing: normalized(steps.slice(0, index + 1)), last: index === steps.length - 1 };
+      const pastEnd = typeof step === 'number' && Array.isArray(value);
+      return { missing: normalized(steps.slice(0, index + 1)), last: index === steps.length - 1, pastEnd };
     }
     value = next;
   }

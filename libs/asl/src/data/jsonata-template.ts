@@ -1,8 +1,8 @@
 import jsonata from 'jsonata';
 import type { Json } from '../protocol.ts';
 import { DataFailure } from './data-failure.ts';
-import { DefinitionProblem } from './definition-problem.ts';
-import { bareReference } from './jsonata-reference.ts';
+import { DefinitionProblem, type Note } from './definition-problem.ts';
+import { type StatesField, unsupportedReferences } from './jsonata-reference.ts';
 
 /** JSON whose strings of the form `{% ... %}` are JSONata expressions. Parsed once, filled often. */
 export type JsonataTemplate =
@@ -24,53 +24,63 @@ const EXPRESSION = /^\{%(.*)%\}$/s;
 
 export const isExpression = (text: string): boolean => EXPRESSION.test(text);
 
-/** @throws {DefinitionProblem} when the text between `{%` and `%}` is not JSONata, or reads what is not there */
-export function parseJsonataExpression(text: string): JsonataExpression {
+/** How deep an expression may nest, and how long it may run: the bounds of AWS. */
+const MOST_DEPTH = 100;
+const MOST_MILLIS = 5000;
+
+/** @returns undefined when the text between `{%` and `%}` is not JSONata, or reads what is not there, which is noted */
+export function parseJsonataExpression(
+  text: string,
+  available: readonly StatesField[],
+  note: Note,
+  place = '',
+): JsonataExpression | undefined {
   const inner = (EXPRESSION.exec(text)?.[1] ?? '').trim();
   let expression: jsonata.Expression;
   try {
-    expression = jsonata(inner);
+    expression = jsonata(inner, { stack: MOST_DEPTH, timeout: MOST_MILLIS });
   } catch (error) {
-    throw new DefinitionProblem((error as { message: string }).message, 'INVALID_JSONATA_EXPRESSION');
+    note(new DefinitionProblem((error as { message: string }).message, 'INVALID_JSONATA_EXPRESSION', place));
+    return undefined;
   }
-  const bare = bareReference(expression.ast());
-  if (bare !== undefined) {
-    throw new DefinitionProblem(
-      `Reference to '${bare}' at the top level is not supported.`,
-      'UNSUPPORTED_JSONATA_EXPRESSION',
-    );
-  }
+  const unsupported = unsupportedReferences(expression.ast(), available);
+  for (const message of unsupported) note(new DefinitionProblem(message, 'UNSUPPORTED_JSONATA_EXPRESSION', place));
+  if (unsupported.length > 0) return undefined;
   return { text: inner, evaluate: (bindings) => expression.evaluate(undefined, bindings) as Promise<unknown> };
 }
 
-/** @throws {DefinitionProblem} with the place of the expression that is wrong */
-export function parseJsonataTemplate(json: Json, place = ''): JsonataTemplate {
-  if (typeof json === 'string') return parseText(json, place);
+const NOTHING: JsonataTemplate = { kind: 'constant', value: null };
+
+/** What is wrong with an expression is noted with its place, and the expression is left out. */
+export function parseJsonataTemplate(
+  json: Json,
+  available: readonly StatesField[],
+  note: Note,
+  place = '',
+): JsonataTemplate {
+  if (typeof json === 'string') return parseText(json, available, note, place);
   if (json === null || typeof json !== 'object') return { kind: 'constant', value: json };
   if (Array.isArray(json)) {
-    const items = json.map((item, index) => parseJsonataTemplate(item, `${place}[${index}]`));
+    const items = json.map((item, index) => parseJsonataTemplate(item, available, note, `${place}[${index}]`));
     return items.every(isConstant) ? { kind: 'constant', value: json } : { kind: 'array', items };
   }
   const members = Object.entries(json).map(([name, value]) => ({
     name,
-    template: parseJsonataTemplate(value, `${place}/${name}`),
+    template: parseJsonataTemplate(value, available, note, `${place}/${name}`),
   }));
   return members.every(({ template }) => isConstant(template))
     ? { kind: 'constant', value: json }
     : { kind: 'object', members };
 }
 
-function parseText(text: string, place: string): JsonataTemplate {
-  if (text.startsWith('{%') && !isExpression(text)) {
-    throw new DefinitionProblem('JSONata string must start with {% and end with %}', undefined, place);
+function parseText(text: string, available: readonly StatesField[], note: Note, place: string): JsonataTemplate {
+  if (!text.startsWith('{%')) return { kind: 'constant', value: text };
+  if (!isExpression(text)) {
+    note(new DefinitionProblem('JSONata string must start with {% and end with %}', undefined, place));
+    return NOTHING;
   }
-  if (!isExpression(text)) return { kind: 'constant', value: text };
-  try {
-    return { kind: 'expression', expression: parseJsonataExpression(text) };
-  } catch (error) {
-    if (!(error instanceof DefinitionProblem)) throw error;
-    throw new DefinitionProblem(error.message, error.code, place);
-  }
+  const expression = parseJsonataExpression(text, available, note, place);
+  return expression ? { kind: 'expression', expression } : NOTHING;
 }
 
 export const isConstant = (template: JsonataTemplate): boolean => template.kind === 'constant';
@@ -109,13 +119,23 @@ export async function evaluateJsonata(expression: JsonataExpression, field: stri
   try {
     value = await expression.evaluate(bindings);
   } catch (error) {
-    const { code, message } = error as { code?: string; message: string };
-    throw fail(`threw an error during evaluation${code === undefined ? '' : `. ${code}`}: ${message}`);
+    throw fail(`threw an error during evaluation${reasonOf(error as { code?: string; message: string })}`);
   }
   if (value === undefined) throw fail('returned nothing (undefined).');
   if (!isJson(value)) throw fail('returned an unsupported result type.');
-  // A sequence of jsonata is an array with marks of its own: the copy has none.
-  return JSON.parse(JSON.stringify(value)) as Json;
+  // A sequence of jsonata is an array with marks of its own: the copy has none. What JSON has no number for is a text.
+  const plain = (_: string, each: unknown) => (typeof each === 'number' && !Number.isFinite(each) ? String(each) : each);
+  return JSON.parse(JSON.stringify(value, plain)) as Json;
+}
+
+/** An error of the language has a code; one of its limits has none on AWS. */
+function reasonOf({ code, message }: { code?: string; message: string }): string {
+  if (code === 'D1011') {
+    const advice = 'Check for non-terminating recursive function.  Consider rewriting as tail-recursive.';
+    return `: Stack overflow error: ${advice} Depth=${MOST_DEPTH + 1} max=${MOST_DEPTH}`;
+  }
+  if (code === 'D1012') return `: Expression evaluation timeout: ${MOST_MILLIS}ms. Check for infinite loop`;
+  return code === undefined ? `: ${message}` : `. ${code}: ${message}`;
 }
 
 function isJson(value: unknown): boolean {

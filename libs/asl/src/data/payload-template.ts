@@ -1,5 +1,5 @@
 import type { Json } from '../protocol.ts';
-import { DefinitionProblem } from './definition-problem.ts';
+import { DefinitionProblem, type Note } from './definition-problem.ts';
 import { type Expression, type ExpressionScope, evaluateExpression, parseExpression } from './expression.ts';
 
 /** Parameters, ResultSelector, ItemSelector, Assign: JSON whose members ending in `.$` are expressions. Parsed once, filled often. */
@@ -12,30 +12,30 @@ type Member =
   | { readonly name: string; readonly template: PayloadTemplate }
   | { readonly name: string; readonly field: string; readonly expression: Expression };
 
-/** @throws {DefinitionProblem} for a member ending in `.$` that is no expression */
-export function parsePayloadTemplate(json: Json): PayloadTemplate {
+/** A member ending in `.$` that is no expression is noted, with the place of the object that it stands in. */
+export function parsePayloadTemplate(json: Json, note: Note, place = ''): PayloadTemplate {
   if (json === null || typeof json !== 'object') return { kind: 'constant', value: json };
   if (Array.isArray(json)) {
-    const items = json.map(parsePayloadTemplate);
+    const items = json.map((item, index) => parsePayloadTemplate(item, note, `${place}[${index}]`));
     return items.every(isConstant) ? { kind: 'constant', value: json } : { kind: 'array', items };
   }
-  const members = Object.entries(json).map(([name, value]) => parseMember(name, value));
+  const members = Object.entries(json).map(([name, value]) => parseMember(name, value, note, place));
   const constant = members.every((member) => 'template' in member && isConstant(member.template));
   return constant ? { kind: 'constant', value: json } : { kind: 'object', members };
 }
 
 const isConstant = (template: PayloadTemplate): boolean => template.kind === 'constant';
 
-function parseMember(field: string, value: Json): Member {
-  if (!field.endsWith('.$')) return { name: field, template: parsePayloadTemplate(value) };
+function parseMember(field: string, value: Json, note: Note, place: string): Member {
+  if (!field.endsWith('.$')) return { name: field, template: parsePayloadTemplate(value, note, `${place}/${field}`) };
   try {
     if (typeof value !== 'string') throw new SyntaxError('not a string');
     return { name: field.slice(0, -2), field, expression: parseExpression(value) };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw new DefinitionProblem(
-      `The value for the field '${field}' must be a valid JSONPath or a valid intrinsic function call`,
-    );
+    const message = `The value for the field '${field}' must be a valid JSONPath or a valid intrinsic function call`;
+    note(new DefinitionProblem(message, undefined, place));
+    return { name: field, template: { kind: 'constant', value: null } };
   }
 }
 

@@ -1,4 +1,4 @@
-import { DefinitionProblem } from '../data/definition-problem.ts';
+import { DefinitionProblem, type Note } from '../data/definition-problem.ts';
 import type { Json } from '../protocol.ts';
 import type { Diagnostic } from './diagnostic.ts';
 
@@ -89,15 +89,16 @@ export class Fields {
     return items?.filter((item) => typeof item === 'string');
   }
 
-  /** Reads a member with a function that throws what is wrong with it. */
-  parse<T>(name: string, read: (value: Json) => T): T | undefined {
+  /** Reads a member with a function that notes or throws what is wrong with it. */
+  parse<T>(name: string, read: (value: Json, note: Note) => T): T | undefined {
     const value = this.get(name);
     if (value === undefined) return undefined;
+    const note: Note = ({ message, place, code }) => this.fail(message, `${name}${place}`, code);
     try {
-      return read(value);
+      return read(value, note);
     } catch (error) {
       if (!(error instanceof DefinitionProblem)) throw error;
-      this.fail(error.message, `${name}${error.place}`, error.code);
+      note(error);
       return undefined;
     }
   }

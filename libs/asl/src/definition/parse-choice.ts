@@ -48,7 +48,7 @@ function parseJsonataCondition(fields: Fields): Condition | undefined {
     fields.fail('JSONata string must start with {% and end with %}', 'Condition');
     return undefined;
   }
-  const expression = fields.parse('Condition', () => parseJsonataExpression(value));
+  const expression = fields.parse('Condition', (_, note) => parseJsonataExpression(value, [], note));
   return expression && { kind: 'jsonata', expression, field: 'Condition' };
 }
 

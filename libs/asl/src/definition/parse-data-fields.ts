@@ -9,18 +9,24 @@ import {
 } from '../data/jsonata-template.ts';
 import { type PayloadTemplate, parsePayloadTemplate } from '../data/payload-template.ts';
 import { parseReferencePath, type ReferencePath } from '../data/reference-path.ts';
+import type { StatesField } from '../data/jsonata-reference.ts';
 import type { Json } from '../protocol.ts';
 import type { Fields } from './fields.ts';
 import type { Language } from './read-language.ts';
 import type { DataFields, Dynamic } from './state-machine.ts';
 
-export function parseDataFields(fields: Fields, language: Language): DataFields {
-  const assign = parseAssign(fields, language);
+/** @param available what `$states` has in the state's Output and Assign */
+export function parseDataFields(
+  fields: Fields,
+  language: Language,
+  available: readonly StatesField[],
+): DataFields {
+  const assign = parseAssign(fields, language, available);
   if (language === 'JSONata') {
     return {
       language,
       arguments: jsonataTemplate(fields, 'Arguments'),
-      output: jsonataTemplate(fields, 'Output'),
+      output: jsonataTemplate(fields, 'Output', available),
       assign: assign as JsonataTemplate | undefined,
     };
   }
@@ -35,7 +41,11 @@ export function parseDataFields(fields: Fields, language: Language): DataFields 
   };
 }
 
-export function parseAssign(fields: Fields, language: Language): PayloadTemplate | JsonataTemplate | undefined {
+export function parseAssign(
+  fields: Fields,
+  language: Language,
+  available: readonly StatesField[] = [],
+): PayloadTemplate | JsonataTemplate | undefined {
   for (const member of fields.object('Assign')?.names() ?? []) {
     const name = language === 'JSONPath' && member.endsWith('.$') ? member.slice(0, -2) : member;
     if (name === 'states') {
@@ -45,22 +55,26 @@ export function parseAssign(fields: Fields, language: Language): PayloadTemplate
       fields.fail(message, 'Assign', 'INVALID_VARIABLE_NAME');
     }
   }
-  return template(fields, 'Assign', language);
+  return template(fields, 'Assign', language, available);
 }
 
 export function template(
   fields: Fields,
   name: string,
   language: Language,
+  available: readonly StatesField[] = [],
 ): PayloadTemplate | JsonataTemplate | undefined {
-  return language === 'JSONata' ? jsonataTemplate(fields, name) : payloadTemplate(fields, name);
+  return language === 'JSONata' ? jsonataTemplate(fields, name, available) : payloadTemplate(fields, name);
 }
 
-export const jsonataTemplate = (fields: Fields, name: string): JsonataTemplate | undefined =>
-  fields.parse(name, parseJsonataTemplate);
+export const jsonataTemplate = (
+  fields: Fields,
+  name: string,
+  available: readonly StatesField[] = [],
+): JsonataTemplate | undefined => fields.parse(name, (json, note) => parseJsonataTemplate(json, available, note));
 
 const payloadTemplate = (fields: Fields, name: string): PayloadTemplate | undefined =>
-  fields.parse(name, parsePayloadTemplate);
+  fields.parse(name, (json, note) => parsePayloadTemplate(json, note));
 
 export const path = (fields: Fields, name: string): JsonPath | undefined =>
   fields.parse(name, (value) => readText(value, parseJsonPath, 'Value must be a valid JSONPath.'));
@@ -88,7 +102,7 @@ export function dynamic<T extends string | number>(
 ): Dynamic<T> | undefined {
   const value = fields.get(name);
   if (language === 'JSONata' && typeof value === 'string' && isExpression(value)) {
-    const expression = fields.parse(name, () => parseJsonataExpression(value));
+    const expression = fields.parse(name, (_, note) => parseJsonataExpression(value, [], note));
     return expression && { kind: 'jsonata', field: name, expression };
   }
   const field = `${name}Path`;

@@ -31,8 +31,8 @@ function parseCatcher(fields: Fields, language: Language, last: boolean): Catche
   const catcher = {
     errorEquals: parseErrorEquals(fields, last, 'Next'),
     resultPath: language === 'JSONPath' ? resultPath(fields) : [],
-    output: language === 'JSONata' ? jsonataTemplate(fields, 'Output') : undefined,
-    assign: parseAssign(fields, language),
+    output: language === 'JSONata' ? jsonataTemplate(fields, 'Output', ['errorOutput']) : undefined,
+    assign: parseAssign(fields, language, ['errorOutput']),
   };
   const next = fields.string('Next');
   return next === undefined ? [] : [{ ...catcher, next }];

@@ -1,4 +1,4 @@
-import { isExpression, parseJsonataTemplate } from '../data/jsonata-template.ts';
+import { isExpression } from '../data/jsonata-template.ts';
 import type { Fields } from './fields.ts';
 import { dynamic, jsonataTemplate, path, template } from './parse-data-fields.ts';
 import { parseFlow, type Surroundings } from './parse-flow.ts';
@@ -44,7 +44,7 @@ function parseItems(fields: Fields, around: Surroundings): Items {
     fields.fail('Expected value of type [ARRAY] or a JSONata expression', 'Items');
     return { kind: 'input' };
   }
-  const parsed = fields.parse('Items', parseJsonataTemplate);
+  const parsed = jsonataTemplate(fields, 'Items');
   return parsed ? { kind: 'jsonata', template: parsed } : { kind: 'input' };
 }
 
@@ -83,7 +83,6 @@ function parseBatcher(fields: Fields, language: Language): Batcher {
   return {
     maxItems: dynamic(fields, 'MaxItemsPerBatch', language, (given, name) => given.integer(name, 1)),
     maxBytes: dynamic(fields, 'MaxInputBytesPerBatch', language, (given, name) => given.integer(name, 1)),
-    batchInput:
-      language === 'JSONata' ? jsonataTemplate(fields, 'BatchInput') : template(fields, 'BatchInput', language),
+    batchInput: template(fields, 'BatchInput', language),
   };
 }

@@ -14,6 +14,8 @@ const LONGEST_SECONDS = 99_999_999;
 const MAX_NAME = 80;
 const TYPES = ['Task', 'Wait', 'Pass', 'Succeed', 'Fail', 'Choice', 'Parallel', 'Map'] as const;
 type StateType = (typeof TYPES)[number];
+/** Those that have a result. */
+const WORKING: readonly StateType[] = ['Task', 'Parallel', 'Map'];
 
 interface Common {
   readonly name: string;
@@ -29,7 +31,8 @@ export function parseState(name: string, fields: Fields, outer: Surroundings): S
   if (type === undefined) return undefined;
   checkAllowedFields(fields, type);
   warnOfText(fields, type);
-  return parseType(type, { name, data: parseDataFields(fields, language) }, fields, { ...outer, language });
+  const data = parseDataFields(fields, language, WORKING.includes(type) ? ['result'] : []);
+  return parseType(type, { name, data }, fields, { ...outer, language });
 }
 
 function parseType(type: StateType, common: Common, fields: Fields, around: Surroundings): State | undefined {

@@ -1,10 +1,10 @@
 import { compare } from '../data/comparison.ts';
 import { DataFailure } from '../data/data-failure.ts';
-import { selectAt } from '../data/expression.ts';
-import { find } from '../data/json-path.ts';
+import { find, type JsonPath, type PathScope } from '../data/json-path.ts';
 import { Payload } from '../data/payload.ts';
 import type { Condition } from '../definition/condition.ts';
 import type { ChoiceRule, ChoiceState } from '../definition/state-machine.ts';
+import type { Json } from '../protocol.ts';
 import type { Steps, Visit } from './branch.ts';
 import { assignedBy, conclude, effectiveInput, fill, pathScope, type Passage, resolve, typeName } from './data-flow.ts';
 
@@ -14,7 +14,10 @@ export function* choose(visit: Visit, state: ChoiceState): Steps<Passage> {
     if (yield* holds(visit, rule.condition, input, index)) return yield* follow(visit, rule, input, index);
   }
   if (state.otherwise === undefined) {
-    throw new DataFailure('States.NoChoiceMatched', 'No choice rules matched and no Default was specified.');
+    throw new DataFailure(
+      'States.Runtime',
+      'Failed to transition out of the state. The state does not point to a next state.',
+    );
   }
   return yield* conclude(visit, input, state.otherwise);
 }
@@ -62,8 +65,16 @@ function* isTrue(visit: Visit, condition: Condition & { kind: 'jsonata' }, index
 function comparison(visit: Visit, condition: Condition & { kind: 'compare' }, input: Payload): boolean {
   const scope = pathScope(visit, input.value);
   const { variable, operator, operand } = condition;
-  const wanted = operand.kind === 'constant' ? operand.value : selectAt(operand.path, scope);
-  const found = find(variable, scope);
-  if (operator === 'IsPresent') return 'value' in found === wanted;
-  return compare(operator, 'value' in found ? found.value : selectAt(variable, scope), wanted);
+  const wanted = operand.kind === 'constant' ? operand.value : operandAt(operand.path, scope);
+  if (operator === 'IsPresent') return 'value' in find(variable, scope) === wanted;
+  return compare(operator, operandAt(variable, scope), wanted);
+}
+
+function operandAt(path: JsonPath, scope: PathScope): Json {
+  const found = find(path, scope);
+  if ('value' in found) return found.value;
+  throw new DataFailure(
+    'States.Runtime',
+    `Invalid path '${path.text}': The choice state's condition path references an invalid value.`,
+  );
 }

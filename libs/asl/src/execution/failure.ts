@@ -12,4 +12,9 @@ export class StateFailure extends Error {
     this.cause = cause;
     this.alias = alias;
   }
+
+  /** Ends the execution at once: never retried, never caught, and no event but the execution's end tells of it. */
+  get isFatal(): boolean {
+    return this.error === 'States.Runtime';
+  }
 }

@@ -7,6 +7,7 @@ import type { Json } from '../protocol.ts';
 import type { Branch, MapItem, Steps, Visit } from './branch.ts';
 import { effectiveInput, fill, integerOf, pathScope, resolve } from './data-flow.ts';
 import { runMapRun } from './distributed-map.ts';
+import type { StateFailure } from './failure.ts';
 import { itemsOf } from './map-items.ts';
 import { runBranches, unfinished } from './run-branches.ts';
 import { runFlow } from './run-flow.ts';
@@ -51,6 +52,8 @@ function* runInline(visit: Visit, state: MapState, items: readonly Json[]): Step
 /** @throws {StateFailure} what the iteration failed with */
 function abortIterations(iterations: readonly Branch[], failed: Branch, state: MapState): never {
   const { engine, lastEventId } = failed;
+  const failure = failed.failure as StateFailure;
+  if (failure.isFatal) throw failure;
   tell('Failed', failed, state, lastEventId);
   engine.abort(failed, lastEventId);
   for (const iteration of iterations) {
@@ -58,7 +61,7 @@ function abortIterations(iterations: readonly Branch[], failed: Branch, state: M
     tell('Aborted', iteration, state, lastEventId);
     engine.abort(iteration, lastEventId);
   }
-  throw failed.failure as Error;
+  throw failure;
 }
 
 function tell(

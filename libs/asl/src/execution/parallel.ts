@@ -21,7 +21,7 @@ export function* runParallel(visit: Visit, state: ParallelState): Steps<Payload>
   const ended = (child: Branch): void => {
     branch.lastEventId = child.lastEventId;
     if (!child.failure) return;
-    for (const each of branches) engine.abort(each, child.lastEventId);
+    for (const each of child.failure.isFatal ? [] : branches) engine.abort(each, child.lastEventId);
     throw child.failure;
   };
   yield* runBranches(branch, unfinished(branches, state.branches.length), () => Infinity, begin, ended);

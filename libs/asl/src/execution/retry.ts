@@ -2,11 +2,8 @@ import type { Catcher, Handlers, Retrier } from '../definition/state-machine.ts'
 import type { EnginePorts, Millis } from '../protocol.ts';
 import type { StateFailure } from './failure.ts';
 
-/** Never caught and never retried, whatever the names say. */
-const FATAL = 'States.Runtime';
-
-function matches(names: readonly string[], { error, alias }: StateFailure): boolean {
-  if (error === FATAL) return false;
+function matches(names: readonly string[], { error, alias, isFatal }: StateFailure): boolean {
+  if (isFatal) return false;
   return names.some((name) => {
     if (name === 'States.ALL') return true;
     if (name === 'States.TaskFailed') return error !== 'States.Timeout';

@@ -51,14 +51,33 @@ function* attempt(visit: Visit, handlers: Handlers): Steps<Passage> {
         visit.branches = visit.mapRun = undefined;
         continue;
       }
-      if (isComposite(visit.state) && !ownRuntimeError(error)) {
-        engine.record(visit.branch, `${visit.state.type}StateFailed`);
-      }
-      const catcher = findCatcher(handlers, failure);
-      if (!catcher) throw failure;
-      return yield* recover(visit, catcher, `Catch[${handlers.catch.indexOf(catcher)}]`, failure);
+      return yield* giveUp(visit, handlers, failure);
     }
   }
+}
+
+/** No more attempts: the failure goes to the first catcher that matches. @throws {StateFailure} without one, or of the catcher itself */
+function* giveUp(visit: Visit, handlers: Handlers, failure: StateFailure): Steps<Passage> {
+  const { branch } = visit;
+  const { lastEventId } = branch;
+  tellFailed(visit, failure);
+  const catcher = findCatcher(handlers, failure);
+  if (!catcher) throw failure;
+  try {
+    return yield* recover(visit, catcher, `Catch[${handlers.catch.indexOf(catcher)}]`, failure);
+  } catch (error) {
+    // A catcher's own failure is told from where the state stood before it failed first.
+    branch.lastEventId = lastEventId;
+    const own = failureOf(visit, error);
+    tellFailed(visit, own);
+    throw own;
+  }
+}
+
+/** Of the states that can be caught only Map and Parallel have an event of their own for it. */
+function tellFailed({ branch, state }: Visit, failure: StateFailure): void {
+  if (failure.isFatal || (state.type !== 'Map' && state.type !== 'Parallel')) return;
+  branch.engine.record(branch, `${state.type}StateFailed`);
 }
 
 function* perform(visit: Visit): Steps<Passage> {
@@ -122,11 +141,6 @@ function assignedDetails(assigned: Passage['assigned']): Readonly<Record<string,
   const texts = Object.entries(assigned).map(([name, value]) => [name, JSON.stringify(value)]);
   return { assignedVariables: Object.fromEntries(texts) as unknown, assignedVariablesDetails: { truncated: false } };
 }
-
-const isComposite = ({ type }: State): boolean => type === 'Map' || type === 'Parallel';
-
-/** A Map or Parallel whose own fields are at fault ends without a word of its own. */
-const ownRuntimeError = (error: unknown): boolean => error instanceof DataFailure && error.error === 'States.Runtime';
 
 /** Catch: the error as the state's result, and where to go on. */
 function* recover(visit: Visit, catcher: Catcher, place: string, failure: StateFailure): Steps<Passage> {
