@@ -33,6 +33,11 @@ export class Fields {
     this.#diagnostics.push({ severity: 'ERROR', code, message, location: this.#at(name) });
   }
 
+  /** Notes an error of the definition that is at no one place. */
+  failAsWhole(code: string, message: string): void {
+    this.#diagnostics.push({ severity: 'ERROR', code, message, location: '' });
+  }
+
   warn(code: string, message: string, name: string): void {
     this.#diagnostics.push({ severity: 'WARNING', code, message, location: this.#at(name) });
   }
@@ -140,7 +145,7 @@ export class Fields {
   }
 
   #at(name: string | undefined): string {
-    return name === undefined ? this.location : `${this.location}/${name}`;
+    return name === undefined ? this.location || '/' : `${this.location}/${name}`;
   }
 }
 

@@ -44,7 +44,7 @@ function checkGraph(fields: Fields, states: Fields, startAt: string, nested: boo
     ends ||= state.get('End') === true || state.get('Type') === 'Succeed' || state.get('Type') === 'Fail';
   }
   if (!ends && !nested) {
-    fields.fail('Workflow has no terminal state', undefined, 'MISSING_END_STATE');
+    fields.failAsWhole('MISSING_END_STATE', 'Workflow has no terminal state');
     return;
   }
   for (const name of states.names()) {

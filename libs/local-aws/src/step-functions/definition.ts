@@ -15,7 +15,7 @@ export function readDefinition(text: string, type: MachineType): Machine {
 
 function listErrors(diagnostics: readonly Diagnostic[]): string {
   const errors = diagnostics.filter(({ severity }) => severity === 'ERROR');
-  return errors.map(({ code, message, location }) => `${code}: ${message}${location && ` at ${location}`}`).join(', ');
+  return errors.map(({ code, message, location }) => `${code}: ${message} at ${location || 'null'}`).join(', ');
 }
 
 /** A label is part of the ARN of a Map's runs. */

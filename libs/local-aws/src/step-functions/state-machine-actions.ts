@@ -135,7 +135,10 @@ export function createStateMachineActions(world: World, store: StateMachineStore
         type: (request.type ?? 'STANDARD') as StateMachine['type'],
       });
       const wanted = diagnostics.filter(({ severity }) => severity === 'ERROR' || request.severity === 'WARNING');
-      const shown = wanted.slice(0, request.maxResults || 100);
+      const shown = wanted.slice(0, request.maxResults || 100).map(({ location, ...diagnostic }) => ({
+        ...diagnostic,
+        ...(location !== '' && { location }),
+      }));
       const failed = diagnostics.some(({ severity }) => severity === 'ERROR');
       return { result: failed ? 'FAIL' : 'OK', diagnostics: shown, truncated: shown.length < wanted.length };
     },
