@@ -101,6 +101,8 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/\b1-[0-9a-f]{8}-[0-9a-f]{24}\b/g, '<trace>'],
   [/\b[0-9a-f]{32}\b/g, '<md5>'],
   [/\b[0-9a-hjkmnp-tv-z]{26}\b/g, '<callbackId>'],
+  // Which of the two events of a host's end comes first is chance.
+  [/ is (shutting-down|terminated);/g, ' is <ending>;'],
   [/ at [^"\s]*\(?file:[^\s")]+\)?/g, ' at <line>'],
 ];
 
