@@ -30,6 +30,7 @@ const machine = within('state-machine');
 const fn = within('function');
 const store = within('callback-store');
 const worker = within('ec2-worker');
+const oidc = within('github-oidc');
 const check = (fault: string, file: string, from: string, to: string): Mutant => ({
   fault,
   file,
@@ -114,6 +115,28 @@ export const mutants: readonly Mutant[] = [
     '"ssm:DescribeAssociation",\n      "ssm:GetParameter",',
   ),
   worker('hosts call every route', 'main.tf', '/*/POST/callbacks/*/${verb}', '/*'),
+  oidc(
+    'every workflow plans',
+    'main.tf',
+    'test     = "StringEquals"\n      variable = "${local.issuer}:sub"',
+    'test     = "StringLike"\n      variable = "${local.issuer}:sub"',
+  ),
+  oidc('pull requests apply', 'main.tf', 'github = var.environment, name', 'github = "${var.environment}-plan", name'),
+  oidc('tokens for others accepted', 'main.tf', 'values   = ["sts.amazonaws.com"]', 'values   = ["*"]'),
+  oidc(
+    'the plan role reads callbacks',
+    'reads.tf',
+    '"dynamodb:DescribeTable", ',
+    '"dynamodb:DescribeTable", "dynamodb:GetItem", ',
+  ),
+  oidc('the plan role writes', 'main.tf', 'plan-read = ["plan", "read"]', 'plan-read = ["plan", "write"]'),
+  oidc(
+    'the apply role changes itself',
+    'main.tf',
+    'name = "github-${var.name_prefix}-${var.environment}-apply"',
+    'name = "${var.name_prefix}-github-apply"',
+  ),
+  oidc('every key of the account is administered', 'writes.tf', 'conditions = local.tagged', 'conditions = {}'),
   // Waiting for ever
   machine('no limit is asked for', 'definition.tf', 'if !anytrue([for key in', 'if false && !anytrue([for key in'),
   machine('maps are not looked into', 'definition.tf', 'local.level_1, local.level_2', 'local.level_1, []'),

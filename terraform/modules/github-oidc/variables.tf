@@ -1,0 +1,58 @@
+variable "repository" {
+  description = "OWNER/NAME of the GitHub repository whose workflows deploy."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9-]+/[A-Za-z0-9._-]+$", var.repository))
+    error_message = "repository is OWNER/NAME, without https://github.com/ and without a wildcard: whoever matches it may take the roles."
+  }
+}
+
+variable "environment" {
+  description = "The GitHub environment that applies, such as prod. Its plan is made in the environment of that name with -plan at the end."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9_-]{1,50}$", var.environment)) && !endswith(var.environment, "-plan")
+    error_message = "environment has 1 to 50 letters, digits, hyphens and underscores, and does not end with -plan, which names the environment of the plan role."
+  }
+}
+
+variable "state" {
+  description = "Where the environment's Terraform state is: bucket and key of its backend.hcl, and the key that encrypts it, if it is a customer's."
+  type        = object({ bucket = string, key = string, kms_key_arn = optional(string) })
+
+  validation {
+    condition     = length(regexall("[*?]", "${var.state.bucket}/${var.state.key}")) == 0 && !strcontains(var.state.bucket, "CHANGE-ME")
+    error_message = "state names one bucket and one key, as backend.hcl does once it is filled in."
+  }
+}
+
+variable "name_prefix" {
+  description = "The platform's name_prefix: the roles reach what has a name that begins so."
+  type        = string
+  default     = "baton"
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{1,29}$", var.name_prefix))
+    error_message = "name_prefix has 2 to 30 lower-case letters, digits and hyphens and begins with a letter, as the platform's."
+  }
+}
+
+variable "key_tag" {
+  description = "The tag that the environment's provider gives to everything: the roles reach only KMS keys that have it."
+  type        = object({ key = string, value = string })
+  default     = { key = "application", value = "baton" }
+}
+
+variable "create_provider" {
+  description = "Makes the account's identity provider for GitHub. An account has one: false where it is there already."
+  type        = bool
+  default     = true
+}
+
+variable "tags" {
+  description = "Tags of everything made here."
+  type        = map(string)
+  default     = {}
+}
