@@ -61,6 +61,10 @@ export function createLocalAws(options: LocalAwsOptions = {}): LocalAws {
   const clock = createClock(options.clock ?? 'real', activity);
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'local-aws-'));
   mkdirSync(folder, { recursive: true });
+  const discard = (): void => {
+    if (options.folder === undefined) rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  };
+  process.once('exit', discard);
 
   let address: string | undefined;
   const world = createWorld({
@@ -114,7 +118,8 @@ export function createLocalAws(options: LocalAwsOptions = {}): LocalAws {
       if (address !== undefined) await server.close();
       for (const service of Object.values(services)) await service.close?.();
       clock.close?.();
-      if (options.folder === undefined) rmSync(folder, { recursive: true, force: true });
+      process.off('exit', discard);
+      discard();
     },
   };
 }

@@ -119,7 +119,7 @@ export interface Visit {
   readonly enteredEventId: number;
   readonly enteredAt: Millis;
   retryCount: number;
-  /** The token of the attempt that is being prepared or runs. */
+  /** The token of the attempt whose arguments are being evaluated. */
   token: string | undefined;
   /** The branches or iterations of this attempt, by their place; a redrive goes on with those that have not succeeded. */
   branches: Branch[] | undefined;

@@ -23,6 +23,9 @@ interface Wakening {
 
 const HISTORY_FULL = `The execution reached the maximum number of history events (${MAX_EVENTS}).`;
 
+/** So many that wait are looked through one by one. */
+const FEW = 16;
+
 /** What is written as aborted when its branch is. */
 const ABORTABLE: ReadonlySet<string> = new Set(['Task', 'Wait', 'Map', 'Parallel']);
 
@@ -38,7 +41,8 @@ export class Engine {
   /** One sequence numbers tasks, timers and evaluations, so that one table finds them all. */
   #numbers = 0;
   readonly #waiting = new Map<number, Waiting>();
-  readonly #timers = new Timers();
+  /** There once many wait: until then a look at all of them is cheaper than another table per execution. */
+  #timers: Timers | undefined = undefined;
   #ready: Wakening[] = [];
   #effects: Effect[] = [];
 
@@ -60,7 +64,7 @@ export class Engine {
   /** All open timers that fire at the same instant as this one, itself included: they fire together (A5). */
   firedWith(timer: TimerNumber): readonly TimerNumber[] {
     const at = this.#waiting.get(timer)?.firesAt;
-    return at === undefined ? [] : this.#timers.at(at);
+    return at === undefined ? [] : (this.#timers?.at(at) ?? this.#firingAt(at));
   }
 
   /** Lets every ready branch run until all of them wait or have ended. */
@@ -122,7 +126,8 @@ export class Engine {
 
   startTimer(branch: Branch, at: Millis): TimerNumber {
     const timer = this.#open({ branch, firesAt: at });
-    this.#timers.add(timer, at);
+    if (this.#timers) this.#timers.add(timer, at);
+    else if (this.#waiting.size > FEW) this.#timers = this.#index();
     this.effect({ type: 'startTimer', timer, at });
     return timer;
   }
@@ -186,9 +191,19 @@ export class Engine {
     return this.#numbers;
   }
 
+  #firingAt(instant: Millis): readonly TimerNumber[] {
+    return [...this.#waiting].flatMap(([timer, { firesAt }]) => (firesAt === instant ? [timer] : []));
+  }
+
+  #index(): Timers {
+    const timers = new Timers();
+    for (const [timer, { firesAt }] of this.#waiting) if (firesAt !== undefined) timers.add(timer, firesAt);
+    return timers;
+  }
+
   #forget(timer: TimerNumber): boolean {
     const at = this.#waiting.get(timer)?.firesAt;
-    if (at !== undefined) this.#timers.delete(timer, at);
+    if (at !== undefined) this.#timers?.delete(timer, at);
     return this.#waiting.delete(timer);
   }
 }

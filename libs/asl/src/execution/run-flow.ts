@@ -12,7 +12,7 @@ import { runParallel } from './parallel.ts';
 import { pass } from './pass.ts';
 import { findCatcher, nextRetryDelay, type RetryCounts } from './retry.ts';
 import { runTask } from './task.ts';
-import { waitUntil } from './wait.ts';
+import { wait } from './wait.ts';
 
 /** Runs from the first state, or from where a redriven branch had stopped, to one that ends the flow. @throws {StateFailure} */
 export function* runFlow(branch: Branch, flow: Flow, input: Payload): Steps<Payload> {
@@ -24,35 +24,29 @@ export function* runFlow(branch: Branch, flow: Flow, input: Payload): Steps<Payl
   }
 }
 
+/** Tries a state until it succeeds, is caught, or has failed for good. One frame, because hundreds of thousands may wait in it. */
 function* runState(visit: Visit): Steps<Passage> {
-  const { state } = visit;
-  try {
-    const passage = yield* 'retry' in state ? attempt(visit, state) : perform(visit);
-    exit(visit, passage);
-    return passage;
-  } catch (error) {
-    throw failureOf(visit, error);
-  }
-}
-
-/** Tries a state until it succeeds, is caught, or has failed for good. */
-function* attempt(visit: Visit, handlers: Handlers): Steps<Passage> {
+  const { state, branch } = visit;
   let counts: RetryCounts | undefined;
   for (;;) {
+    let passage: Passage;
     try {
-      return yield* perform(visit);
+      passage = yield* perform(visit);
     } catch (error) {
       const failure = failureOf(visit, error);
-      const { engine } = visit.branch;
-      const delay = nextRetryDelay(handlers, failure, (counts ??= new Map<Retrier, number>()), engine.ports);
+      if (!('retry' in state)) throw failure;
+      const { engine } = branch;
+      const delay = nextRetryDelay(state, failure, (counts ??= new Map<Retrier, number>()), engine.ports);
       if (delay !== undefined) {
-        yield* engine.sleep(visit.branch, engine.now + delay);
+        yield* engine.sleep(branch, engine.now + delay);
         visit.retryCount += 1;
         visit.branches = visit.mapRun = undefined;
         continue;
       }
-      return yield* giveUp(visit, handlers, failure);
+      passage = yield* giveUp(visit, state, failure);
     }
+    exit(visit, passage);
+    return passage;
   }
 }
 
@@ -80,27 +74,30 @@ function tellFailed({ branch, state }: Visit, failure: StateFailure): void {
   branch.engine.record(branch, `${state.type}StateFailed`);
 }
 
-function* perform(visit: Visit): Steps<Passage> {
+function perform(visit: Visit): Steps<Passage> {
   const { state } = visit;
   switch (state.type) {
     case 'Task':
-      return yield* conclude(visit, yield* runTask(visit, state), state.next);
-    case 'Pass':
-      return yield* pass(visit, state);
-    case 'Wait':
-      yield* waitUntil(visit, state);
-      return yield* conclude(visit, visit.input, state.next);
-    case 'Choice':
-      return yield* choose(visit, state);
-    case 'Succeed':
-      return yield* conclude(visit, visit.input, undefined);
-    case 'Fail':
-      return yield* fail(visit, state);
+      return work(visit, runTask(visit, state), state.next);
     case 'Parallel':
-      return yield* conclude(visit, yield* runParallel(visit, state), state.next);
+      return work(visit, runParallel(visit, state), state.next);
     case 'Map':
-      return yield* conclude(visit, yield* runMap(visit, state), state.next);
+      return work(visit, runMap(visit, state), state.next);
+    case 'Wait':
+      return wait(visit, state);
+    case 'Pass':
+      return pass(visit, state);
+    case 'Choice':
+      return choose(visit, state);
+    case 'Succeed':
+      return conclude(visit, visit.input, undefined);
+    case 'Fail':
+      return fail(visit, state);
   }
+}
+
+function* work(visit: Visit, steps: Steps<Payload>, next: string | undefined): Steps<Passage> {
+  return yield* conclude(visit, yield* steps, next);
 }
 
 function enter(branch: Branch, state: State, input: Payload): Visit {

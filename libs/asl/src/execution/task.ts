@@ -29,6 +29,7 @@ export function* runTask(visit: Visit, state: TaskState): Steps<Payload> {
     const parameters = yield* argumentsOf(visit);
     attempt = new Attempt(visit, state, task, timeout, heartbeat);
     attempt.schedule(parameters, credentials);
+    visit.token = undefined;
     for (;;) {
       const output = attempt.follow(yield);
       if (output) return output;

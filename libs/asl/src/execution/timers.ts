@@ -1,9 +1,6 @@
 import type { Millis, TimerNumber } from '../protocol.ts';
 
-/**
- * The open timers of an execution by the instant they fire at. Most instants have a single timer, which stands for itself:
- * a hundred thousand waiting executions have a hundred thousand of these.
- */
+/** The open timers of an execution by the instant they fire at. Most instants have a single timer, which stands for itself. */
 export class Timers {
   readonly #due = new Map<Millis, TimerNumber | Set<TimerNumber>>();
 

@@ -3,15 +3,16 @@ import { parseTimestamp } from '../data/timestamp.ts';
 import type { Dynamic, WaitState } from '../definition/state-machine.ts';
 import type { Json, Millis } from '../protocol.ts';
 import type { Steps, Visit } from './branch.ts';
-import { integerOf, resolve, shown } from './data-flow.ts';
+import { conclude, integerOf, type Passage, resolve, shown } from './data-flow.ts';
 
-export function* waitUntil(visit: Visit, { until }: WaitState): Steps<void> {
+export function* wait(visit: Visit, { until, next }: WaitState): Steps<Passage> {
   const { engine } = visit.branch;
   const value = yield* resolve<number | string>(visit, until.kind === 'seconds' ? until.seconds : until.timestamp);
   visit.evaluationEventId = visit.enteredEventId;
   const at =
     until.kind === 'seconds' ? engine.now + 1000 * secondsOf(until.seconds, value) : instantOf(until.timestamp, value);
   yield* engine.sleep(visit.branch, at);
+  return yield* conclude(visit, visit.input, next);
 }
 
 function secondsOf(field: Dynamic<number>, value: Json): number {

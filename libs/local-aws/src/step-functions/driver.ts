@@ -89,9 +89,9 @@ export function createDriver({ world, tokens, activities, callIntegration, ended
   const openAttempt = (record: ExecutionRecord, effect: CallTask): void => {
     const { task, token, resource } = effect;
     const accepted = resource.kind === 'activity';
-    const attempt: Attempt = { record, task, token, accepted, early: undefined, abandon: undefined };
+    const attempt: Attempt = { record, task, key: undefined, accepted, early: undefined, abandon: undefined };
     record.attempts.set(task, attempt);
-    if (token !== undefined) tokens.open(token, attempt);
+    if (token !== undefined) attempt.key = tokens.open(token, attempt);
     if (resource.kind === 'activity') {
       attempt.abandon = activities.offer(resource.activityArn, effect, (workerName) =>
         feed(record, { type: 'taskStarted', task, ...(workerName !== undefined && { workerName }) }),
@@ -121,7 +121,7 @@ export function createDriver({ world, tokens, activities, callIntegration, ended
   const answer = (attempt: Attempt, outcome: TaskOutcome): void => {
     if (attempt.accepted) return settle(attempt, outcome);
     attempt.early = outcome;
-    if (attempt.token !== undefined) tokens.close(attempt.token);
+    if (attempt.key !== undefined) tokens.close(attempt.key);
   };
 
   const evaluate = async (record: ExecutionRecord, { evaluation, evaluate: run }: Evaluate): Promise<void> => {
@@ -139,7 +139,7 @@ export function createDriver({ world, tokens, activities, callIntegration, ended
   const close = (attempt: Attempt | undefined): Attempt | undefined => {
     if (attempt === undefined) return undefined;
     attempt.record.attempts.delete(attempt.task);
-    if (attempt.token !== undefined) tokens.close(attempt.token);
+    if (attempt.key !== undefined) tokens.close(attempt.key);
     return attempt;
   };
 

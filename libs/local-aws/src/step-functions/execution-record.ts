@@ -3,12 +3,14 @@ import type { Millis, Timer } from '../clock/clock.ts';
 import type { TaskOutcome } from './integrations/integration.ts';
 import type { SmallMap } from './small-map.ts';
 import type { Revision, StateMachine } from './state-machine-store.ts';
+import type { TokenKey } from './task-tokens.ts';
 
 /** An attempt of a task that is under way. It leaves its execution's table when it is over, however it ended. */
 export interface Attempt {
   readonly record: ExecutionRecord;
   readonly task: TaskNumber;
-  readonly token: string | undefined;
+  /** Of its token, which stands nowhere but in the history and with its worker. */
+  key: TokenKey | undefined;
   /** Whether the call that hands the task over has been accepted. */
   accepted: boolean;
   /** A worker's answer that came before that: it waits. */

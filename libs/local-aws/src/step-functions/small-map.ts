@@ -1,21 +1,27 @@
 /**
- * A map that mostly has one entry: that one stands in the object itself. A Map of one entry takes 200 bytes, and a hundred
- * thousand waiting executions have two each.
+ * A map that mostly has one entry or two: these stand in the object itself. A Map takes 200 bytes, and a hundred thousand waiting
+ * executions have two each.
  */
 export class SmallMap<K, V> {
   #key: K | undefined;
   #value: V | undefined;
+  #otherKey: K | undefined;
+  #otherValue: V | undefined;
   #more: Map<K, V> | undefined;
 
   get(key: K): V | undefined {
-    return key === this.#key ? this.#value : this.#more?.get(key);
+    if (key === this.#key) return this.#value;
+    return key === this.#otherKey ? this.#otherValue : this.#more?.get(key);
   }
 
   set(key: K, value: V): void {
-    if (this.#key === undefined || this.#key === key) {
-      this.#more?.delete(key);
+    this.delete(key);
+    if (this.#key === undefined) {
       this.#key = key;
       this.#value = value;
+    } else if (this.#otherKey === undefined) {
+      this.#otherKey = key;
+      this.#otherValue = value;
     } else {
       (this.#more ??= new Map()).set(key, value);
     }
@@ -23,6 +29,7 @@ export class SmallMap<K, V> {
 
   delete(key: K): void {
     if (key === this.#key) this.#key = this.#value = undefined;
+    else if (key === this.#otherKey) this.#otherKey = this.#otherValue = undefined;
     else this.#more?.delete(key);
     if (this.#more?.size === 0) this.#more = undefined;
   }

@@ -21,9 +21,9 @@ describe('task tokens', () => {
   it('find their attempt while it lives, and say that it is gone afterwards', () => {
     const tokens = createTaskTokens<string>();
     const token = tokens.mint();
-    tokens.open(token, 'attempt');
+    const key = tokens.open(token, 'attempt');
     expect(tokens.find(token)).toBe('attempt');
-    tokens.close(token);
+    tokens.close(key);
     expect(() => tokens.find(token)).toThrow(expect.objectContaining(gone));
   });
 

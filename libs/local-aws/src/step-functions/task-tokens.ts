@@ -11,12 +11,15 @@ import { invalidToken, taskTimedOut } from './refusals.ts';
  */
 export interface TaskTokens<T> {
   mint(): string;
-  /** The attempt is alive from here on. */
-  open(token: string, attempt: T): void;
-  close(token: string): void;
+  /** The attempt is alive from here on. Answers what to close it with: the token itself need not be kept. */
+  open(token: string, attempt: T): TokenKey;
+  close(key: TokenKey): void;
   /** @throws {AwsError} InvalidToken, TaskTimedOut */
   find(token: string): T;
 }
+
+/** A token's nonce, a twentieth of its length. */
+export type TokenKey = string & { readonly kind: 'TokenKey' };
 
 const NONCE_BYTES = 16;
 /** The nonce and the two bytes that follow it, as base64. */
@@ -27,9 +30,11 @@ const HEAD = 25;
 const ZEROS = Buffer.alloc(544);
 
 export function createTaskTokens<T>(key: Buffer = randomBytes(32)): TaskTokens<T> {
-  /** By the part of the token that its nonce fills. */
-  const living = new Map<string, T>();
-  const keyOf = (token: string): string => token.slice(HEAD, HEAD + KEY_TEXT);
+  const living = new Map<TokenKey, T>();
+  const nonceOf = (token: string): Buffer =>
+    Buffer.from(token.slice(HEAD, HEAD + KEY_TEXT), 'base64').subarray(0, NONCE_BYTES);
+  // A text of its own: a slice would keep the whole token in memory.
+  const keyOf = (token: string): TokenKey => nonceOf(token).toString('latin1') as TokenKey;
 
   const expand = (nonce: Buffer): string => {
     const stream = createCipheriv('aes-256-ctr', key, nonce).update(ZEROS);
@@ -43,7 +48,7 @@ export function createTaskTokens<T>(key: Buffer = randomBytes(32)): TaskTokens<T
   };
 
   const isGenuine = (token: string): boolean => {
-    const nonce = Buffer.from(keyOf(token), 'base64').subarray(0, NONCE_BYTES);
+    const nonce = nonceOf(token);
     if (nonce.length < NONCE_BYTES) return false;
     const given = Buffer.from(token);
     const expected = Buffer.from(expand(nonce));
@@ -52,8 +57,12 @@ export function createTaskTokens<T>(key: Buffer = randomBytes(32)): TaskTokens<T
 
   return {
     mint: () => expand(randomBytes(NONCE_BYTES)),
-    open: (token, attempt) => void living.set(keyOf(token), attempt),
-    close: (token) => void living.delete(keyOf(token)),
+    open(token, attempt) {
+      const key = keyOf(token);
+      living.set(key, attempt);
+      return key;
+    },
+    close: (key) => void living.delete(key),
     find(token) {
       if (!isGenuine(token)) throw invalidToken('Invalid token');
       const attempt = living.get(keyOf(token));
