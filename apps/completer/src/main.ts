@@ -1,10 +1,12 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SFNClient } from '@aws-sdk/client-sfn';
-import { SSMClient } from '@aws-sdk/client-ssm';
-import { jsonLog, parse } from '@baton/token-lib';
+import { BatonError, errorName, jsonLog, parse } from '@baton/token-lib';
 import {
+  awsConnection,
   dynamoDbCallbackStore,
   dynamoDbOpenCallbacks,
+  kmsMac,
+  ssmCall,
   ssmCommandObserver,
   ssmCommandSender,
   stepFunctionsExecutions,
@@ -12,12 +14,16 @@ import {
 } from '@baton/token-lib/aws';
 import middy from '@middy/core';
 import * as z from 'zod/mini';
-import { allowedCallers, completionsQueueArn, runDocumentName, tableName } from './config.ts';
+import { allowedCallers, completionsQueueArn, linkKeyIds, runDocumentName, tableName } from './config.ts';
 import { handleDestination } from './destination-door.ts';
 import { handleEvent } from './events/event-door.ts';
 import { errorsAsJson } from './http/errors-as-json.ts';
 import { handleHttp } from './http/http-door.ts';
 import { type HttpResponse, toResponse } from './http/response.ts';
+import { handleApproval } from './link/approval-door.ts';
+import { tryAgainPage } from './link/approval-page.ts';
+import { toPageResponse } from './link/page.ts';
+import { handleWebhook } from './link/webhook-door.ts';
 import { handleQueue } from './queue/queue-door.ts';
 import type { BatchAnswer } from './queue/sqs-event.ts';
 import { reconcile } from './schedule/reconcile.ts';
@@ -48,15 +54,38 @@ const ports = once(() => {
   };
 });
 
-const ssm = once(() => new SSMClient({ maxAttempts: 3, requestHandler }));
+const aws = once(() => awsConnection(process.env));
+const ssm = once(() => ssmCall(aws()));
 const callers = once(() => allowedCallers(process.env));
 const observing = once(() => ({ ...ports(), observer: ssmCommandObserver(ssm()) }));
+const linking = once(() => ({
+  ...ports(),
+  linkKeys: { mac: kmsMac(aws()), keyIds: linkKeyIds(process.env) },
+}));
 const reconciling = once(() => ({ ...observing(), sender: ssmCommandSender(ssm(), runDocumentName(process.env)) }));
+
+/** What Baton itself says shows no link and no token; what others say might. */
+const ownMessage = (error: unknown): string | undefined => (error instanceof BatonError ? error.message : undefined);
 
 /** API Gateway, payload version 2.0. */
 export const http = middy<unknown, HttpResponse>()
   .use(errorsAsJson(log))
   .handler(async (event) => toResponse(await handleHttp(ports(), callers(), event)));
+
+/** The pages of approvers. */
+export async function approvals(event: unknown): Promise<HttpResponse> {
+  try {
+    return toPageResponse(await handleApproval(linking(), event));
+  } catch (error) {
+    log('alarm', 'no page', { error: errorName(error), why: ownMessage(error) });
+    return toPageResponse(tryAgainPage);
+  }
+}
+
+/** The callback URLs of partners. */
+export const webhooks = middy<unknown, HttpResponse>()
+  .use(errorsAsJson(log))
+  .handler(async (event) => toResponse(await handleWebhook(linking(), event)));
 
 /** SQS: the completions queue, and dead-letter queues. Answers what is to come again. */
 export const queue = async (event: unknown): Promise<BatchAnswer> =>

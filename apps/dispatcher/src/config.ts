@@ -4,19 +4,36 @@ import * as z from 'zod/mini';
 const name = z.string().check(z.minLength(1));
 
 /** The function's environment, as wiring/functions.json fills it. */
-const Environment = z.object({ BATON_TABLE_NAME: name, BATON_RUN_DOCUMENT_NAME: name });
+const Environment = z.object({
+  BATON_TABLE_NAME: name,
+  BATON_RUN_DOCUMENT_NAME: name,
+  /** Aliases or ARNs of KMS keys (HMAC_256), separated by commas: the first signs. */
+  BATON_LINK_KEY_IDS: name,
+  BATON_NOTICE_TOPIC_ARN: name,
+  /** Where signed links lead: the HTTP API. */
+  BATON_ENDPOINT: name,
+  /** Whether webhooks may go to this machine by plain HTTP. */
+  BATON_LOOPBACK_WEBHOOKS: z.enum(['allow', 'refuse']),
+});
 
 export interface Config {
   readonly tableName: string;
   readonly runDocumentName: string;
+  readonly linkKeyIds: readonly [string, ...string[]];
+  readonly noticeTopicArn: string;
+  readonly endpoint: string;
+  readonly allowsLoopback: boolean;
 }
 
 /** @throws {BatonError} `Misconfigured`, naming the variable */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
-  const { BATON_TABLE_NAME: tableName, BATON_RUN_DOCUMENT_NAME: runDocumentName } = parse(
-    Environment,
-    env,
-    'Misconfigured',
-  );
-  return { tableName, runDocumentName };
+  const read = parse(Environment, env, 'Misconfigured');
+  return {
+    tableName: read.BATON_TABLE_NAME,
+    runDocumentName: read.BATON_RUN_DOCUMENT_NAME,
+    linkKeyIds: read.BATON_LINK_KEY_IDS.split(',') as [string, ...string[]],
+    noticeTopicArn: read.BATON_NOTICE_TOPIC_ARN,
+    endpoint: read.BATON_ENDPOINT,
+    allowsLoopback: read.BATON_LOOPBACK_WEBHOOKS === 'allow',
+  };
 }

@@ -1,6 +1,7 @@
 import { change, claim, DISPATCH_LEASE, type Log, type Millis, seconds } from '@baton/token-lib';
 import {
   fakeCommands,
+  fakeMac,
   fakeStarts,
   memoryTable,
   OTHER_RUN_ID,
@@ -15,9 +16,11 @@ import {
 import { describe, expect, it } from 'vitest';
 import { dispatch } from './dispatch.ts';
 import type { DispatchRequest } from './request.ts';
+import { approvalStarter } from './start-approval.ts';
 import { lambdaStarter } from './start-lambda.ts';
 import { queueStarter } from './start-queue.ts';
 import { ssmStarter } from './start-ssm.ts';
+import { webhookStarter } from './start-webhook.ts';
 
 /** Ends the dispatcher at the given write, before or after it happened, once. */
 interface Crash {
@@ -40,9 +43,12 @@ function world(crash?: Crash) {
   const log: Log = (...line) => logged.push(line);
   const starts = fakeStarts();
   const pause = async (duration: Millis) => void (clock.now += duration);
+  const links = { linkKeys: { mac: fakeMac(), keyIds: ['alias/links'] }, endpoint: 'https://api.test', pause } as const;
   const starters = {
     ssm: ssmStarter({ commands: commands.sender, pause }),
     queue: queueStarter({ ...starts, pause }),
+    approval: approvalStarter({ ...starts, ...links }),
+    webhook: webhookStarter({ ...starts, ...links, allowsLoopback: false }),
     lambda: lambdaStarter({ ...starts, pause }),
   };
   const ports = { store: table.store, heads: table.heads, starters, clock: () => clock.now, log };

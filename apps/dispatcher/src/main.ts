@@ -1,22 +1,27 @@
 import { setTimeout } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SSMClient } from '@aws-sdk/client-ssm';
 import { BatonError, errorName, jsonLog, type Millis } from '@baton/token-lib';
 import {
   awsConnection,
   dynamoDbCallbackStore,
   dynamoDbWorkHeads,
+  fetchPartnerCaller,
+  kmsMac,
   lambdaFunctionInvoker,
+  snsNoticeSender,
   sqsQueueSender,
+  ssmCall,
   ssmCommandSender,
 } from '@baton/token-lib/aws';
 import type { Context } from 'aws-lambda';
 import { readConfig } from './config.ts';
 import { dispatch, type DispatchAnswer, type DispatchPorts } from './dispatch.ts';
 import { parseRequest } from './request.ts';
+import { approvalStarter } from './start-approval.ts';
 import { lambdaStarter } from './start-lambda.ts';
 import { queueStarter } from './start-queue.ts';
 import { ssmStarter } from './start-ssm.ts';
+import { webhookStarter } from './start-webhook.ts';
 
 const pause = (duration: Millis): Promise<void> => setTimeout(duration);
 const log = jsonLog((line) => console.log(line));
@@ -29,15 +34,17 @@ function createPorts(): DispatchPorts {
   // A call that hangs must leave time for the look-up. By itself the SDK only warns.
   const requestHandler = { connectionTimeout: 1_000, requestTimeout: 4_000, throwOnRequestTimeout: true };
   const table = { client: new DynamoDBClient({ maxAttempts: 3, requestHandler }), tableName: config.tableName };
-  // SendCommand has no client token: the SDK must not repeat it by itself (L5).
-  const ssm = new SSMClient({ maxAttempts: 1, requestHandler });
   const aws = awsConnection(process.env);
+  const { endpoint, allowsLoopback } = config;
+  const links = { linkKeys: { mac: kmsMac(aws), keyIds: config.linkKeyIds }, endpoint, pause };
   return {
     store: dynamoDbCallbackStore(table),
     heads: dynamoDbWorkHeads(table),
     starters: {
-      ssm: ssmStarter({ commands: ssmCommandSender(ssm, config.runDocumentName), pause }),
+      ssm: ssmStarter({ commands: ssmCommandSender(ssmCall(aws), config.runDocumentName), pause }),
       queue: queueStarter({ queues: sqsQueueSender(aws), pause }),
+      approval: approvalStarter({ ...links, notices: snsNoticeSender(aws, config.noticeTopicArn) }),
+      webhook: webhookStarter({ ...links, partners: fetchPartnerCaller(), allowsLoopback }),
       lambda: lambdaStarter({ functions: lambdaFunctionInvoker(aws), pause }),
     },
     clock: () => Date.now(),

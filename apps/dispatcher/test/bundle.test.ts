@@ -6,8 +6,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 const bundle = new URL('../dist/main.mjs', import.meta.url);
 const wiring = new URL('../../../terraform/modules/platform/wiring/functions.json', import.meta.url);
 const { dispatcher } = JSON.parse(readFileSync(wiring, 'utf8')) as {
-  dispatcher: { handler: string; environment: Record<string, string> };
+  dispatcher: { handler: string; environment: Record<string, string>; environmentOnceDeployed: Record<string, string> };
 };
+const variables = Object.keys({ ...dispatcher.environment, ...dispatcher.environmentOnceDeployed });
 
 type Handler = (event: unknown, context: object) => Promise<unknown>;
 const load = async (): Promise<Handler> => {
@@ -23,7 +24,7 @@ describe.skipIf(!existsSync(bundle))('the built bundle (skipped where it is not 
     printed.length = 0;
     vi.spyOn(console, 'log').mockImplementation((line: string) => void printed.push(line));
     vi.stubEnv('AWS_REGION', 'eu-central-1');
-    for (const name of Object.keys(dispatcher.environment)) vi.stubEnv(name, 'set');
+    for (const name of variables) vi.stubEnv(name, name === 'BATON_LOOPBACK_WEBHOOKS' ? 'refuse' : 'set');
   });
   afterEach(() => {
     vi.restoreAllMocks();
@@ -41,9 +42,11 @@ describe.skipIf(!existsSync(bundle))('the built bundle (skipped where it is not 
     );
     expect(error).toMatchObject({
       name: 'Baton.UnknownWorkKind',
-      message: 'work.kind must be one of: ssm, queue, lambda',
+      message: 'work.kind must be one of: ssm, queue, lambda, approval, webhook',
     });
-    expect((error as Error).stack).toBe('Baton.UnknownWorkKind: work.kind must be one of: ssm, queue, lambda');
+    expect((error as Error).stack).toBe(
+      'Baton.UnknownWorkKind: work.kind must be one of: ssm, queue, lambda, approval, webhook',
+    );
     expect(printed).toHaveLength(1);
     expect(JSON.parse(printed[0]!)).toMatchObject({ message: 'not dispatched', error: 'Baton.UnknownWorkKind' });
   });
@@ -57,7 +60,7 @@ describe.skipIf(!existsSync(bundle))('the built bundle (skipped where it is not 
     expect(printed.join()).not.toContain(tokenText('first').slice(0, 20));
   });
 
-  it.each(Object.keys(dispatcher.environment))('says that %s is missing', async (missing) => {
+  it.each(variables)('says that %s is missing', async (missing) => {
     vi.stubEnv(missing, undefined);
     const handler = await load();
     await expect(handler(payload, context)).rejects.toMatchObject({

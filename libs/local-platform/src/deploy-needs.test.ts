@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import * as z from 'zod/mini';
 import { deployNeeds } from './deploy-needs.ts';
-import type { Deployment } from './deploy.ts';
 import { Needs } from './needs.ts';
 
 let aws: LocalAws;
@@ -19,16 +18,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** Nothing here asks the platform for anything. */
-const deployment: Deployment = {
-  endpoint: '',
-  dispatcherFunctionArn: '',
-  tableName: '',
-  completionsQueueUrl: '',
-  queueFunctionArn: '',
-  destinationFunctionArn: '',
-};
-const deploy = (needs: Needs) => deployNeeds(aws, { name: 'shop', folder, needs, deployment }, { given: 1 });
+const deploy = (needs: Needs) => deployNeeds(aws, { name: 'shop', folder, needs }, { given: 1 });
 
 test('what is made becomes a variable, beside those that were given', async () => {
   const variables = await deploy({

@@ -29,6 +29,7 @@ export async function deployNeeds(
   for (const queue of deadLetterQueuesFirst(needs)) await createQueue(scope, queue);
   for (const topic of Object.keys(needs.topics ?? {})) await createTopic(scope, topic);
   for (const table of Object.keys(needs.tables ?? {})) await createTable(scope, table);
+  for (const email of needs.approvers ?? []) await subscribeApprover(scope, email);
   for (const fn of Object.keys(needs.functions ?? {})) await createFunction(scope, fn);
   return scope.variables;
 }
@@ -85,9 +86,20 @@ async function createTopic(scope: Scope, name: string): Promise<void> {
   for (const Endpoint of emails) await subscribePerson(scope.aws, String(TopicArn), Endpoint);
 }
 
+/** As people subscribe to the platform's notices: to those that are for them. */
+async function subscribeApprover(scope: Scope, email: string): Promise<void> {
+  const topicArn = made(scope, 'notice_topic_arn', "the topic of approvers' notices");
+  await subscribePerson(scope.aws, topicArn, email, { FilterPolicy: JSON.stringify({ email: [email] }) });
+}
+
 /** Nobody is there to confirm: the link that the mail brings is followed. */
-async function subscribePerson(aws: LocalAws, TopicArn: string, Endpoint: string): Promise<void> {
-  await aws.call('sns', 'Subscribe', { TopicArn, Protocol: 'email', Endpoint });
+async function subscribePerson(
+  aws: LocalAws,
+  TopicArn: string,
+  Endpoint: string,
+  Attributes: Record<string, string> = {},
+): Promise<void> {
+  await aws.call('sns', 'Subscribe', { TopicArn, Protocol: 'email', Endpoint, Attributes });
   const mail = aws.sns.outbox.findLast(({ to, topicArn }) => to === Endpoint && topicArn === TopicArn);
   const Token = new URL(String(mail?.confirmUrl)).searchParams.get('Token');
   await aws.call('sns', 'ConfirmSubscription', { TopicArn, Token });

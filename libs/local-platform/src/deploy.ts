@@ -14,6 +14,8 @@ export interface Deployment {
   readonly dispatcherFunctionArn: string;
   readonly tableName: string;
   /** Where workers send reports that need no answer. */
+  /** Where approvers are told of their questions. */
+  readonly noticeTopicArn: string;
   readonly completionsQueueUrl: string;
   /** Takes the messages of dead-letter queues. */
   readonly queueFunctionArn: string;
@@ -24,6 +26,9 @@ export interface Deployment {
 export async function deployPlatform(aws: LocalAws): Promise<Deployment> {
   await createTable(aws);
   const queues = await deployQueues(aws);
+  await createLinkKey(aws);
+  const noticeTopicArn = await createNoticeTopic(aws);
+  const { apiId, endpoint } = await createApi(aws);
   const functions = readFunctions({
     table_name: names.table,
     run_document_name: names.runDocument,
@@ -31,10 +36,13 @@ export async function deployPlatform(aws: LocalAws): Promise<Deployment> {
     host_role_names: names.hostRole,
     worker_role_names: names.workerRole,
     completions_queue_arn: queues.arn('completions'),
+    link_key_ids: names.linkKeyAlias,
+    notice_topic_arn: noticeTopicArn,
+    loopback_webhooks: 'allow',
   });
-  const arns = await createFunctions(aws, functions);
+  const arns = await createFunctions(aws, functions, { endpoint });
   await mapQueues(aws, functions, queues);
-  const endpoint = await createApi(aws, arns);
+  await createRoutes(aws, apiId, arns);
   await aws.call('ssm', 'CreateDocument', {
     Name: names.runDocument,
     DocumentType: 'Command',
@@ -46,6 +54,7 @@ export async function deployPlatform(aws: LocalAws): Promise<Deployment> {
     endpoint,
     dispatcherFunctionArn: arnOf(arns, 'dispatcher'),
     tableName: names.table,
+    noticeTopicArn,
     completionsQueueUrl: queues.url('completions'),
     queueFunctionArn: arnOf(arns, 'completer-queue'),
     destinationFunctionArn: arnOf(arns, 'completer-destinations'),
@@ -79,7 +88,20 @@ async function createTable(aws: LocalAws): Promise<void> {
   });
 }
 
-async function createFunctions(aws: LocalAws, functions: FunctionTable): Promise<Record<string, string>> {
+async function createLinkKey(aws: LocalAws): Promise<void> {
+  const key = await aws.call('kms', 'CreateKey', { KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' });
+  const { KeyId: TargetKeyId } = key['KeyMetadata'] as { KeyId: string };
+  await aws.call('kms', 'CreateAlias', { AliasName: names.linkKeyAlias, TargetKeyId });
+}
+
+const createNoticeTopic = async (aws: LocalAws): Promise<string> =>
+  String((await aws.call('sns', 'CreateTopic', { Name: names.noticeTopic }))['TopicArn']);
+
+async function createFunctions(
+  aws: LocalAws,
+  functions: FunctionTable,
+  known: { readonly endpoint: string },
+): Promise<Record<string, string>> {
   const arns: Record<string, string> = {};
   for (const [name, spec] of Object.entries(functions)) {
     const created = await aws.call('lambda', 'CreateFunction', {
@@ -90,12 +112,15 @@ async function createFunctions(aws: LocalAws, functions: FunctionTable): Promise
       Code: { ZipFile: zipBundle(spec.bundle) },
       MemorySize: spec.memoryMegabytes,
       Timeout: spec.timeoutSeconds,
-      Environment: { Variables: spec.environment },
+      Environment: { Variables: { ...spec.environment, ...onceDeployed(spec, known) } },
     });
     arns[name] = String(created['FunctionArn']);
   }
   return arns;
 }
+
+const onceDeployed = ({ environmentOnceDeployed = {} }: FunctionTable[string], known: { readonly endpoint: string }) =>
+  Object.fromEntries(Object.entries(environmentOnceDeployed).map(([name, value]) => [name, known[value]]));
 
 async function mapQueues(aws: LocalAws, functions: FunctionTable, deployed: DeployedQueues): Promise<void> {
   for (const [name, { queues = [] }] of Object.entries(functions)) {
@@ -110,9 +135,12 @@ async function mapQueues(aws: LocalAws, functions: FunctionTable, deployed: Depl
   }
 }
 
-async function createApi(aws: LocalAws, arns: Record<string, string>): Promise<string> {
+async function createApi(aws: LocalAws): Promise<{ apiId: string; endpoint: string }> {
   const api = await aws.call('apigateway', 'CreateApi', { Name: names.api, ProtocolType: 'HTTP' });
-  const ApiId = String(api['ApiId']);
+  return { apiId: String(api['ApiId']), endpoint: String(api['ApiEndpoint']) };
+}
+
+async function createRoutes(aws: LocalAws, ApiId: string, arns: Record<string, string>): Promise<void> {
   const integrations = new Map<string, string>();
   for (const route of readRoutes()) {
     let target = integrations.get(route.function);
@@ -134,7 +162,6 @@ async function createApi(aws: LocalAws, arns: Record<string, string>): Promise<s
     });
   }
   await aws.call('apigateway', 'CreateStage', { ApiId, StageName: '$default', AutoDeploy: true });
-  return String(api['ApiEndpoint']);
 }
 
 async function createRules(aws: LocalAws, arns: Record<string, string>): Promise<void> {

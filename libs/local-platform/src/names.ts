@@ -5,6 +5,8 @@ export const names = {
   api: 'baton',
   hostRole: 'baton-host',
   workerRole: 'baton-worker',
+  linkKeyAlias: 'alias/baton-links',
+  noticeTopic: 'baton-notices',
   queue: (name: string) => `baton-${name}`,
   function: (name: string) => `baton-${name}`,
   role: (name: string) => `baton-${name}`,

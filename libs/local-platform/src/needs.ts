@@ -37,6 +37,8 @@ const FunctionSpec = z.strictObject({
 });
 
 export const Needs = z.strictObject({
+  /** E-mail addresses of people who are asked for approvals: each gets the notices to that address. */
+  approvers: z.optional(z.array(z.string())),
   hosts: z.optional(z.array(z.string())),
   queues: z.optional(z.record(Name, Queue)),
   topics: z.optional(z.record(Name, Topic)),

@@ -19,6 +19,8 @@ const FunctionTable = z.record(
     memoryMegabytes: z.number(),
     timeoutSeconds: z.number(),
     environment: z.record(z.string(), z.string()),
+    /** Variables whose values are known when the rest is deployed, by the name of the value. */
+    environmentOnceDeployed: z.optional(z.record(z.string(), z.enum(['endpoint']))),
     /** Whose messages it takes. It answers with those that are to come again (ReportBatchItemFailures). */
     queues: z.optional(z.array(z.object({ queue: z.string(), batchSize: z.number() }))),
   }),
@@ -68,6 +70,9 @@ export interface FunctionVariables {
   readonly host_role_names: string;
   readonly worker_role_names: string;
   readonly completions_queue_arn: string;
+  readonly link_key_ids: string;
+  readonly notice_topic_arn: string;
+  readonly loopback_webhooks: 'allow' | 'refuse';
 }
 
 export const readFunctions = (variables: FunctionVariables) =>

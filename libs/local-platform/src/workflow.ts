@@ -69,6 +69,7 @@ const platformVariables = (deployment: Deployment): Variables => ({
   dispatcher_function_arn: deployment.dispatcherFunctionArn,
   endpoint: deployment.endpoint,
   completions_queue_url: deployment.completionsQueueUrl,
+  notice_topic_arn: deployment.noticeTopicArn,
   queue_function_arn: deployment.queueFunctionArn,
   destination_function_arn: deployment.destinationFunctionArn,
 });

@@ -16,6 +16,8 @@ export interface KindsPlatform extends Watch {
   receive(queueUrl: string): Promise<ReceivedMessage>;
   /** Starts an execution that sends its raw token to the queue. */
   startDirect(queueUrl: string): Promise<string>;
+  /** The link in the newest mail to this address. */
+  linkFor(email: string): Promise<string>;
   /** Makes a function of this module, whose failures end at the completer; answers its name. */
   fn(name: string, code: string): Promise<string>;
   /** The payload that the function was invoked with. */
@@ -33,11 +35,22 @@ export interface ReceivedMessage {
   readonly handle: string;
 }
 
+export const APPROVERS = ['ann@example.com', 'bob@example.com'] as const;
+
+/** Notices to this address, confirmed. */
+async function subscribe(aws: LocalAws, TopicArn: string, Endpoint: string): Promise<void> {
+  const Attributes = { FilterPolicy: JSON.stringify({ email: [Endpoint] }) };
+  await aws.call('sns', 'Subscribe', { TopicArn, Protocol: 'email', Endpoint, Attributes });
+  const asked = new URL(String(aws.sns.outbox.at(-1)?.confirmUrl));
+  await aws.call('sns', 'ConfirmSubscription', { TopicArn, Token: asked.searchParams.get('Token') });
+}
+
 export async function startKinds(): Promise<KindsPlatform> {
   const aws = createLocalAws({ clock: 'manual' });
   const seen = watch(aws);
   await aws.listen();
   const deployment = await deployPlatform(aws);
+  for (const email of APPROVERS) await subscribe(aws, deployment.noticeTopicArn, email);
 
   return {
     ...seen,
@@ -86,6 +99,12 @@ export async function startKinds(): Promise<KindsPlatform> {
         Resource: 'arn:aws:states:::sqs:sendMessage.waitForTaskToken',
         Parameters: { QueueUrl: queueUrl, MessageBody: { 'TaskToken.$': '$$.Task.Token', work: 1 } },
       }),
+    async linkFor(email) {
+      const mail = await seen.when(() =>
+        aws.sns.outbox.findLast(({ to, text }) => to === email && !text.includes('confirm')),
+      );
+      return /http\S+\/approvals\/\S+/.exec(mail.text)?.[0] ?? '';
+    },
     async fn(FunctionName, code) {
       await aws.call('lambda', 'CreateFunction', {
         FunctionName,

@@ -40,6 +40,15 @@ export type Run = z.infer<typeof Run>;
 export const Operator = z.object({ who: z.string(), why: z.string() });
 export type Operator = z.infer<typeof Operator>;
 
+/** One approver's word. */
+export const Vote = z.object({
+  approver: z.string(),
+  decision: z.enum(['approved', 'denied']),
+  comment: z.optional(z.string()),
+  at: millis,
+});
+export type Vote = z.infer<typeof Vote>;
+
 const core = {
   callbackId: CallbackId,
   /** Counts the writes of the row; who replaces it says which version was read. */
@@ -53,6 +62,8 @@ const core = {
   /** The callback of the attempt before, whose run must be over before this one's may begin (L7). */
   supersedes: z.optional(CallbackId),
   run: z.optional(Run),
+  /** Of an approval, in the order in which they came. */
+  votes: z.optional(z.array(Vote)),
   /** The Spot market wants the host back. */
   hostWarning: z.optional(z.object({ action: z.string(), at: millis })),
   /** Where the outcome is an operator's. */
@@ -141,8 +152,21 @@ export const isOpen = (callback: Callback): callback is OpenCallback => 'token' 
 /** What every state has, without what only the present one has. */
 export function coreOf(callback: Callback): CallbackCore {
   const { callbackId, version, context, work, workKey, createdAt, deadline } = callback;
-  const { supersedes, run, hostWarning, operator } = callback;
-  return { callbackId, version, context, work, workKey, createdAt, deadline, supersedes, run, hostWarning, operator };
+  const { supersedes, run, votes, hostWarning, operator } = callback;
+  return {
+    callbackId,
+    version,
+    context,
+    work,
+    workKey,
+    createdAt,
+    deadline,
+    supersedes,
+    run,
+    votes,
+    hostWarning,
+    operator,
+  };
 }
 
 export const receiptOf = (callback: Callback): string | undefined =>

@@ -23,6 +23,10 @@ export type BatonErrorCode =
   | 'OutputTooLarge'
   /** A report or claim by somebody who does not hold the callback's claim. */
   | 'NotClaimHolder'
+  /** What came as a signed link does not verify. */
+  | 'LinkRefused'
+  /** The partner's endpoint did not take the request, although it was tried again. */
+  | 'WebhookNotDelivered'
   /** Unknown callback, or one that answers to somebody else: the two are not told apart. */
   | 'Forbidden'
   /** The row changed faster than it could be written. */
@@ -54,6 +58,8 @@ export const FailureName = {
   outputRejected: 'Baton.OutputRejected',
   /** The work's message was given up by its queue, or its function's invocation by Lambda. */
   deadLettered: 'Baton.DeadLettered',
+  /** The approvers have denied; the cause is who said what, as JSON. */
+  denied: 'Baton.Denied',
   /** A person stopped the work by hand; the cause says who and why. */
   stoppedByOperator: 'Baton.StoppedByOperator',
   /** A worker's word for: I was told to stop, and my process has ended. */

@@ -136,6 +136,27 @@ export interface QueueSender {
   send(message: QueueMessage): Promise<StartAnswer>;
 }
 
+/** A message to one person, or to whoever tells them. */
+export interface Notice {
+  readonly subject: string;
+  readonly text: string;
+  /** What subscribers filter by. */
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+export interface NoticeSender {
+  send(notice: Notice): Promise<StartAnswer>;
+}
+
+export interface PartnerCaller {
+  /** `status` is undefined where no answer came. Never rejects. */
+  post(request: {
+    readonly url: string;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body: string;
+  }): Promise<{ readonly status: number | undefined; readonly why?: string }>;
+}
+
 export interface FunctionInvoker {
   /** Asynchronous (Event): Lambda answers when it has queued it. */
   invoke(functionName: string, payload: string): Promise<StartAnswer>;

@@ -67,6 +67,10 @@ export async function settleAgain(
   return answer === 'tell' ? tell(ports, row as Settling, at) : 'stored';
 }
 
+/** Tells what another rule than `report` has decided and stored, e.g. the vote that was still missing. */
+export const settleDecided = (ports: SettlePorts, row: Settling, at: Millis): Promise<SettleAnswer> =>
+  tell(ports, row, at);
+
 async function tell(ports: SettlePorts, row: Settling, at: Millis): Promise<SettleAnswer> {
   const { callbackId, attempts } = row;
   const said = await ports.tasks.tell(row.token, row.outcome);

@@ -7,11 +7,13 @@ import * as z from 'zod/mini';
 import { BatonError } from './errors.ts';
 import { parse } from './parse.ts';
 import type { Job } from './reports.ts';
+import { ApprovalWork } from './work/approval.ts';
 import { LambdaWork } from './work/lambda.ts';
 import { QueueWork } from './work/queue.ts';
 import { SsmWork } from './work/ssm.ts';
+import { WebhookWork } from './work/webhook.ts';
 
-export const Work = z.discriminatedUnion('kind', [SsmWork, QueueWork, LambdaWork]);
+export const Work = z.discriminatedUnion('kind', [SsmWork, QueueWork, LambdaWork, ApprovalWork, WebhookWork]);
 export type Work = z.infer<typeof Work>;
 export type WorkKind = Work['kind'];
 
@@ -24,7 +26,13 @@ export type WorkReporter =
   /** Whoever holds a signed link. */
   | 'link';
 
-const REPORTERS: Readonly<Record<WorkKind, WorkReporter>> = { ssm: 'host', queue: 'worker', lambda: 'worker' };
+const REPORTERS: Readonly<Record<WorkKind, WorkReporter>> = {
+  ssm: 'host',
+  queue: 'worker',
+  lambda: 'worker',
+  approval: 'link',
+  webhook: 'link',
+};
 
 export const workReporter = (work: Work): WorkReporter => REPORTERS[work.kind];
 

@@ -1,5 +1,6 @@
 /** What became of an outcome that an operator gave, in a sentence. Pure. */
 import {
+  longestSilenceSeconds,
   assertNever,
   type Callback,
   isOpen,
@@ -68,7 +69,7 @@ const by = (row: Callback): string => ('by' in row ? ` (by the ${row.by})` : '')
 
 function stopping({ run, work }: Callback): string {
   if (run === undefined || run.releasedAt !== undefined) return '';
-  return ` The job that still runs is told to stop at its next heartbeat, within ${work.heartbeatSeconds} seconds.`;
+  return ` The job that still runs is told to stop at its next heartbeat, within ${longestSilenceSeconds(work)} seconds.`;
 }
 
 function notYet(said: TaskAnswer | undefined): string {

@@ -7,6 +7,7 @@ const STATUS: Partial<Readonly<Record<BatonErrorCode, number>>> = {
   InvalidToken: 400,
   OutputTooLarge: 413,
   Forbidden: 403,
+  LinkRefused: 403,
   NotClaimHolder: 409,
   Contention: 503,
 };

@@ -1,10 +1,9 @@
 /** What the adapters ask of AWS and make of its answers; the client is a stand-in that records commands. */
 import type { SFNClient } from '@aws-sdk/client-sfn';
-import type { SSMClient } from '@aws-sdk/client-ssm';
 import { describe, expect, it } from 'vitest';
 import { failure, success } from '../outcome.ts';
 import { EXECUTION_ARN, INSTANCE_ID, sampleRow, sampleToken, START, tokenText } from '../testing/samples.ts';
-import { ssmCommandObserver, ssmCommandSender } from './ssm-commands.ts';
+import { type SsmCall, ssmCommandObserver, ssmCommandSender } from './ssm-commands.ts';
 import { stepFunctionsExecutions } from './step-functions-executions.ts';
 import { stepFunctionsTaskClient } from './step-functions-task-client.ts';
 
@@ -13,15 +12,17 @@ interface Call {
   readonly input: Record<string, unknown>;
 }
 
-function client(answers: unknown[]): { calls: Call[]; as<T>(): T } {
+function client(answers: unknown[]): { calls: Call[]; as<T>(): T; call: SsmCall } {
   const calls: Call[] = [];
-  const send = async (command: { constructor: { name: string }; input: Record<string, unknown> }): Promise<unknown> => {
-    calls.push({ name: command.constructor.name, input: command.input });
+  const call = async (name: string, input: object): Promise<unknown> => {
+    calls.push({ name, input: { ...input } });
     const answer = answers.shift();
     if (answer instanceof Error) throw answer;
     return answer ?? {};
   };
-  return { calls, as: <T>() => ({ send }) as T };
+  const send = (command: { constructor: { name: string }; input: Record<string, unknown> }): Promise<unknown> =>
+    call(command.constructor.name, command.input);
+  return { calls, as: <T>() => ({ send }) as T, call };
 }
 
 const named = (name: string): Error => Object.assign(new Error(name), { name });
@@ -31,7 +32,7 @@ const command = { callbackId, instanceId: INSTANCE_ID, timeoutSeconds: 3600 };
 describe('the command sender', () => {
   it('sends the callbackId, as parameter and Comment, and nothing of the job (L3)', async () => {
     const ssm = client([{ Command: { CommandId: 'command-1' } }]);
-    const answer = await ssmCommandSender(ssm.as<SSMClient>(), 'run-document').send(command);
+    const answer = await ssmCommandSender(ssm.call, 'run-document').send(command);
     expect(answer).toEqual({ answer: 'sent', commandId: 'command-1' });
     expect(ssm.calls[0]!.input).toEqual({
       DocumentName: 'run-document',
@@ -44,7 +45,7 @@ describe('the command sender', () => {
 
   it('keeps to the least that SSM and its agent take', async () => {
     const ssm = client([{}]);
-    await ssmCommandSender(ssm.as<SSMClient>(), 'run-document').send({ ...command, timeoutSeconds: 2 });
+    await ssmCommandSender(ssm.call, 'run-document').send({ ...command, timeoutSeconds: 2 });
     expect(ssm.calls[0]!.input).toMatchObject({ Parameters: { executionTimeout: ['5'] }, TimeoutSeconds: 30 });
   });
 
@@ -57,7 +58,7 @@ describe('the command sender', () => {
     ['InternalServerError', { answer: 'unknown' }],
   ])('%s is %j', async (name, answer) => {
     const ssm = client([named(name)]);
-    expect(await ssmCommandSender(ssm.as<SSMClient>(), 'run-document').send(command)).toMatchObject(answer);
+    expect(await ssmCommandSender(ssm.call, 'run-document').send(command)).toMatchObject(answer);
   });
 
   it('finds a command by its Comment, page after page, from a minute before', async () => {
@@ -65,7 +66,7 @@ describe('the command sender', () => {
       { Commands: [{ CommandId: 'other', Comment: 'x' }], NextToken: 'more' },
       { Commands: [{ CommandId: 'command-1', Comment: callbackId }] },
     ]);
-    expect(await ssmCommandSender(ssm.as<SSMClient>(), 'run-document').find(callbackId, START)).toBe('command-1');
+    expect(await ssmCommandSender(ssm.call, 'run-document').find(callbackId, START)).toBe('command-1');
     expect(ssm.calls[1]!.input).toMatchObject({
       NextToken: 'more',
       Filters: [
@@ -73,24 +74,23 @@ describe('the command sender', () => {
         { key: 'InvokedAfter', value: '2026-03-01T11:59:00Z' },
       ],
     });
-    expect(
-      await ssmCommandSender(client([{}]).as<SSMClient>(), 'run-document').find(callbackId, START),
-    ).toBeUndefined();
+    expect(await ssmCommandSender(client([{}]).call, 'run-document').find(callbackId, START)).toBeUndefined();
   });
 });
 
 describe('the command observer', () => {
   it('reads the callbackId from the Comment, and takes no other text for one', async () => {
-    const observer = (Comment?: string) => ssmCommandObserver(client([{ Commands: [{ Comment }] }]).as<SSMClient>());
+    const observer = (Comment?: string) =>
+      ssmCommandObserver(client([{ Commands: [{ CommandId: 'command-1', Comment }] }]).call);
     expect(await observer(callbackId).callbackIdOf('command-1')).toBe(callbackId);
     expect(await observer('patch tuesday').callbackIdOf('command-1')).toBeUndefined();
     expect(await observer().callbackIdOf('command-1')).toBeUndefined();
   });
 
   it('knows no invocation where SSM knows none, and throws for any other trouble', async () => {
-    const unknown = ssmCommandObserver(client([named('InvocationDoesNotExist')]).as<SSMClient>());
+    const unknown = ssmCommandObserver(client([named('InvocationDoesNotExist')]).call);
     expect(await unknown.invocation('command-1', INSTANCE_ID)).toBeUndefined();
-    const broken = ssmCommandObserver(client([named('InternalServerError')]).as<SSMClient>());
+    const broken = ssmCommandObserver(client([named('InternalServerError')]).call);
     await expect(broken.invocation('command-1', INSTANCE_ID)).rejects.toThrow('InternalServerError');
   });
 });

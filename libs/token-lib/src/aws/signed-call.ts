@@ -4,6 +4,7 @@
  * does harm.
  */
 import { createHash, createHmac } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { seconds, type Millis } from '../millis.ts';
 import { defaultProvider } from './environment-credentials.ts';
@@ -83,10 +84,17 @@ export async function signedRequest(connection: AwsConnection, request: SignedRe
   return { status: response.status, headers: response.headers, text: await response.text() };
 }
 
+export interface AwsAction {
+  readonly service: string;
+  /** As X-Amz-Target has it. */
+  readonly target: string;
+  readonly version: '1.0' | '1.1';
+}
+
 /** An action of AWS's JSON protocol. @throws {AwsRefusal} */
 export async function awsJson(
   connection: AwsConnection,
-  { service, target, version }: { readonly service: string; readonly target: string; readonly version: '1.0' | '1.1' },
+  { service, target, version }: AwsAction,
   input: object,
 ): Promise<Record<string, unknown>> {
   const answer = await signedRequest(connection, {
@@ -99,6 +107,21 @@ export async function awsJson(
   const output = jsonObject(answer.text);
   if (answer.status >= 300) throw new AwsRefusal(codeOf(answer, output), answer.status);
   return output;
+}
+
+const ATTEMPTS = 3;
+
+/** Repeats what does no harm when it is repeated, where AWS was busy or out of reach. */
+export async function patiently<T>(call: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await call();
+    } catch (error) {
+      const isBusy = !(error instanceof AwsRefusal) || error.status >= 500 || /Throttl|TooMany/.test(error.name);
+      if (!isBusy || attempt === ATTEMPTS) throw error;
+      await setTimeout(100 * 2 ** attempt * (0.5 + Math.random()));
+    }
+  }
 }
 
 /** AWS's own code, however it is spelled: with a namespace before it or an address after it. */

@@ -1,4 +1,5 @@
 export * from './fake-commands.ts';
+export * from './fake-mac.ts';
 export * from './fake-starts.ts';
 export * from './fake-step-functions.ts';
 export * from './memory-table.ts';

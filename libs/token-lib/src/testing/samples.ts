@@ -3,6 +3,7 @@ import type { Stored } from '../callback.ts';
 import type { DispatchContext } from '../dispatch-context.ts';
 import { seconds, type Millis } from '../millis.ts';
 import { TaskToken } from '../task-token.ts';
+import type { ApprovalWork } from '../work/approval.ts';
 import type { QueueWork } from '../work/queue.ts';
 import type { SsmWork } from '../work/ssm.ts';
 import type { Work } from '../work.ts';
@@ -40,6 +41,17 @@ export const sampleQueueWork = (over: Partial<QueueWork> = {}): QueueWork => ({
   kind: 'queue',
   queueUrl: 'https://sqs.eu-central-1.amazonaws.com/111122223333/jobs',
   message: { number: 4 },
+  timeoutSeconds: 3600,
+  ...over,
+});
+
+export const sampleApprovalWork = (over: Partial<ApprovalWork> = {}): ApprovalWork => ({
+  kind: 'approval',
+  title: 'Deploy to production',
+  approvers: [{ name: 'Ann', email: 'ann@example.com' }, { name: 'Bob' }, { name: 'Cid' }],
+  needed: 1,
+  veto: true,
+  deny: 'result',
   timeoutSeconds: 3600,
   ...over,
 });

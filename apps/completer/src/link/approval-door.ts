@@ -1,0 +1,89 @@
+/**
+ * The door of approvers: a page on GET, which changes nothing however often and by whom it is fetched (mail scanners
+ * fetch every link), and a decision on POST. The link is all that an approver has; it is verified before anything else.
+ */
+import {
+  BatonError,
+  castVote,
+  type Link,
+  type LinkKeys,
+  type Millis,
+  type SettlePorts,
+  verifyLink,
+} from '@baton/token-lib';
+import { approvalPage, MOST_COMMENT_CHARACTERS, notAllowedPage, notKnownPage } from './approval-page.ts';
+import { approvalView } from './approval-view.ts';
+import { type LinkRequest, parseLinkRequest } from './link-request.ts';
+import type { Page } from './page.ts';
+
+export interface LinkPorts extends SettlePorts {
+  readonly linkKeys: LinkKeys;
+}
+
+export async function handleApproval(ports: LinkPorts, event: unknown): Promise<Page> {
+  const request = parseLinkRequest(event);
+  const link = await verified(ports, request);
+  if (link === undefined) return notAllowedPage;
+  return request.method === 'POST' ? decide(ports, link, request) : show(ports, link, request.at);
+}
+
+async function verified({ linkKeys, log }: LinkPorts, { link }: LinkRequest): Promise<Link | undefined> {
+  try {
+    return await verifyLink(linkKeys, 'approval', link);
+  } catch (error) {
+    if (!(error instanceof BatonError && error.code === 'LinkRefused')) throw error;
+    log('info', 'a link was refused', { door: 'approvals' });
+    return undefined;
+  }
+}
+
+async function show({ store }: LinkPorts, link: Link, at: Millis): Promise<Page> {
+  const row = await store.read(link.callbackId);
+  const view = row && approvalView(row, link, at);
+  if (view === undefined) return notKnownPage;
+  return approvalPage(view, view.is === 'expired' || view.is === 'closed' ? 410 : 200);
+}
+
+async function decide(ports: LinkPorts, link: Link, request: LinkRequest): Promise<Page> {
+  const { at } = request;
+  const row = await ports.store.read(link.callbackId);
+  const view = row && approvalView(row, link, at);
+  if (row === undefined || view === undefined || link.approver === undefined) return notKnownPage;
+  if (view.is !== 'open') return approvalPage(view, view.is === 'expired' || view.is === 'closed' ? 410 : 409);
+  const ballot = ballotIn(request);
+  if ('problem' in ballot) return approvalPage(view, ballot.status, ballot.problem);
+  const { row: after, verdict } = await castVote(ports, row, { ...ballot, approver: link.approver, at });
+  const answer = approvalView(after, link, at);
+  return answer === undefined ? notKnownPage : approvalPage(answer, STATUS[verdict]);
+}
+
+const STATUS = { decides: 200, counted: 200, voted: 409, closed: 409 } as const;
+
+interface BadBallot {
+  readonly status: number;
+  readonly problem: string;
+}
+
+/** A form, as the page sends it, with exactly one decision. */
+function ballotIn({
+  contentType,
+  body,
+}: LinkRequest): BadBallot | { decision: 'approved' | 'denied'; comment?: string } {
+  if (contentType !== 'application/x-www-form-urlencoded') {
+    return { status: 415, problem: 'That was no form of this page. Use one of the two buttons.' };
+  }
+  const form = new URLSearchParams(body);
+  const decisions = form.getAll('decision');
+  const [decision] = decisions;
+  if (decisions.length !== 1 || (decision !== 'approved' && decision !== 'denied')) {
+    return { status: 400, problem: 'That was not one decision. Use one of the two buttons.' };
+  }
+  const comment = (form.get('comment') ?? '').replaceAll('\r\n', '\n').trim();
+  if ([...comment].length > MOST_COMMENT_CHARACTERS) {
+    return {
+      status: 400,
+      problem: `A comment has ${MOST_COMMENT_CHARACTERS} characters at most. Nothing was decided.`,
+    };
+  }
+  return { decision, ...(comment !== '' && { comment }) };
+}

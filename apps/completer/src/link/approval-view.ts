@@ -1,0 +1,43 @@
+/** What a question is to one of its approvers, at a time. Pure; approval-page.ts puts it into words. */
+import {
+  type ApprovalWork,
+  type Approver,
+  type Callback,
+  isOpen,
+  type Link,
+  type Millis,
+  tally,
+  type Vote,
+} from '@baton/token-lib';
+
+export interface Question {
+  readonly work: ApprovalWork;
+  readonly approver: Approver;
+  readonly votes: readonly Vote[];
+  readonly deadline: Millis;
+}
+
+export type ApprovalView =
+  /** May still vote. */
+  | { readonly is: 'open'; readonly question: Question; readonly at: Millis }
+  /** Has voted; others have yet to. */
+  | { readonly is: 'voted'; readonly question: Question; readonly own: Vote }
+  | { readonly is: 'decided'; readonly question: Question; readonly decision: Vote['decision']; readonly last: Vote }
+  | { readonly is: 'expired'; readonly question: Question }
+  /** The workflow does not wait any more, and nothing was decided. */
+  | { readonly is: 'closed'; readonly question: Question };
+
+/** Undefined where the callback is no question to this approver. */
+export function approvalView(row: Callback, link: Link, at: Millis): ApprovalView | undefined {
+  const { work, votes = [], deadline } = row;
+  const approver = work.kind === 'approval' && link.approver !== undefined ? work.approvers[link.approver] : undefined;
+  if (work.kind !== 'approval' || approver === undefined) return undefined;
+  const question: Question = { work, approver, votes, deadline };
+  const decision = tally(work, votes);
+  const last = votes.at(-1);
+  if (decision !== undefined && last !== undefined) return { is: 'decided', question, decision, last };
+  if (at >= Math.min(deadline, link.expiresAt)) return { is: 'expired', question };
+  if (!isOpen(row) || row.state === 'Settling') return { is: 'closed', question };
+  const own = votes.find((vote) => vote.approver === approver.name);
+  return own === undefined ? { is: 'open', question, at } : { is: 'voted', question, own };
+}

@@ -1,0 +1,36 @@
+/** Text that is HTML already. Only `html` makes it, so that whatever else is put into a page is escaped. */
+export class Html {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+type Part = string | number | Html | undefined | readonly Part[];
+
+/** Escapes every value that is put in; lists are put one after another, undefined is nothing. */
+export const html = (fixed: TemplateStringsArray, ...parts: readonly Part[]): Html =>
+  new Html(String.raw({ raw: fixed }, ...parts.map(textOf)));
+
+function textOf(part: Part): string {
+  if (part === undefined) return '';
+  if (part instanceof Html) return part.text;
+  return typeof part === 'object' ? part.map(textOf).join('') : escaped(String(part));
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/** Control characters that HTML forbids are left out. */
+const escaped = (text: string): string =>
+  text
+    .toWellFormed()
+    // eslint-disable-next-line no-control-regex -- these are the characters to be removed
+    .replace(/[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/g, '')
+    .replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');

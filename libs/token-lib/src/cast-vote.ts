@@ -1,0 +1,17 @@
+import type { Callback, Settling } from './callback.ts';
+import { change } from './change.ts';
+import { type Ballot, vote, type VoteVerdict } from './lifecycle/vote.ts';
+import { settleDecided, type SettlePorts } from './settle.ts';
+
+/** Answers the verdict, and the row that it was given on. */
+export async function castVote(
+  ports: SettlePorts,
+  target: Callback,
+  ballot: Ballot,
+): Promise<{ readonly row: Callback; readonly verdict: VoteVerdict }> {
+  const { row, answer: verdict } = await change(ports.store, target, (current) => vote(current, ballot));
+  const { callbackId } = row;
+  ports.log('info', 'vote', { callbackId, approver: ballot.approver, decision: ballot.decision, verdict });
+  if (verdict === 'decides') await settleDecided(ports, row as Settling, ballot.at);
+  return { row, verdict };
+}
