@@ -27,6 +27,9 @@ const describe: Readonly<Record<string, Describe>> = {
   'sqs:SendMessage': ({ input }) => step('message sent', `to ${queueOf(input)}`),
   'sqs:ReceiveMessage': ({ input, output }) => receivedEntry(queueOf(input), output),
   'lambda:Invoke': ({ input }) => invokedEntry(lastOf(text(input, 'FunctionName'), ':')),
+  'execute-api:GET /approvals/{link}': ({ output }) => linkEntry('page looked at', output),
+  'execute-api:POST /approvals/{link}': ({ output }) => linkEntry('decision sent', output),
+  'execute-api:POST /webhooks/{link}': ({ output }) => linkEntry('partner called back', output),
   'sns:Publish': ({ input }) => step('notice published', subjectOf(input)),
 };
 
@@ -76,6 +79,13 @@ const ordinal = (count: number): string => `${count}${{ 2: 'nd', 3: 'rd' }[count
 /** The platform's own functions show by what they do. */
 const invokedEntry = (name: string): Entry | undefined =>
   name.startsWith(names.function('')) ? undefined : step('function invoked', name);
+
+/** The link itself is as good as a signature: it stays out. */
+function linkEntry(title: string, output: unknown): Entry {
+  const status = text(output, 'statusCode');
+  if (Number(status) < 300) return step(title, 'taken');
+  return bad(title, `refused: HTTP ${status}${status === '409' ? ', it was decided before' : ''}`);
+}
 
 const subjectOf = (input: unknown): string =>
   [`to ${lastOf(text(input, 'TopicArn'), ':')}`, text(input, 'Subject')].filter(Boolean).join(': ');

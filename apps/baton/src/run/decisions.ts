@@ -1,6 +1,6 @@
 import type { Entry } from '../timeline.ts';
 
-/** What a person would answer; undefined leaves it to the person. */
+/** What people are to answer; undefined leaves it to them. */
 export type Decision = 'approve' | 'deny' | undefined;
 
 interface Mail {
@@ -9,33 +9,34 @@ interface Mail {
 }
 
 /**
- * Shows the links that mails bring to people, and follows them where nobody else will. Following is a POST, as from the page's form:
- * a GET decides nothing.
+ * Shows the links that mails bring to people, and decides, one person after the other, where nobody else will. Deciding is a POST, as
+ * from the page's form: a GET decides nothing.
  */
 export function createDecisions(decision: Decision, print: (entry: Entry) => void): (mail: Mail) => void {
+  let last = Promise.resolve();
   return ({ to, text }) => {
     const link = linkIn(text);
     if (link === undefined) return;
-    print({ kind: 'step', title: `link for ${to}`, detail: link });
-    if (decision) void decide(link, decision).then((answer) => print(decided(to, decision, answer)));
+    print({ kind: 'step', title: 'decide here', detail: `as ${to}: ${link}` });
+    if (decision === undefined) return;
+    last = last.then(async () => {
+      print({ kind: 'step', title: decision, detail: `as ${to}` });
+      await decide(link, decision);
+    });
   };
 }
 
 export const linkIn = (text: string): string | undefined => /https?:\/\/\S+\/approvals\/[^\s"<>]+/.exec(text)?.[0];
 
-/** Answers the status, 0 where there was no answer. */
-async function decide(link: string, decision: 'approve' | 'deny'): Promise<number> {
+const FORM_VALUE = { approve: 'approved', deny: 'denied' } as const;
+
+/** What came of it the timeline shows; no answer at all is for who waits for the execution to end. */
+async function decide(link: string, decision: 'approve' | 'deny'): Promise<void> {
+  const body = new URLSearchParams({ decision: FORM_VALUE[decision], comment: 'decided by baton run' });
   try {
-    const body = new URLSearchParams({ decision, comment: 'decided by baton run' });
-    const response = await fetch(link, { method: 'POST', body, redirect: 'manual' });
+    const response = await fetch(link, { method: 'POST', body, redirect: 'error' });
     await response.arrayBuffer();
-    return response.status;
   } catch {
-    return 0;
+    // The local AWS has been closed: the execution ended by another person's decision.
   }
 }
-
-const decided = (to: string, decision: 'approve' | 'deny', status: number): Entry =>
-  status >= 200 && status < 400
-    ? { kind: decision === 'approve' ? 'good' : 'bad', title: decision, detail: `as ${to}` }
-    : { kind: 'step', title: 'not decided', detail: `as ${to}: HTTP ${status}` };

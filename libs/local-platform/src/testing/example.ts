@@ -41,6 +41,8 @@ export interface Example extends Watch {
   readonly aws: LocalAws;
   readonly url: string;
   readonly deployment: Deployment;
+  /** The addresses of the example's servers, e.g. `partner_url`. */
+  readonly variables: Servers['variables'];
   /** A copy of the example's folder, in which its hosts run their jobs. */
   readonly hostFolder: string;
   /** Starts an execution. Its name is part of its history: one name for one path. */
@@ -81,6 +83,7 @@ export async function startExample(folder: string, options: ExampleOptions = {})
     url,
     deployment,
     hostFolder,
+    variables: servers.variables,
     async start(name, input) {
       started = seen.calls.length;
       const { executionArn } = await aws.call('states', 'StartExecution', {
