@@ -12,10 +12,11 @@ function stop(message) {
   process.exit(69);
 }
 
-const major = Number(process.versions.node.split('.')[0]);
-if (major < 22) {
+// From 22.18 on Node reads TypeScript.
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major < 22 || (major === 22 && minor < 18)) {
   stop(
-    `Node ${process.versions.node} is too old: Baton needs Node 22 or newer. ` +
+    `Node ${process.versions.node} is too old: Baton needs Node 22.18 or newer. ` +
       'Run it with "npx baton" inside the project, which brings its own Node on Linux, or install Node 22.',
   );
 }
@@ -29,9 +30,11 @@ const program = spawn(
     join(root, 'apps/baton/src/main.ts'),
     ...process.argv.slice(2),
   ],
-  { stdio: 'inherit' },
+  // Through the fourth stream the program hears of the end of this one.
+  { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] },
 );
 // Ctrl-C reaches the whole process group: the program ends itself, this parent only waits for its status.
 process.on('SIGINT', () => {});
 process.on('SIGTERM', () => program.kill('SIGTERM'));
+process.on('SIGHUP', () => program.kill('SIGHUP'));
 program.on('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 1)));

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { createServer, type AddressInfo } from 'node:net';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -49,14 +49,72 @@ test.each([
   expect(result.status).toBe(status);
 });
 
+const exampleWith = (change: (definition: string) => string): string => {
+  const folder = mkdtempSync(join(tmpdir(), 'example-'));
+  cpSync(join(root, 'examples/ec2-job'), folder, { recursive: true });
+  const file = join(folder, 'workflow.asl.json');
+  writeFileSync(file, change(readFileSync(file, 'utf8')));
+  return folder;
+};
+
+test.each([
+  [
+    'a dangling Next',
+    (text: string) => text.replace('"End": true', '"Next": "Nowhere"'),
+    "RunJob: Missing 'Next' target: Nowhere",
+  ],
+  [
+    'a waiting state that never passes its token',
+    (text: string) => text.replace('"taskToken.$": "$$.Task.Token",', ''),
+    'RunJob: waits for a task token and passes it to nobody',
+  ],
+  ['a definition that is not JSON', (text: string) => text.slice(0, 100), 'not JSON'],
+])('%s is refused by place and name, before anything runs', (_what, change, message) => {
+  const result = baton('run', exampleWith(change));
+  expect(result.stderr).toContain(message);
+  expect(result.stderr).toMatch(/workflow\.asl\.json:\d+:\d+/);
+  expect(result.stdout).toBe('');
+  expect(result.status).toBe(65);
+});
+
+test('a folder without a workflow is named', () => {
+  const result = baton('run', mkdtempSync(join(tmpdir(), 'empty-')));
+  expect(result.stderr).toContain('has no workflow.asl.json');
+  expect(result.status).toBe(66);
+});
+
+test.each([
+  ['20.20.2', 69],
+  ['22.17.1', 69],
+  ['22.18.0', 0],
+])('on Node %s the status is %i: one that cannot read the sources is named, with what to do', (version, status) => {
+  const pretend = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '${version}' } })`;
+  const result = spawnSync(process.execPath, ['--import', `data:text/javascript,${pretend}`, bin, '--help'], {
+    encoding: 'utf8',
+  });
+  expect(result.status).toBe(status);
+  if (status !== 0) expect(result.stderr).toContain(`Node ${version} is too old: Baton needs Node 22.18 or newer`);
+});
+
+test('an example is found from any folder', () => {
+  const elsewhere = mkdtempSync(join(tmpdir(), 'elsewhere-'));
+  const result = spawnSync(process.execPath, [bin, 'run', 'examples/ec2-job', '--command', 'pwd >&2; echo {}'], {
+    cwd: elsewhere,
+    encoding: 'utf8',
+    env: { ...process.env, INIT_CWD: elsewhere },
+  });
+  expect(result.stdout).toContain('SUCCEEDED');
+  expect(result.status).toBe(0);
+});
+
 test('a port in use is named', async () => {
   const occupant = createServer();
   await new Promise<void>((resolve) => occupant.listen(0, '127.0.0.1', resolve));
   const { port } = occupant.address() as AddressInfo;
   const result = baton('local', '--bare', '--port', String(port));
   occupant.close();
-  expect(result.stderr).toMatch(new RegExp(`port ${port} .*in use|${port}`));
-  expect(result.status).not.toBe(0);
+  expect(result.stderr).toContain(`Port ${port} is in use`);
+  expect(result.status).toBe(69);
 });
 
 test('a command of the user runs in the user’s own folder', () => {

@@ -3,7 +3,8 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CliError } from './cli-error.ts';
 
-const examples = fileURLToPath(new URL('../../../examples', import.meta.url));
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+const examples = join(root, 'examples');
 
 /** The user's own folder: `npm run` changes the working directory and says where it was. */
 export const userFolder = process.env['INIT_CWD'] ?? process.cwd();
@@ -31,7 +32,7 @@ function describe(file: string): string {
 
 /** The folder that the user named, relative to their own folder or to the project's. @throws {CliError} */
 export function findExample(named: string): string {
-  const candidates = [resolve(userFolder, named), resolve(named)];
+  const candidates = [resolve(userFolder, named), resolve(root, named)];
   const folder = candidates.find((candidate) => existsSync(candidate) && statSync(candidate).isDirectory());
   if (folder) return folder;
   throw new CliError(

@@ -6,6 +6,7 @@ import { listExamples } from './commands/examples.ts';
 import { runPicture, type PictureOptions } from './commands/picture.ts';
 import { runExample, type RunOptions } from './commands/run.ts';
 import { CliError } from './cli-error.ts';
+import { exitOnLostPeers } from './interruption.ts';
 import { terminal } from './terminal.ts';
 
 const program = new Command('baton')
@@ -66,6 +67,7 @@ program
 
 registerCallbacks(program, terminal);
 
+exitOnLostPeers();
 try {
   await program.parseAsync();
 } catch (error) {
@@ -73,7 +75,7 @@ try {
     process.exitCode = error.exitCode === 0 ? 0 : 64;
   } else {
     const message = error instanceof Error ? error.message : String(error);
-    process.stderr.write(`baton: ${message}\n`);
+    terminal.error(`baton: ${message}`);
     if (!(error instanceof CliError) && process.env['BATON_DEBUG'] && error instanceof Error)
       process.stderr.write(`${error.stack}\n`);
     process.exitCode = error instanceof CliError ? error.exitCode : 70;

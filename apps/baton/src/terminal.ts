@@ -6,6 +6,8 @@ export interface Terminal {
   readonly colors: ReturnType<typeof pc.createColors>;
   readonly line: (text: string) => void;
   readonly live: (text: string) => void;
+  /** To stderr, after the live line. */
+  readonly error: (text: string) => void;
 }
 
 let liveShown = false;
@@ -23,8 +25,17 @@ export const terminal: Terminal = {
   },
   live(text) {
     clearLive();
-    const width = process.stdout.columns || 80;
-    process.stdout.write(text.slice(0, width - 1));
+    process.stdout.write(cut(text, (process.stdout.columns || 80) - 1));
     liveShown = true;
   },
+  error(text) {
+    clearLive();
+    process.stderr.write(`${text}\n`);
+  },
 };
+
+/** The first `width` characters that can be seen, with every colour code: a line that wrapped could not be replaced. */
+export function cut(text: string, width: number): string {
+  let left = width;
+  return text.replace(/\x1b\[[\d;]*m|[^\x1b]/gu, (part) => (part.startsWith('\x1b') || left-- > 0 ? part : ''));
+}

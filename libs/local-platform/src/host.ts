@@ -20,9 +20,9 @@ export async function launchHost(aws: LocalAws, { endpoint, ...options }: HostOp
   const programs = join(system, 'bin');
   mkdirSync(programs, { recursive: true });
   const notifier = join(programs, 'ec2-agent-notifier');
-  writeProgram(notifier, `exec '${process.execPath}' '${bundleFile('ec2-agent-notifier')}' "$@"`);
+  writeProgram(notifier, `exec ${quoted(process.execPath)} ${quoted(bundleFile('ec2-agent-notifier'))} "$@"`);
   const recover = join(system, 'recover');
-  writeProgram(recover, `exec ec2-agent-notifier recover --endpoint '${endpoint}'`);
+  writeProgram(recover, `exec ec2-agent-notifier recover --endpoint ${quoted(endpoint)}`);
   aws.hosts.onBoot((host) => {
     if (host.instanceId !== options.instanceId) return;
     void host.run({
@@ -39,5 +39,8 @@ export async function launchHost(aws: LocalAws, { endpoint, ...options }: HostOp
     environment: { BATON_STATE_DIRECTORY: join(system, 'state') },
   });
 }
+
+/** As one word of a shell, whatever the project's own path holds. */
+const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
 const writeProgram = (file: string, line: string): void => writeFileSync(file, `#!/bin/sh\n${line}\n`, { mode: 0o755 });

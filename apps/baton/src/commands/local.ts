@@ -1,15 +1,10 @@
 import { createLocalAws, type LocalAws } from '@baton/local-aws';
-import {
-  deployPlatform,
-  deployWorkflow,
-  launchHost,
-  readWorkflow,
-  startServers,
-  type Servers,
-} from '@baton/local-platform';
+import { deployPlatform, deployWorkflow, launchHost, startServers, type Servers } from '@baton/local-platform';
 import { buildBundles } from '../build-bundles.ts';
 import { CliError } from '../cli-error.ts';
 import { exampleFolders } from '../example-folders.ts';
+import { watchInterruption } from '../interruption.ts';
+import { readChecked } from '../run/checked-workflow.ts';
 import type { Terminal } from '../terminal.ts';
 
 export interface LocalOptions {
@@ -21,10 +16,11 @@ export interface LocalOptions {
 export async function runLocal(options: LocalOptions, { line, colors }: Terminal): Promise<void> {
   const port = parsePort(options.port);
   if (!options.bare) buildBundles();
+  const interruption = watchInterruption();
   const aws = createLocalAws();
   const servers: Servers[] = [];
   try {
-    const url = await aws.listen(port);
+    const url = await listen(aws, port);
     line(`${colors.bold('Local AWS')} on ${colors.cyan(url)}`);
     if (!options.bare) servers.push(...(await deployAll(aws, line)));
     line('');
@@ -35,11 +31,12 @@ export async function runLocal(options: LocalOptions, { line, colors }: Terminal
     line('');
     line(colors.dim('Mails to subscribers are shown here. Ctrl-C stops it.'));
     showMails(aws, line);
-    await signal();
+    await aborted(interruption.signal);
     line('stopping');
   } finally {
     for (const each of servers) each.close();
     await aws.close();
+    interruption.release();
   }
 }
 
@@ -62,7 +59,7 @@ async function deployAll(aws: LocalAws, line: (text: string) => void): Promise<S
   line(`  completer   ${deployment.endpoint}`);
   line(`  dispatcher  ${deployment.dispatcherFunctionArn}`);
   for (const { folder } of exampleFolders()) {
-    const workflow = readWorkflow(folder);
+    const workflow = readChecked(folder);
     for (const instanceId of workflow.hosts) {
       await launchHost(aws, { endpoint: deployment.endpoint, instanceId, folder });
     }
@@ -81,8 +78,17 @@ function parsePort(text: string): number {
   return port;
 }
 
-const signal = (): Promise<void> =>
+/** @throws {CliError} where the port is taken */
+async function listen(aws: LocalAws, port: number): Promise<string> {
+  try {
+    return await aws.listen(port);
+  } catch (error) {
+    throw new CliError((error as Error).message, 69);
+  }
+}
+
+const aborted = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
-    process.once('SIGINT', resolve);
-    process.once('SIGTERM', resolve);
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve());
   });

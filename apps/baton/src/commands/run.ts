@@ -4,13 +4,14 @@ import {
   deployWorkflow,
   doorRequest,
   launchHost,
-  readWorkflow,
   startServers,
   type Servers,
 } from '@baton/local-platform';
 import { buildBundles } from '../build-bundles.ts';
 import { CliError } from '../cli-error.ts';
 import { findExample } from '../example-folders.ts';
+import { watchInterruption } from '../interruption.ts';
+import { readChecked } from '../run/checked-workflow.ts';
 import { createDecisions, type Decision } from '../run/decisions.ts';
 import { jobFolder, readInput, type JobOptions } from '../run/job-input.ts';
 import { printEnd, printEntry } from '../run/print.ts';
@@ -25,14 +26,12 @@ export interface RunOptions extends JobOptions {
 /** Runs one execution of an example, start to end. Answers the exit status: 0 when it succeeded, else 1. */
 export async function runExample(example: string, options: RunOptions, terminal: Terminal): Promise<0 | 1> {
   const decision = parseDecision(options.decide, terminal);
-  const workflow = readWorkflow(findExample(example));
+  const workflow = readChecked(findExample(example));
   const input = readInput(workflow, options);
   buildBundles();
 
   const aws = createLocalAws();
-  const stopped = new AbortController();
-  const onInterrupt = (): void => stopped.abort();
-  process.once('SIGINT', onInterrupt);
+  const interruption = watchInterruption();
   let servers: Servers | undefined;
   try {
     await aws.listen();
@@ -43,11 +42,11 @@ export async function runExample(example: string, options: RunOptions, terminal:
     servers = await startServers(workflow);
     const stateMachineArn = await deployWorkflow(aws, deployment, workflow, servers.variables);
     const start = { stateMachineArn, input: JSON.stringify(input) };
-    return await showExecution(aws, start, { ...options, decision }, stopped.signal, terminal);
+    return await showExecution(aws, start, { ...options, decision }, interruption.signal, terminal);
   } finally {
-    process.off('SIGINT', onInterrupt);
     servers?.close();
     await aws.close();
+    interruption.release();
   }
 }
 
@@ -58,10 +57,12 @@ async function showExecution(
   interrupted: AbortSignal,
   terminal: Terminal,
 ): Promise<0 | 1> {
+  interrupted.throwIfAborted();
   const began = performance.now();
   const print = (entry: Entry): void => printEntry(terminal, performance.now() - began, entry);
   const ended = Promise.withResolvers<void>();
-  interrupted.addEventListener('abort', () => ended.reject(new CliError('interrupted', 1)));
+  ended.promise.catch(() => {}); // It may come before anybody awaits it.
+  interrupted.addEventListener('abort', () => ended.reject(interrupted.reason as CliError));
   const loseHost = options.loseHost ? hostLoser(aws, print) : undefined;
   const decisions = createDecisions(options.decision, print);
   let mails = aws.sns.outbox.length;

@@ -1,0 +1,36 @@
+import { CliError } from './cli-error.ts';
+
+export interface Interruption {
+  /** Aborted by Ctrl-C or SIGTERM, with what the command ends with. */
+  readonly signal: AbortSignal;
+  release(): void;
+}
+
+/** For commands that keep something running: the first Ctrl-C asks for an orderly end, the second ends at once. */
+export function watchInterruption(): Interruption {
+  const controller = new AbortController();
+  const interrupt = (): void => {
+    if (controller.signal.aborted) process.exit(130);
+    controller.abort(new CliError('interrupted', 1));
+  };
+  process.on('SIGINT', interrupt);
+  process.on('SIGTERM', interrupt);
+  return {
+    signal: controller.signal,
+    release() {
+      process.off('SIGINT', interrupt);
+      process.off('SIGTERM', interrupt);
+    },
+  };
+}
+
+/**
+ * Makes an exit of what would end the process without one, for hosts end with the exit: a terminal that is closed, a pipe that
+ * nobody reads any more (`| head`), and a parent (bin/baton.js) that was killed.
+ */
+export function exitOnLostPeers(): void {
+  process.on('SIGHUP', () => process.exit(129));
+  process.stdout.on('error', () => process.exit(1));
+  process.once('disconnect', () => process.exit(1));
+  process.channel?.unref();
+}
