@@ -20,16 +20,7 @@ export function* runTask(visit: Visit, state: TaskState): Steps<Payload> {
   visit.token = waits ? engine.ports.mintToken(task) : undefined;
   let attempt: Attempt | undefined;
   try {
-    if (resource.kind === 'activity' && engine.ports.activityExists?.(resource.activityArn) === false) {
-      throw new DataFailure('States.Runtime', `The activity ${resource.activityArn} does not exist.`);
-    }
-    const timeout = yield* seconds(visit, state.timeoutSeconds);
-    const heartbeat = yield* seconds(visit, state.heartbeatSeconds);
-    const credentials = yield* credentialsOf(visit, state);
-    const parameters = yield* argumentsOf(visit);
-    attempt = new Attempt(visit, state, task, timeout, heartbeat);
-    attempt.schedule(parameters, credentials);
-    visit.token = undefined;
+    attempt = yield* schedule(visit, state, task);
     for (;;) {
       const output = attempt.follow(yield);
       if (output) return output;
@@ -39,6 +30,22 @@ export function* runTask(visit: Visit, state: TaskState): Steps<Payload> {
     engine.closeTask(task);
     visit.token = undefined;
   }
+}
+
+/** Apart from the wait that follows: what was evaluated need not be kept while the task runs. */
+function* schedule(visit: Visit, state: TaskState, task: TaskNumber): Steps<Attempt> {
+  const { resource } = state;
+  if (resource.kind === 'activity' && visit.branch.engine.ports.activityExists?.(resource.activityArn) === false) {
+    throw new DataFailure('States.Runtime', `The activity ${resource.activityArn} does not exist.`);
+  }
+  const timeout = yield* seconds(visit, state.timeoutSeconds);
+  const heartbeat = yield* seconds(visit, state.heartbeatSeconds);
+  const credentials = yield* credentialsOf(visit, state);
+  const parameters = yield* argumentsOf(visit);
+  const attempt = new Attempt(visit, state, task, timeout, heartbeat);
+  attempt.schedule(parameters, credentials);
+  visit.token = undefined;
+  return attempt;
 }
 
 class Attempt {
