@@ -97,10 +97,10 @@ test('a denial of the escalation fails the execution by its name', async () => {
   expect(history).toEqual(example.expected('escalated-denied', history));
 });
 
-test('when nobody decides at all, the execution ends by its timeout', async () => {
+test('when nobody decides at all, the execution says so by a name', async () => {
   const execution = await example.start('nobody', input);
   await example.advance(2 * (timeout + 5) * 1000);
-  expect(await execution.ended()).toMatchObject({ status: 'FAILED', error: 'States.Timeout' });
+  expect(await execution.ended()).toMatchObject({ status: 'FAILED', error: 'NobodyDecided' });
   const history = await execution.history();
   expect(history).toEqual(example.expected('nobody', history));
 });

@@ -71,10 +71,10 @@ test('a URL that was changed is refused, used once it works, and a replay is ref
   expect(await execution.ended()).toMatchObject({ status: 'SUCCEEDED', output: success.output });
 });
 
-test('a partner that never calls back: the timeout ends the task, and the URL has expired', async () => {
+test('a partner that never calls back: the timeout ends the task by a name, and the URL has expired', async () => {
   const { execution, url } = await waiting('timeout');
   await example.advance(605_000);
-  expect(await execution.ended()).toMatchObject({ status: 'FAILED', error: 'States.Timeout' });
+  expect(await execution.ended()).toMatchObject({ status: 'FAILED', error: 'PartnerSilent' });
   expect(await post(url, success)).toBe(410);
   const history = await execution.history();
   expect(history).toEqual(example.expected('timeout', history));
