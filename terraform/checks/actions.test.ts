@@ -12,17 +12,33 @@ function called(): string[] {
   return sources.flatMap((name) => operationsOf(readFileSync(join(folder, name), 'utf8'))).filter(needsPermission);
 }
 
-const operationsOf = (source: string) =>
-  [...source.matchAll(/new ([A-Z]\w+)Command\(|\bpaginate([A-Z]\w+)\(/g)].map(([, sent, paged]) => sent ?? paged ?? '');
+/** By the SDK's clients, or by a signed request of a JSON, Query or REST protocol. */
+const SENT = [
+  /new ([A-Z]\w+)Command\(/g,
+  /\bpaginate([A-Z]\w+)\(/g,
+  /target: '\w+\.([A-Z]\w+)'/g,
+  /\b(?:dynamodb|kms|sfn|ssm|states)\('([A-Z]\w+)'/g,
+  /Action: '([A-Z]\w+)'/g,
+];
+const operationsOf = (source: string) => [
+  ...SENT.flatMap((call) => [...source.matchAll(call)].map((match) => match[1]!)),
+  ...(source.includes('/invocations`') ? ['InvokeFunction'] : []),
+];
 
 /** Everybody may ask who they are. */
 const needsPermission = (operation: string) => operation !== 'GetCallerIdentity';
+
+/** Lambda takes messages, and DynamoDB reads with the key, in the caller's name. */
+const servicesCall = new Set(['Decrypt', 'DeleteMessage', 'GetQueueAttributes', 'ReceiveMessage']);
 
 function allowed(): string[] {
   const policies = ['statements.tf', 'operator.tf'].map((file) =>
     readFileSync(at(`../modules/platform/${file}`), 'utf8'),
   );
-  return [...policies.join('\n').matchAll(/"(?:dynamodb|ssm|states):([A-Z]\w+)"/g)].map((match) => match[1]!);
+  const lists = [...policies.join('\n').matchAll(/actions += \[([^\]]*)\]/g)].map((match) => match[1]!);
+  return [...lists.join().matchAll(/"\w+:([A-Z]\w+)"/g)]
+    .map((match) => match[1]!)
+    .filter((operation) => !servicesCall.has(operation));
 }
 
 const unique = (names: string[]) => [...new Set(names)].sort();

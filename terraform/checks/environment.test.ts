@@ -6,7 +6,12 @@ const read = (path: string) => readFileSync(fileURLToPath(new URL(path, import.m
 
 const table = JSON.parse(read('../modules/platform/wiring/functions.json')) as Record<
   string,
-  { bundle: string; handler: string; environment: Record<string, string> }
+  {
+    bundle: string;
+    handler: string;
+    environment: Record<string, string>;
+    environmentOnceDeployed?: Record<string, string>;
+  }
 >;
 const bundles = [...new Set(Object.values(table).map((entry) => entry.bundle))];
 const sorted = (names: Iterable<string>) => [...new Set(names)].sort();
@@ -14,7 +19,9 @@ const sorted = (names: Iterable<string>) => [...new Set(names)].sort();
 test.each(bundles)('the functions of %s are given the variables that its config.ts reads', (bundle) => {
   const known = [...read(`../../apps/${bundle}/src/config.ts`).matchAll(/\bBATON_[A-Z_]+/g)].map(([name]) => name);
   const given = Object.values(table).filter((entry) => entry.bundle === bundle);
-  expect(sorted(given.flatMap((entry) => Object.keys(entry.environment)))).toEqual(sorted(known));
+  expect(
+    sorted(given.flatMap((entry) => Object.keys({ ...entry.environment, ...entry.environmentOnceDeployed }))),
+  ).toEqual(sorted(known));
 });
 
 test.each(Object.entries(table))('the handler of %s is an export of its main.ts', (_, { bundle, handler }) => {

@@ -72,7 +72,28 @@ resource "aws_lambda_function_event_invoke_config" "this" {
 
   destination_config {
     on_failure {
-      destination = var.asynchronous.dead_letter_queue_arn
+      destination = coalesce(var.asynchronous.dead_letter_queue_arn, var.asynchronous.failure_function_arn)
     }
   }
+}
+
+resource "aws_lambda_event_source_mapping" "queue" {
+  for_each = var.queues
+
+  function_name           = local.alias_arn
+  event_source_arn        = each.value.arn
+  batch_size              = each.value.batch_size
+  function_response_types = ["ReportBatchItemFailures"] # One bad message does not bring back those beside it.
+  tags                    = var.tags
+
+  dynamic "scaling_config" {
+    for_each = each.value.maximum_concurrency[*]
+
+    content {
+      maximum_concurrency = scaling_config.value
+    }
+  }
+
+  # Lambda looks at the role's rights when the mapping is made.
+  depends_on = [aws_iam_role_policy.this, aws_iam_role_policy.key, aws_lambda_alias.this]
 }

@@ -44,12 +44,32 @@ data "aws_iam_policy_document" "this" {
   }
 
   dynamic "statement" {
-    for_each = var.asynchronous[*]
+    for_each = var.asynchronous == null ? [] : var.asynchronous.dead_letter_queue_arn[*]
 
     content {
       sid       = "KeepFailedEvents"
       actions   = ["sqs:SendMessage"]
-      resources = [statement.value.dead_letter_queue_arn]
+      resources = [statement.value]
+    }
+  }
+
+  dynamic "statement" {
+    for_each = var.asynchronous == null ? [] : var.asynchronous.failure_function_arn[*]
+
+    content {
+      sid       = "TellFailedEvents"
+      actions   = ["lambda:InvokeFunction"]
+      resources = [statement.value]
+    }
+  }
+
+  dynamic "statement" {
+    for_each = length(var.queues) == 0 ? [] : [1]
+
+    content {
+      sid       = "TakeMessages"
+      actions   = ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"]
+      resources = values(var.queues)[*].arn
     }
   }
 
@@ -82,7 +102,7 @@ data "aws_iam_policy_document" "key" {
     condition {
       test     = "StringEquals"
       variable = "kms:ViaService"
-      values   = [for service in ["dynamodb", "sqs"] : "${service}.${data.aws_region.current.name}.${data.aws_partition.current.dns_suffix}"]
+      values   = [for service in ["dynamodb", "sns", "sqs"] : "${service}.${data.aws_region.current.name}.${data.aws_partition.current.dns_suffix}"]
     }
   }
 }

@@ -117,13 +117,39 @@ variable "statements" {
 }
 
 variable "asynchronous" {
-  description = "For functions that events invoke: how often a failed event is tried again, and the queue that keeps it afterwards."
+  description = "For functions that events invoke: how often a failed event is tried again, and who has it afterwards: a queue that keeps it, or a function, such as the platform's destination_function_arn."
   type = object({
     maximum_retry_attempts    = optional(number, 2)
     maximum_event_age_seconds = optional(number, 21600)
-    dead_letter_queue_arn     = string
+    dead_letter_queue_arn     = optional(string)
+    failure_function_arn      = optional(string)
   })
   default = null
+
+  validation {
+    condition     = var.asynchronous == null ? true : (var.asynchronous.dead_letter_queue_arn == null) != (var.asynchronous.failure_function_arn == null)
+    error_message = "An event that failed to the end goes to one place: give either dead_letter_queue_arn or failure_function_arn, or it is lost."
+  }
+}
+
+variable "queues" {
+  description = "Queues whose messages invoke the function, by a name of your choice. It answers with those that are to come again (ReportBatchItemFailures)."
+  type = map(object({
+    arn                 = string
+    batch_size          = optional(number, 10)
+    maximum_concurrency = optional(number)
+  }))
+  default = {}
+
+  validation {
+    condition     = alltrue([for queue in values(var.queues) : queue.batch_size >= 1 && queue.batch_size <= 10])
+    error_message = "A batch has 1 to 10 messages; more would need a batching window."
+  }
+
+  validation {
+    condition     = alltrue([for queue in values(var.queues) : coalesce(queue.maximum_concurrency, 2) >= 2 && coalesce(queue.maximum_concurrency, 2) <= 1000])
+    error_message = "A queue's maximum_concurrency is 2 to 1000; leave it out for no limit."
+  }
 }
 
 variable "reserved_concurrency" {

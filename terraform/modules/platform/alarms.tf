@@ -108,13 +108,16 @@ resource "aws_cloudwatch_metric_alarm" "reconciler_silent" {
 }
 
 resource "aws_cloudwatch_metric_alarm" "dead_letters" {
-  count = var.alarms.enabled ? 1 : 0
+  for_each = var.alarms.enabled ? {
+    dead-letters     = "An event could not be delivered or its function failed to the end. The reconciler does its work within a minute; read the message in ${aws_sqs_queue.dead_letters.name} to learn why, repair that, and delete it."
+    completions-dead = "A report on the completions queue was refused five times: it names no open callback, or one that is bound to a host. Read the message in ${aws_sqs_queue.last["completions-dead"].name}; the log of completer-queue says why. Settle the callback by hand if it is still open, and delete the message."
+  } : {}
 
-  alarm_name          = "${var.name_prefix}-dead-letters"
-  alarm_description   = "An event could not be delivered or its function failed to the end. The reconciler does its work within a minute; read the message in ${aws_sqs_queue.dead_letters.name} to learn why, repair that, and delete it."
+  alarm_name          = "${var.name_prefix}-${each.key}"
+  alarm_description   = each.value
   namespace           = "AWS/SQS"
   metric_name         = "ApproximateNumberOfMessagesVisible"
-  dimensions          = { QueueName = aws_sqs_queue.dead_letters.name }
+  dimensions          = { QueueName = "${var.name_prefix}-${each.key}" }
   statistic           = "Maximum"
   period              = 300
   evaluation_periods  = 1

@@ -8,9 +8,10 @@ module "function" {
   handler              = each.value.handler
   memory_megabytes     = each.value.memoryMegabytes
   timeout_seconds      = each.value.timeoutSeconds
-  environment          = each.value.environment
+  environment          = merge(each.value.environment, { for name, of in lookup(each.value, "environmentOnceDeployed", {}) : name => local.once_deployed[of] })
   statements           = local.statements[each.key]
   asynchronous         = contains(local.event_functions, each.key) ? { dead_letter_queue_arn = local.dead_letter_queue_arn } : null
+  queues               = { for source in lookup(each.value, "queues", []) : source.queue => { arn = local.queue_arns[source.queue], batch_size = source.batchSize } }
   reserved_concurrency = try(var.reserved_concurrency[each.key], -1)
   log_retention_days   = var.log_retention_days
   tracing              = var.tracing
@@ -23,9 +24,11 @@ locals {
 
   descriptions = {
     dispatcher             = "Takes a task token from a state machine, stores the callback, starts the work."
-    completer-http         = "Takes claims, heartbeats and outcomes from workers over HTTP."
-    completer-queue        = "Takes outcomes from workers over a queue, and what other queues have given up."
-    completer-destinations = "Learns that an asynchronous function has failed to the end."
+    completer-http         = "Takes claims, heartbeats and outcomes from hosts and workers over HTTP."
+    completer-queue        = "Takes reports from the completions queue, and messages that queues have given up."
+    completer-approvals    = "Shows approvers what they are asked and takes their decisions."
+    completer-webhooks     = "Takes partners' outcomes from signed links."
+    completer-destinations = "Fails the tasks of asynchronous functions that failed to the end."
     completer-events       = "Learns from AWS's own events that a host, a command or an execution has ended."
     completer-schedule     = "Finishes what was interrupted and asks after what has gone silent."
   }

@@ -1,8 +1,31 @@
-# The key of table, queue and log groups. Whoever reads a stored token needs it, so its policy says who that is.
+# The key of table, queues, notices and log groups. Whoever reads a stored token needs it, so its policy says who that is.
 
 locals {
   create_key     = var.encryption.key == null && var.encryption.create_key
   encryption_key = local.create_key ? { arn = aws_kms_key.this[0].arn } : var.encryption.key
+
+  key_administration = [
+    "kms:CancelKeyDeletion",
+    "kms:CreateAlias",
+    "kms:DeleteAlias",
+    "kms:DescribeKey",
+    "kms:DisableKey",
+    "kms:DisableKeyRotation",
+    "kms:EnableKey",
+    "kms:EnableKeyRotation",
+    "kms:GetKeyPolicy",
+    "kms:GetKeyRotationStatus",
+    "kms:ListGrants",
+    "kms:ListKeyPolicies",
+    "kms:ListResourceTags",
+    "kms:PutKeyPolicy",
+    "kms:RevokeGrant",
+    "kms:ScheduleKeyDeletion",
+    "kms:TagResource",
+    "kms:UntagResource",
+    "kms:UpdateAlias",
+    "kms:UpdateKeyDescription",
+  ]
 }
 
 resource "aws_kms_key" "this" {
@@ -27,29 +50,8 @@ data "aws_iam_policy_document" "key" {
 
   # A key's own policy has no other resource than *: it means this key.
   statement {
-    sid = "AdministerByIam"
-    actions = [
-      "kms:CancelKeyDeletion",
-      "kms:CreateAlias",
-      "kms:DeleteAlias",
-      "kms:DescribeKey",
-      "kms:DisableKey",
-      "kms:DisableKeyRotation",
-      "kms:EnableKey",
-      "kms:EnableKeyRotation",
-      "kms:GetKeyPolicy",
-      "kms:GetKeyRotationStatus",
-      "kms:ListGrants",
-      "kms:ListKeyPolicies",
-      "kms:ListResourceTags",
-      "kms:PutKeyPolicy",
-      "kms:RevokeGrant",
-      "kms:ScheduleKeyDeletion",
-      "kms:TagResource",
-      "kms:UntagResource",
-      "kms:UpdateAlias",
-      "kms:UpdateKeyDescription",
-    ]
+    sid       = "AdministerByIam"
+    actions   = local.key_administration
     resources = ["*"]
 
     principals {
@@ -72,7 +74,7 @@ data "aws_iam_policy_document" "key" {
     condition {
       test     = "StringEquals"
       variable = "kms:ViaService"
-      values   = [for service in ["dynamodb", "sqs"] : "${service}.${local.region}.${data.aws_partition.current.dns_suffix}"]
+      values   = [for service in ["dynamodb", "sns", "sqs"] : "${service}.${local.region}.${data.aws_partition.current.dns_suffix}"]
     }
   }
 

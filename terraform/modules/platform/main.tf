@@ -1,5 +1,5 @@
 # Baton for one environment. This file holds the names that the others are built from; table.tf, functions.tf, http-api.tf, events.tf,
-# document.tf and statements.tf each make one part. What the parts are called, which events they take and which routes they have stands in
+# queues.tf, links.tf, notices.tf, document.tf and statements.tf each make one part. What the parts are called, which events they take and which routes they have stands in
 # wiring/, which the local platform reads too.
 
 data "aws_caller_identity" "current" {}
@@ -20,14 +20,25 @@ locals {
   state_machine_arns  = [for name in local.state_machine_names : "arn:${local.partition}:states:${local.region}:${local.account_id}:stateMachine:${name}"]
   execution_arns      = [for name in local.state_machine_names : "arn:${local.partition}:states:${local.region}:${local.account_id}:execution:${name}:*"]
 
+  worker_names         = coalescelist(var.workers.names, ["${var.name_prefix}-work-*"])
+  worker_role_names    = coalescelist(var.workers.role_names, local.worker_names)
+  worker_queue_arns    = [for name in local.worker_names : "arn:${local.partition}:sqs:${local.region}:${local.account_id}:${name}"]
+  worker_function_arns = [for name in local.worker_names : "arn:${local.partition}:lambda:${local.region}:${local.account_id}:function:${name}"]
+
   functions = jsondecode(templatefile("${path.module}/wiring/functions.json", {
     table_name            = local.table_name
     run_document_name     = local.run_document_name
     account_id            = local.account_id
     host_role_names       = join(",", local.host_role_names)
-    worker_role_names     = "${var.name_prefix}-worker"
+    worker_role_names     = join(",", local.worker_role_names)
     completions_queue_arn = "arn:${local.partition}:sqs:${local.region}:${local.account_id}:${var.name_prefix}-completions"
+    link_key_ids          = join(",", local.link_key_aliases)
+    notice_topic_arn      = local.notice_topic_arn
+    loopback_webhooks     = "refuse"
   }))
-  routes = { for route in jsondecode(file("${path.module}/wiring/routes.json")) : route.route => route }
-  events = jsondecode(templatefile("${path.module}/wiring/events.json", { run_document_name = local.run_document_name }))
+  # What is known only when it has been made.
+  once_deployed = { endpoint = aws_apigatewayv2_api.this.api_endpoint }
+  queues        = jsondecode(file("${path.module}/wiring/queues.json"))
+  routes        = { for route in jsondecode(file("${path.module}/wiring/routes.json")) : route.route => route }
+  events        = jsondecode(templatefile("${path.module}/wiring/events.json", { run_document_name = local.run_document_name }))
 }

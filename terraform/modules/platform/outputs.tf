@@ -23,6 +23,41 @@ output "run_document_name" {
   value       = aws_ssm_document.run_job.name
 }
 
+output "completions_queue_url" {
+  description = "Where workers send reports that need no answer."
+  value       = aws_sqs_queue.first["completions"].url
+}
+
+output "completions_queue_arn" {
+  description = "What a worker's role is allowed sqs:SendMessage on. Known in the plan."
+  value       = local.queue_arns["completions"]
+}
+
+output "queue_function_arn" {
+  description = "Map a dead-letter queue to it, and the tasks of its messages fail (module queue-worker). Known in the plan."
+  value       = module.function["completer-queue"].alias_arn
+}
+
+output "destination_function_arn" {
+  description = "The on-failure destination of functions that work asynchronously. Known in the plan."
+  value       = module.function["completer-destinations"].alias_arn
+}
+
+output "notice_topic_arn" {
+  description = "Subscribe approvers to it (module approvals). Known in the plan."
+  value       = local.notice_topic_arn
+}
+
+output "worker_names" {
+  description = "What queues and functions that work are called; a * at the end makes a name a prefix."
+  value       = local.worker_names
+}
+
+output "encryption_key" {
+  description = "The key of table, queues and notices, for queues of workers. null: keys that AWS owns."
+  value       = local.encryption_key
+}
+
 output "host_role_names" {
   description = "Names of the roles whose instances may report."
   value       = local.host_role_names
@@ -49,6 +84,7 @@ output "policies" {
     { for name, function in module.function : name => function.policy_json },
     { operator = data.aws_iam_policy_document.operator.json },
     { dead-letters = data.aws_iam_policy_document.dead_letters.json },
+    { link-key = data.aws_iam_policy_document.link_key.json },
     { for policy in data.aws_iam_policy_document.key : "key" => policy.json },
   )
 }

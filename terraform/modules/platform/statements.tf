@@ -47,6 +47,13 @@ locals {
     any_resource_because = "Run Command has no resource-level permissions for reading and cancelling commands."
   }
 
+  verify_links = {
+    sid        = "VerifyLinks"
+    actions    = ["kms:VerifyMac"]
+    resources  = local.any_key_with_link_alias
+    conditions = [local.has_link_alias]
+  }
+
   statements = {
     dispatcher = [
       local.read_and_write_callbacks,
@@ -67,13 +74,41 @@ locals {
         }]
       },
       local.find_commands,
+      {
+        sid       = "GiveWorkToQueues"
+        actions   = ["sqs:SendMessage"]
+        resources = local.worker_queue_arns
+      },
+      # Not every function of the prefix: a state machine's author must not reach the doors through the dispatcher.
+      {
+        sid       = "GiveWorkToFunctions"
+        actions   = ["lambda:InvokeFunction"]
+        resources = flatten([for arn in local.worker_function_arns : [arn, "${arn}:*"]])
+      },
+      {
+        sid       = "TellApprovers"
+        actions   = ["sns:Publish"]
+        resources = [local.notice_topic_arn]
+      },
+      {
+        sid        = "SignLinks"
+        actions    = ["kms:GenerateMac"]
+        resources  = local.any_key_with_link_alias
+        conditions = [local.has_link_alias]
+      },
     ]
 
     completer-http         = local.settle_callbacks
-    completer-queue        = local.settle_callbacks
+    completer-approvals    = concat(local.settle_callbacks, [local.verify_links])
+    completer-webhooks     = concat(local.settle_callbacks, [local.verify_links])
     completer-destinations = local.settle_callbacks
-    completer-events       = concat(local.settle_callbacks, [local.follow_commands])
-    completer-schedule     = concat(local.settle_callbacks, [local.follow_commands])
+    completer-queue = concat(local.settle_callbacks, [{
+      sid       = "TakeDeadLettersOfWorkers"
+      actions   = ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"]
+      resources = local.worker_queue_arns
+    }])
+    completer-events   = concat(local.settle_callbacks, [local.follow_commands])
+    completer-schedule = concat(local.settle_callbacks, [local.follow_commands])
   }
 
   settle_callbacks = [local.read_and_write_callbacks, local.find_open_callbacks, local.settle_tasks, local.read_executions]

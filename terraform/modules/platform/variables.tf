@@ -56,6 +56,37 @@ variable "hosts" {
   }
 }
 
+variable "workers" {
+  description = "Which queues and functions work may be given to, by name, and which roles may report over HTTP; a * at the end makes a name a prefix. Empty names: NAME_PREFIX-work-*; empty role_names: the same."
+  type = object({
+    names      = optional(list(string), [])
+    role_names = optional(list(string), [])
+  })
+  default = {}
+
+  validation {
+    condition     = alltrue([for name in concat(var.workers.names, var.workers.role_names) : can(regex("^[A-Za-z0-9_-]{3,64}\\*?$", name))])
+    error_message = "Names of workers have 3 to 64 letters, digits, hyphens and underscores, * only at the end: without ARN and path."
+  }
+
+  validation {
+    condition = !anytrue([for name in concat(var.workers.names, var.workers.role_names) :
+    endswith(name, "*") && startswith("${var.name_prefix}-", trimsuffix(name, "*"))])
+    error_message = "A prefix of workers must not cover the platform's own functions and queues: who gives work could forge reports. Begin it with NAME_PREFIX-work- or with something else."
+  }
+}
+
+variable "link_keys" {
+  description = "Names of the keys that sign links: the first signs, all verify. To rotate put a new name in front; take the old one away when its last link has expired."
+  type        = list(string)
+  default     = ["1"]
+
+  validation {
+    condition     = length(var.link_keys) >= 1 && length(distinct(var.link_keys)) == length(var.link_keys) && alltrue([for name in var.link_keys : can(regex("^[a-z0-9-]{1,32}$", name))])
+    error_message = "link_keys has at least one name of lower-case letters, digits and hyphens, and none of them twice."
+  }
+}
+
 variable "http_throttling" {
   description = "Requests per second, and at once, that each route takes before it answers 429. Workers try again."
   type = object({

@@ -5,7 +5,7 @@ import { answersTo, callerIdentity } from './caller-identity.ts';
 const allowed = {
   accountId: '111122223333',
   hostRoleNames: ['baton-host', 'batch'],
-  workerRoleNames: ['baton-worker'],
+  workerRoleNames: ['baton-worker', 'baton-work-*'],
 };
 const caller =
   (userArn: string, accountId = '111122223333') =>
@@ -17,6 +17,7 @@ describe('who signed a request', () => {
     ['arn:aws:sts::111122223333:assumed-role/baton-host/i-0abc', 'baton-host', 'i-0abc'],
     ['arn:aws-cn:sts::111122223333:assumed-role/batch/i-0def', 'batch', 'i-0def'],
     ['arn:aws:sts::111122223333:assumed-role/baton-worker/resize', 'baton-worker', 'resize'],
+    ['arn:aws:sts::111122223333:assumed-role/baton-work-orders/one', 'baton-work-orders', 'one'],
   ])('%s is %s, %s', (userArn, roleName, session) => {
     expect(caller(userArn)()).toEqual({ roleName, session });
   });
@@ -24,6 +25,7 @@ describe('who signed a request', () => {
   it.each([
     ['another role', 'arn:aws:sts::111122223333:assumed-role/admin/i-0abc'],
     ['a role whose name only ends so', 'arn:aws:sts::111122223333:assumed-role/not-baton-host/i-0abc'],
+    ['a role that begins like a worker', 'arn:aws:sts::111122223333:assumed-role/baton-worker-2/i-0abc'],
     ['a role of another account', 'arn:aws:sts::999999999999:assumed-role/baton-host/i-0abc'],
     ['a user', 'arn:aws:iam::111122223333:user/i-0abc'],
     ['a user of a path', 'arn:aws:iam::111122223333:user/assumed-role/baton-host/i-0abc'],

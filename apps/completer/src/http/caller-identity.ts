@@ -4,7 +4,7 @@ import { BatonError, instanceIdOf, type Work, workReporter } from '@baton/token-
 export interface AllowedCallers {
   readonly accountId: string;
   readonly hostRoleNames: readonly string[];
-  /** Roles of functions and containers that report for work that is bound to no host. */
+  /** Roles of functions and containers that report for work that is bound to no host; `*` at the end makes a prefix. */
   readonly workerRoleNames: readonly string[];
 }
 
@@ -30,7 +30,7 @@ export function callerIdentity({ accountId, userArn }: Caller, allowed: AllowedC
     accountId === allowed.accountId &&
     account === allowed.accountId &&
     roleName !== undefined &&
-    (allowed.hostRoleNames.includes(roleName) || allowed.workerRoleNames.includes(roleName));
+    (allowed.hostRoleNames.includes(roleName) || isWorker(roleName, allowed));
   if (!known || session === undefined) {
     throw new BatonError('Forbidden', 'this door is for the hosts and workers of the platform');
   }
@@ -46,8 +46,11 @@ export function answersTo(work: Work, { roleName, session }: CallerIdentity, all
     case 'host':
       return allowed.hostRoleNames.includes(roleName) && instanceIdOf(work) === session;
     case 'worker':
-      return allowed.workerRoleNames.includes(roleName);
+      return isWorker(roleName, allowed);
     case 'link':
       return false;
   }
 }
+
+const isWorker = (roleName: string, { workerRoleNames }: AllowedCallers): boolean =>
+  workerRoleNames.some((name) => (name.endsWith('*') ? roleName.startsWith(name.slice(0, -1)) : name === roleName));

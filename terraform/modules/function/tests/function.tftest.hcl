@@ -65,6 +65,66 @@ run "failed_events_are_kept" {
   }
 }
 
+run "failed_events_are_told_to_a_function" {
+  command = plan
+
+  variables {
+    asynchronous = { failure_function_arn = "arn:aws:lambda:eu-central-1:111122223333:function:baton-completer-destinations:live" }
+  }
+
+  assert {
+    condition = [
+      for statement in jsondecode(output.policy_json).Statement : statement.Resource if statement.Action == "lambda:InvokeFunction"
+    ] == ["arn:aws:lambda:eu-central-1:111122223333:function:baton-completer-destinations:live"]
+    error_message = output.policy_json
+  }
+}
+
+run "failed_events_that_go_nowhere_are_refused" {
+  command = plan
+
+  variables {
+    asynchronous = { maximum_retry_attempts = 1 }
+  }
+
+  expect_failures = [var.asynchronous]
+}
+
+run "messages_of_a_queue_come_again_one_by_one" {
+  command = plan
+
+  variables {
+    queues = { orders = { arn = "arn:aws:sqs:eu-central-1:111122223333:orders" } }
+  }
+
+  assert {
+    condition     = aws_lambda_event_source_mapping.queue["orders"].function_response_types == toset(["ReportBatchItemFailures"])
+    error_message = "one bad message would bring back the whole batch, and with it work that is done"
+  }
+
+  assert {
+    condition = [
+      for statement in jsondecode(output.policy_json).Statement : [statement.Action, statement.Resource] if statement.Sid == "TakeMessages"
+    ] == [[["sqs:ReceiveMessage", "sqs:GetQueueAttributes", "sqs:DeleteMessage"], "arn:aws:sqs:eu-central-1:111122223333:orders"]]
+    error_message = output.policy_json
+  }
+
+  assert {
+    condition     = aws_lambda_event_source_mapping.queue["orders"].function_name == "arn:aws:lambda:eu-central-1:111122223333:function:baton-test:live"
+    error_message = "messages would invoke another version than everybody else"
+  }
+}
+
+run "a_batch_that_lambda_does_not_take_is_refused" {
+  command = plan
+
+  variables {
+    queues = { orders = { arn = "arn:aws:sqs:eu-central-1:111122223333:orders", batch_size = 11 } }
+  }
+
+  expect_failures = [var.queues]
+}
+
 run "a_customer_key_is_used_through_the_services_that_hold_data" {
   command = plan
 
@@ -78,7 +138,7 @@ run "a_customer_key_is_used_through_the_services_that_hold_data" {
       Effect    = "Allow"
       Action    = ["kms:GenerateDataKey", "kms:Decrypt"]
       Resource  = "arn:aws:kms:eu-central-1:111122223333:key/k"
-      Condition = { StringEquals = { "kms:ViaService" = ["dynamodb.eu-central-1.amazonaws.com", "sqs.eu-central-1.amazonaws.com"] } }
+      Condition = { StringEquals = { "kms:ViaService" = ["dynamodb.eu-central-1.amazonaws.com", "sns.eu-central-1.amazonaws.com", "sqs.eu-central-1.amazonaws.com"] } }
     }
     error_message = data.aws_iam_policy_document.key[0].json
   }

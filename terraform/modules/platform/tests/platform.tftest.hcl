@@ -26,12 +26,73 @@ variables {
   }
 }
 
-run "every_route_needs_a_signature" {
+run "every_route_needs_a_signature_or_a_signed_link" {
   command = plan
 
   assert {
-    condition     = alltrue([for route in values(aws_apigatewayv2_route.this) : route.authorization_type == "AWS_IAM"])
+    condition = alltrue([
+      for name, route in aws_apigatewayv2_route.this :
+      route.authorization_type == (endswith(name, "/{link}") ? "NONE" : "AWS_IAM")
+    ])
     error_message = "a route is open to everybody"
+  }
+}
+
+run "reports_come_again_and_are_kept_when_nobody_can_read_them" {
+  command = plan
+
+  assert {
+    condition = jsondecode(aws_sqs_queue.first["completions"].redrive_policy) == {
+      deadLetterTargetArn = "arn:aws-cn:sqs:eu-central-1:111122223333:baton-test-completions-dead"
+      maxReceiveCount     = 5
+    }
+    error_message = aws_sqs_queue.first["completions"].redrive_policy
+  }
+
+  # AWS advises six times: a batch that is taken again while it is worked on is worked on twice.
+  assert {
+    condition     = aws_sqs_queue.first["completions"].visibility_timeout_seconds >= 6 * local.functions["completer-queue"].timeoutSeconds
+    error_message = "messages come again while they are worked on"
+  }
+
+  assert {
+    condition     = aws_sqs_queue.last["completions-dead"].message_retention_seconds == 1209600
+    error_message = "dead letters are kept for 14 days"
+  }
+}
+
+run "links_are_signed_by_the_first_key_and_verified_by_all" {
+  command = plan
+
+  variables {
+    link_keys = ["2", "1"]
+  }
+
+  assert {
+    condition = alltrue([
+      for name in ["dispatcher", "completer-approvals", "completer-webhooks"] :
+      local.functions[name].environment.BATON_LINK_KEY_IDS == "alias/baton-test-links-2,alias/baton-test-links-1"
+    ])
+    error_message = local.functions["dispatcher"].environment.BATON_LINK_KEY_IDS
+  }
+
+  assert {
+    condition     = alltrue([for key in values(aws_kms_key.link) : key.customer_master_key_spec == "HMAC_256" && key.key_usage == "GENERATE_VERIFY_MAC"])
+    error_message = "KMS signs links with an HMAC key alone"
+  }
+
+  assert {
+    condition     = toset([for alias in values(aws_kms_alias.link) : alias.name]) == toset(["alias/baton-test-links-1", "alias/baton-test-links-2"])
+    error_message = "a link that was sent would no longer be verified"
+  }
+}
+
+run "webhooks_go_to_partners_by_https_alone" {
+  command = plan
+
+  assert {
+    condition     = local.functions["dispatcher"].environment.BATON_LOOPBACK_WEBHOOKS == "refuse"
+    error_message = "a callback URL would go out in the clear"
   }
 }
 
@@ -77,7 +138,7 @@ run "who_invokes_a_function_is_one_route_or_one_rule" {
   }
 
   assert {
-    condition     = { for route, permission in aws_lambda_permission.route : route => permission.source_arn } == { for route in keys(aws_apigatewayv2_route.this) : route => "arn:aws-cn:execute-api:eu-central-1:111122223333:api/*/${replace(replace(route, " ", ""), "{callbackId}", "*")}" }
+    condition     = { for route, permission in aws_lambda_permission.route : route => permission.source_arn } == { for route in keys(aws_apigatewayv2_route.this) : route => "arn:aws-cn:execute-api:eu-central-1:111122223333:api/*/${replace(replace(replace(route, " ", ""), "{callbackId}", "*"), "{link}", "*")}" }
     error_message = jsonencode([for permission in aws_lambda_permission.route : permission.source_arn])
   }
 
@@ -126,6 +187,14 @@ run "a_key_of_ones_own_replaces_it" {
     condition     = aws_cloudwatch_log_group.http_api.kms_key_id == "arn:aws-cn:kms:eu-central-1:111122223333:key/mine"
     error_message = "the access log is not encrypted with it"
   }
+
+  assert {
+    condition = alltrue([
+      for id in concat([aws_sns_topic.notices.kms_master_key_id], [for queue in concat(values(aws_sqs_queue.first), values(aws_sqs_queue.last)) : queue.kms_master_key_id]) :
+      id == "arn:aws-cn:kms:eu-central-1:111122223333:key/mine"
+    ])
+    error_message = "reports or notices are not encrypted with it"
+  }
 }
 
 run "without_a_customer_key_the_queue_is_still_encrypted" {
@@ -136,8 +205,8 @@ run "without_a_customer_key_the_queue_is_still_encrypted" {
   }
 
   assert {
-    condition     = aws_sqs_queue.dead_letters.sqs_managed_sse_enabled
-    error_message = "dead letters are in the clear"
+    condition     = alltrue([for queue in concat([aws_sqs_queue.dead_letters], values(aws_sqs_queue.first), values(aws_sqs_queue.last)) : queue.sqs_managed_sse_enabled])
+    error_message = "reports or dead letters are in the clear"
   }
 }
 
@@ -150,7 +219,7 @@ run "every_alarm_says_what_to_do_and_tells_somebody" {
 
   assert {
     condition = alltrue([
-      for alarm in concat(values(aws_cloudwatch_metric_alarm.line), values(aws_cloudwatch_metric_alarm.function), values(aws_cloudwatch_metric_alarm.reconciler_silent), aws_cloudwatch_metric_alarm.dead_letters, aws_cloudwatch_metric_alarm.http_errors) :
+      for alarm in concat(values(aws_cloudwatch_metric_alarm.line), values(aws_cloudwatch_metric_alarm.function), values(aws_cloudwatch_metric_alarm.reconciler_silent), values(aws_cloudwatch_metric_alarm.dead_letters), aws_cloudwatch_metric_alarm.http_errors) :
       length(split(". ", alarm.alarm_description)) >= 2 && length(alarm.alarm_description) <= 1024 && join(",", alarm.alarm_actions) == "arn:aws-cn:sns:eu-central-1:111122223333:on-call"
     ])
     error_message = "an alarm that only names itself helps nobody at night"
@@ -171,7 +240,7 @@ run "lines_are_counted_by_a_quoted_phrase_in_every_log_group" {
   }
 
   assert {
-    condition     = length(aws_cloudwatch_log_metric_filter.line) == 2 * 4
+    condition     = length(aws_cloudwatch_log_metric_filter.line) == 2 * length(local.functions)
     error_message = "a function's lines are not counted"
   }
 }
@@ -265,4 +334,24 @@ run "a_retention_that_aws_does_not_have_is_refused" {
   }
 
   expect_failures = [var.log_retention_days]
+}
+
+run "a_prefix_of_workers_that_covers_the_doors_is_refused" {
+  command = plan
+
+  variables {
+    workers = { names = ["baton-*"] }
+  }
+
+  expect_failures = [var.workers]
+}
+
+run "links_that_nobody_signs_are_refused" {
+  command = plan
+
+  variables {
+    link_keys = []
+  }
+
+  expect_failures = [var.link_keys]
 }

@@ -36,6 +36,26 @@ override_data {
 }
 
 override_data {
+  target = module.function["completer-queue"].data.aws_caller_identity.current
+  values = { account_id = "111122223333" }
+}
+
+override_data {
+  target = module.function["completer-approvals"].data.aws_caller_identity.current
+  values = { account_id = "111122223333" }
+}
+
+override_data {
+  target = module.function["completer-webhooks"].data.aws_caller_identity.current
+  values = { account_id = "111122223333" }
+}
+
+override_data {
+  target = module.function["completer-destinations"].data.aws_caller_identity.current
+  values = { account_id = "111122223333" }
+}
+
+override_data {
   target = module.callback_store.data.aws_caller_identity.current
   values = { account_id = "111122223333" }
 }
@@ -70,7 +90,7 @@ run "only_what_has_no_resource_in_aws_is_allowed_on_all" {
       for name, policy in output.policies : [
         for statement in jsondecode(policy).Statement : [for action in flatten([statement.Action]) : "${name} ${action}"]
         if contains(flatten([statement.Resource]), "*")
-      ] if name != "key"
+      ] if !endswith(name, "key")
       ])) == toset(concat(["dispatcher ssm:ListCommands"], flatten([
         for name in ["completer-events", "completer-schedule"] : [
           for action in ["CancelCommand", "GetCommandInvocation", "ListCommands"] : "${name} ssm:${action}"
@@ -105,7 +125,7 @@ run "tasks_are_settled_on_state_machines_of_the_prefix" {
 
   assert {
     condition = alltrue([
-      for name in ["completer-http", "completer-events", "completer-schedule"] : one([
+      for name in [for name in keys(local.functions) : name if name != "dispatcher"] : one([
         for statement in jsondecode(output.policies[name]).Statement : statement.Resource
         if strcontains(jsonencode(statement.Action), "states:SendTaskSuccess")
       ]) == "arn:aws:states:eu-central-1:111122223333:stateMachine:baton-test-*"
@@ -156,7 +176,7 @@ run "callbacks_are_read_and_written_one_by_one_and_found_by_the_indexes" {
 
   assert {
     condition = alltrue([
-      for name in ["dispatcher", "completer-http", "completer-events", "completer-schedule"] : [
+      for name in keys(local.functions) : [
         for statement in jsondecode(output.policies[name]).Statement : [statement.Action, statement.Resource] if strcontains(jsonencode(statement.Action), "dynamodb:PutItem")
       ] == [[["dynamodb:PutItem", "dynamodb:GetItem"], "arn:aws:dynamodb:eu-central-1:111122223333:table/baton-test-callbacks"]]
     ])
@@ -209,7 +229,7 @@ run "the_key_serves_the_account_through_the_services_that_hold_callbacks" {
       for statement in jsondecode(output.policies["key"]).Statement : statement.Sid => statement.Condition.StringEquals["kms:ViaService"]
       if can(statement.Condition.StringEquals["kms:ViaService"])
       } == {
-      UseByIamThroughServices = ["dynamodb.eu-central-1.amazonaws.com", "sqs.eu-central-1.amazonaws.com"]
+      UseByIamThroughServices = ["dynamodb.eu-central-1.amazonaws.com", "sns.eu-central-1.amazonaws.com", "sqs.eu-central-1.amazonaws.com"]
       LetDynamoDbHoldTheKey   = "dynamodb.eu-central-1.amazonaws.com"
     }
     error_message = output.policies["key"]
@@ -218,5 +238,61 @@ run "the_key_serves_the_account_through_the_services_that_hold_callbacks" {
   assert {
     condition     = !strcontains(output.policies["key"], "\"AWS\":\"*\"")
     error_message = output.policies["key"]
+  }
+}
+
+run "work_is_given_to_workers_and_not_to_the_doors" {
+  command = plan
+
+  assert {
+    condition = {
+      for statement in jsondecode(output.policies["dispatcher"]).Statement : statement.Action => statement.Resource
+      if contains(["sqs:SendMessage", "lambda:InvokeFunction", "sns:Publish"], statement.Action)
+      } == {
+      "sqs:SendMessage"       = "arn:aws:sqs:eu-central-1:111122223333:baton-test-work-*"
+      "lambda:InvokeFunction" = ["arn:aws:lambda:eu-central-1:111122223333:function:baton-test-work-*:*", "arn:aws:lambda:eu-central-1:111122223333:function:baton-test-work-*"]
+      "sns:Publish"           = "arn:aws:sns:eu-central-1:111122223333:baton-test-notices"
+    }
+    error_message = output.policies["dispatcher"]
+  }
+}
+
+run "the_dispatcher_signs_links_and_two_doors_verify_them" {
+  command = plan
+
+  assert {
+    condition = {
+      for name, policy in output.policies : name => [
+        for statement in jsondecode(policy).Statement : [statement.Action, statement.Condition] if endswith(try(tostring(statement.Action), ""), "Mac")
+      ] if name != "link-key" && strcontains(policy, "Mac\"")
+      } == {
+      for name, action in { dispatcher = "kms:GenerateMac", completer-approvals = "kms:VerifyMac", completer-webhooks = "kms:VerifyMac" } :
+      name => [[action, { "ForAnyValue:StringEquals" = { "kms:ResourceAliases" = "alias/baton-test-links-1" } }]]
+    }
+    error_message = jsonencode(output.policies)
+  }
+
+  assert {
+    condition = jsonencode([for statement in jsondecode(output.policies["link-key"]).Statement : [statement.Action, statement.Condition.ArnEquals["aws:PrincipalArn"]] if can(statement.Condition)]) == jsonencode([
+      ["kms:GenerateMac", "arn:aws:iam::111122223333:role/baton-test-dispatcher"],
+      ["kms:VerifyMac", ["arn:aws:iam::111122223333:role/baton-test-completer-approvals", "arn:aws:iam::111122223333:role/baton-test-completer-webhooks"]],
+    ])
+    error_message = output.policies["link-key"]
+  }
+}
+
+run "messages_are_taken_from_the_completions_queue_and_from_queues_of_workers" {
+  command = plan
+
+  assert {
+    condition = toset([
+      for statement in jsondecode(output.policies["completer-queue"]).Statement : statement.Resource if strcontains(jsonencode(statement.Action), "sqs:ReceiveMessage")
+    ]) == toset(["arn:aws:sqs:eu-central-1:111122223333:baton-test-completions", "arn:aws:sqs:eu-central-1:111122223333:baton-test-work-*"])
+    error_message = output.policies["completer-queue"]
+  }
+
+  assert {
+    condition     = !anytrue([for name, policy in output.policies : strcontains(policy, "sqs:ReceiveMessage") if name != "completer-queue"])
+    error_message = "another door takes messages"
   }
 }
