@@ -2,10 +2,11 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Callback } from '../callback.ts';
 import { dispatched, notStarted, supersede } from '../lifecycle/dispatch.ts';
+import { claim, heartbeat } from '../lifecycle/run.ts';
 import { report, told } from '../lifecycle/settle.ts';
 import { failure, success } from '../outcome.ts';
 import { RETENTION_SECONDS } from '../policy.ts';
-import { EXECUTION_ARN, INSTANCE_ID, sampleRow, START, tokenText } from '../testing/samples.ts';
+import { EXECUTION_ARN, INSTANCE_ID, RUN_ID, sampleRow, START, tokenText } from '../testing/samples.ts';
 import { callbackItem, callbackOf, OPEN_SHARDS } from './callback-item.ts';
 
 const stored = sampleRow();
@@ -45,6 +46,17 @@ describe('the item of a row', () => {
     expect(item).not.toHaveProperty(index('byInstance'));
     expect(index('open') in item).toBe(due);
     expect(item[wiring.timeToLiveAttribute]).toEqual({ N: String(START / 1000 + RETENTION_SECONDS) });
+  });
+
+  it.each([
+    ['deep', JSON.parse(`{"a":${'['.repeat(900)}${']'.repeat(900)}}`) as Record<string, unknown>],
+    ['of numbers beyond DynamoDB’s', { big: 1e308, small: 5e-324 }],
+  ])('takes progress %s, and gives it back', (_, progress) => {
+    const row = claim(sent, { runId: RUN_ID, commandId: 'command-1', bootId: 'boot' }, START).next!;
+    const beating = heartbeat(row, { runId: RUN_ID, progress }, START).next!;
+    const item = callbackItem(beating);
+    expect(item['run']?.M?.['progress']).toEqual({ S: JSON.stringify(progress) });
+    expect(callbackOf(item).run?.progress).toEqual(progress);
   });
 
   it('is spread over all shards', () => {

@@ -37,11 +37,20 @@ export function callbackItem(row: Callback): Item {
         openInstanceId: instanceIdOf(row.work),
       }
     : { expiresAt: Math.floor(row.closedAt / 1000) + RETENTION_SECONDS };
-  return { ...callbackKey(row.callbackId), ...toItem({ ...row, ...due, ...open }) };
+  return { ...callbackKey(row.callbackId), ...toItem({ ...row, ...due, ...open, run: runItem(row) }) };
 }
 
+/** Progress as JSON text: DynamoDB refuses depths and numbers that JSON has, and no beat may fail for its progress. */
+const runItem = ({ run }: Callback): object | undefined => run && { ...run, progress: JSON.stringify(run.progress) };
+
 /** @throws {BatonError} `Unavailable` for a row that this version does not understand: not the caller's fault */
-export const callbackOf = (item: Item): Callback => parse(Callback, fromItem(item), 'Unavailable');
+export const callbackOf = (item: Item): Callback => parse(Callback, withProgress(fromItem(item)), 'Unavailable');
+
+function withProgress(row: Record<string, unknown>): Record<string, unknown> {
+  const run = row['run'] as { progress?: unknown } | undefined;
+  if (typeof run?.progress !== 'string') return row;
+  return { ...row, run: { ...run, progress: JSON.parse(run.progress) as unknown } };
+}
 
 /** The same outcome of the same reporter has the same key, so that a report whose answer was lost is kept once. */
 export function keptItem(kept: KeptOutcome): Item {
