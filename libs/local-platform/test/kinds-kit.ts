@@ -1,5 +1,6 @@
 /** A platform for the kinds of work that need no host: one state that waits, and clients that play the workers. */
-import { createLocalAws, type LocalAws, type ManualClock } from '@baton/local-aws';
+import { createLocalAws, type LocalAws } from '@baton/local-aws';
+import { buildSync } from 'esbuild';
 import { strToU8, zipSync } from 'fflate';
 import { deployPlatform, names, type Deployment } from '../src/index.ts';
 import { watch, type Watch } from '../src/testing/index.ts';
@@ -15,7 +16,9 @@ export interface KindsPlatform extends Watch {
   /** The next message of a queue, as a worker takes it. */
   receive(queueUrl: string): Promise<ReceivedMessage>;
   /** Starts an execution that sends its raw token to the queue. */
-  startDirect(queueUrl: string): Promise<string>;
+  startDirect(queueUrl: string, work?: unknown): Promise<string>;
+  /** Makes a worker of this module, bundled as workers are; it takes the messages of the queue, if there is one. */
+  worker(name: string, code: string, handler: string, queue?: string): Promise<void>;
   /** The link in the newest mail to this address. */
   linkFor(email: string): Promise<string>;
   /** Makes a function of this module, whose failures end at the completer; answers its name. */
@@ -94,10 +97,10 @@ export async function startKinds(): Promise<KindsPlatform> {
         handle: message.ReceiptHandle,
       };
     },
-    startDirect: (queueUrl) =>
+    startDirect: (queueUrl, work = 1) =>
       startMachine(aws, {
         Resource: 'arn:aws:states:::sqs:sendMessage.waitForTaskToken',
-        Parameters: { QueueUrl: queueUrl, MessageBody: { 'TaskToken.$': '$$.Task.Token', work: 1 } },
+        Parameters: { QueueUrl: queueUrl, MessageBody: { 'TaskToken.$': '$$.Task.Token', work } },
       }),
     async linkFor(email) {
       const mail = await seen.when(() =>
@@ -120,6 +123,22 @@ export async function startKinds(): Promise<KindsPlatform> {
       });
       return FunctionName;
     },
+    async worker(FunctionName, code, Handler, queue) {
+      await aws.call('lambda', 'CreateFunction', {
+        FunctionName,
+        Runtime: 'nodejs22.x',
+        Role: `arn:aws:iam::${aws.world.accountId}:role/${names.workerRole}`,
+        Handler,
+        Code: { ZipFile: zipSync({ 'main.mjs': bundled(code) }) },
+        Environment: { Variables: { BATON_ENDPOINT: deployment.endpoint } },
+      });
+      if (queue === undefined) return;
+      await aws.call('lambda', 'CreateEventSourceMapping', {
+        FunctionName,
+        EventSourceArn: `arn:aws:sqs:${aws.world.region}:${aws.world.accountId}:${queue}`,
+        FunctionResponseTypes: ['ReportBatchItemFailures'],
+      });
+    },
     async invoked(functionName) {
       const call = await seen.when(() =>
         seen.calls.find(({ action, input }) => action === 'Invoke' && input['FunctionName'] === functionName),
@@ -135,9 +154,25 @@ export async function startKinds(): Promise<KindsPlatform> {
       });
     },
     logs: (functionName) => JSON.stringify(aws.logs.lines(`/aws/lambda/${names.function(functionName)}`)),
-    advance: (milliseconds) => (aws.clock as ManualClock).advance(milliseconds),
+    advance: (milliseconds) => (aws.clock).advance(milliseconds),
     close: () => aws.close(),
   };
+}
+
+/** As the apps are built. */
+function bundled(contents: string): Uint8Array {
+  const { outputFiles } = buildSync({
+    stdin: { contents, resolveDir: import.meta.dirname },
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node22',
+    conditions: ['@baton/source', 'module'],
+    mainFields: ['module', 'main'],
+    write: false,
+  });
+  return outputFiles[0]!.contents;
 }
 
 async function startMachine(aws: LocalAws, task: object, timeoutSeconds = 3600): Promise<string> {

@@ -112,3 +112,52 @@ describe('work of a function', () => {
     expect(await platform.ended(execution)).toMatchObject({ status: 'FAILED', error: 'Baton.TargetNotFound' });
   });
 });
+
+describe('a plain function as a worker', () => {
+  const HALF = `
+    import { lambdaWorker, queueWorker } from '@baton/token-lib/worker';
+    import { directReports } from '@baton/token-lib/worker/direct';
+    async function half({ number }, { heartbeat }) {
+      await heartbeat({ done: 0.5 });
+      if (number % 2 !== 0) throw Object.assign(new Error(number + ' is odd'), { name: 'OddNumber' });
+      return number === 0 ? 'x'.repeat(300_000) : { half: number / 2 };
+    }
+    export const queue = queueWorker(half);
+    export const direct = queueWorker(half, { reports: directReports() });
+    export const handler = lambdaWorker(half);
+  `;
+  let queueUrl: string;
+  let directUrl: string;
+  beforeAll(async () => {
+    queueUrl = await platform.queue('worker');
+    directUrl = await platform.queue('worker-direct');
+    await platform.worker('worker-half', HALF, 'main.queue', 'worker');
+    await platform.worker('worker-half-direct', HALF, 'main.direct', 'worker-direct');
+    await platform.worker('worker-half-lambda', HALF, 'main.handler');
+  });
+
+  const ways: [string, (number: number) => Promise<string>][] = [
+    ['of a queue', (number) => platform.start({ kind: 'queue', queueUrl, message: { number }, heartbeatSeconds: 60 })],
+    ['of a queue, with the raw token', (number) => platform.startDirect(directUrl, { number })],
+    [
+      'invoked',
+      (number) => platform.start({ kind: 'lambda', functionName: 'worker-half-lambda', payload: { number } }),
+    ],
+  ];
+
+  test.each(ways)('%s: what it returns is the result', async (_, start) => {
+    expect(await platform.ended(await start(42))).toMatchObject({ status: 'SUCCEEDED', output: { half: 21 } });
+  });
+
+  test.each(ways)('%s: what it throws is the error', async (_, start) => {
+    expect(await platform.ended(await start(7))).toMatchObject({
+      status: 'FAILED',
+      error: 'OddNumber',
+      cause: '7 is odd',
+    });
+  });
+
+  test.each(ways)('%s: an output over the limit fails by name', async (_, start) => {
+    expect(await platform.ended(await start(0))).toMatchObject({ status: 'FAILED', error: 'Baton.OutputTooLarge' });
+  });
+});

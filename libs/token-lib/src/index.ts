@@ -2,6 +2,7 @@ export * from './callback.ts';
 export * from './callback-id.ts';
 export * from './cast-vote.ts';
 export * from './change.ts';
+export * from './concurrently.ts';
 export * from './dispatch-context.ts';
 export * from './errors.ts';
 export * from './json-log.ts';

@@ -1,5 +1,5 @@
+import { concurrently } from '@baton/token-lib';
 import type { Callback, CallbackId, OpenCallbacks } from '@baton/token-lib';
-import { concurrently } from '../concurrently.ts';
 import type { LostPorts } from '../settle-lost.ts';
 
 export interface EventPorts extends LostPorts {

@@ -31,6 +31,5 @@ const ENTITIES: Readonly<Record<string, string>> = {
 const escaped = (text: string): string =>
   text
     .toWellFormed()
-    // eslint-disable-next-line no-control-regex -- these are the characters to be removed
     .replace(/[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/g, '')
     .replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');

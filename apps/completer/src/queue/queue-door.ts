@@ -3,8 +3,7 @@
  * queues have given up (dead-letter queues). A message is deleted when what it says is durable; else it comes again,
  * and in the end it lies in that queue's own dead-letter queue, or stays where it is.
  */
-import { errorName, type Millis, type SettlePorts } from '@baton/token-lib';
-import { concurrently } from '../concurrently.ts';
+import { concurrently, errorName, type Millis, type SettlePorts } from '@baton/token-lib';
 import { onDeadLetter } from './dead-letter.ts';
 import { onReport } from './report-message.ts';
 import { type BatchAnswer, messagesOf, type SqsMessage } from './sqs-event.ts';

@@ -3,6 +3,7 @@
  * taken up here, at the time that stands in its row.
  */
 import {
+  concurrently,
   type Callback,
   type CallbackId,
   cancelled,
@@ -23,7 +24,6 @@ import {
   type Stored,
   taskClosed,
 } from '@baton/token-lib';
-import { concurrently } from '../concurrently.ts';
 import { type LostPorts, settleLost } from '../settle-lost.ts';
 
 export interface ReconcilePorts extends LostPorts {

@@ -1,0 +1,34 @@
+/**
+ * Direct mode: the message carries the raw task token, as Step Functions' own integrations send it, and the worker
+ * settles the task itself. It needs nothing of the platform, and has none of its promises. What that costs:
+ *
+ * - Whoever can read the queue, its dead letters or its logs can end the task. Baton's messages carry no token.
+ * - Nothing is stored: an outcome whose answer was lost cannot be told from one that came too late, and one that came
+ *   too late is dropped. Here each is taken for done.
+ * - A message that comes twice is worked on twice, at the same time.
+ * - The worker's role needs states:SendTask* on the state machines.
+ */
+import { awsConnection } from '../aws/signed-call.ts';
+import { signedTaskClient } from '../aws/signed-task-client.ts';
+import { BatonError } from '../errors.ts';
+import type { TaskClient } from '../ports.ts';
+import { TaskToken } from '../task-token.ts';
+import type { Reports } from './reports.ts';
+
+/** The token is the message's `taskToken` (or `TaskToken`). */
+export function directReports(tasks: TaskClient = signedTaskClient(awsConnection(process.env))): Reports {
+  return (message) => {
+    const token = TaskToken.parse(message['taskToken'] ?? message['TaskToken']);
+    return {
+      async heartbeat() {
+        return (await tasks.heartbeat(token)).answer === 'gone' ? 'stop' : 'continue';
+      },
+      async report(outcome) {
+        const said = await tasks.tell(token, outcome);
+        if (said.answer === 'denied' || said.answer === 'transient') {
+          throw new BatonError('Unavailable', `Step Functions did not take the outcome (${said.error})`);
+        }
+      },
+    };
+  };
+}

@@ -1,0 +1,91 @@
+/**
+ * A function as the Lambda handler of a queue. A message is deleted when its outcome is durable (or nobody waits for
+ * it), and comes again where it could not be read or reported.
+ */
+import * as z from 'zod/mini';
+import { concurrently } from '../concurrently.ts';
+import { parse } from '../parse.ts';
+import { errorName } from '../send-task-errors.ts';
+import { reportsOfEnvironment } from './environment.ts';
+import type { Reports } from './reports.ts';
+import { runWork, type WorkFunction } from './run-work.ts';
+
+export interface QueueWorkerOptions {
+  /** By default what the environment names: `BATON_ENDPOINT`, or else `BATON_COMPLETIONS_QUEUE_URL`. */
+  readonly reports?: Reports;
+  /** Messages of a batch that are worked on at once. Those of a FIFO queue follow one another. */
+  readonly concurrency?: number;
+}
+
+export interface BatchAnswer {
+  readonly batchItemFailures: { readonly itemIdentifier: string }[];
+}
+
+const SqsEvent = z.object({
+  Records: z.array(z.object({ messageId: z.string(), body: z.string(), eventSourceARN: z.string() })),
+});
+type SqsMessage = z.infer<typeof SqsEvent>['Records'][number];
+
+const Body = z.looseObject({ heartbeatSeconds: z.optional(z.number()) });
+
+const MOST_AT_ONCE = 10;
+
+/**
+ * The message's `work` is the function's input; what it returns is the state's result, what it throws the state's
+ * error.
+ */
+export function queueWorker<Input>(
+  work: WorkFunction<Input, unknown>,
+  { reports: given, concurrency = MOST_AT_ONCE }: QueueWorkerOptions = {},
+): (event: unknown) => Promise<BatchAnswer> {
+  let reports = given;
+  const attend = async ({ body }: SqsMessage): Promise<void> => {
+    reports ??= reportsOfEnvironment(process.env);
+    const message = parse(Body, JSON.parse(body) as unknown);
+    await runWork(work, message['work'] as Input, reports(message), message.heartbeatSeconds);
+  };
+  return async (event) => {
+    const messages = parse(SqsEvent, event).Records;
+    const isFifo = messages[0]?.eventSourceARN.endsWith('.fifo') ?? false;
+    const failed = isFifo ? await inOrder(messages, attend) : await atOnce(messages, concurrency, attend);
+    return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
+  };
+}
+
+type Attend = (message: SqsMessage) => Promise<void>;
+
+async function atOnce(messages: readonly SqsMessage[], limit: number, attend: Attend): Promise<SqsMessage[]> {
+  const failed: SqsMessage[] = [];
+  await concurrently(messages, limit, async (message) => {
+    if (!(await succeeds(message, attend))) failed.push(message);
+  });
+  return failed;
+}
+
+/** Of a FIFO queue everything after a failure comes again, or it would overtake. */
+async function inOrder(messages: readonly SqsMessage[], attend: Attend): Promise<SqsMessage[]> {
+  for (const [index, message] of messages.entries()) {
+    if (!(await succeeds(message, attend))) return messages.slice(index);
+  }
+  return [];
+}
+
+async function succeeds(message: SqsMessage, attend: Attend): Promise<boolean> {
+  try {
+    await attend(message);
+    return true;
+  } catch (error) {
+    // Neither the body nor what JSON.parse says of it: it may hold a token (L3).
+    const why = error instanceof Error && error.name.startsWith('Baton.') ? error.message : undefined;
+    console.error(
+      JSON.stringify({
+        level: 'alarm',
+        message: 'message stays',
+        messageId: message.messageId,
+        error: errorName(error),
+        why,
+      }),
+    );
+    return false;
+  }
+}

@@ -1,0 +1,229 @@
+import { describe, expect, it, vi } from 'vitest';
+import { MAX_OUTPUT_BYTES, type Outcome } from '../outcome.ts';
+import { fakeStepFunctions, sampleToken, tokenText } from '../testing/index.ts';
+import { directReports } from './direct.ts';
+import { lambdaWorker } from './lambda-worker.ts';
+import { queueWorker } from './queue-worker.ts';
+import type { Reports } from './reports.ts';
+import type { WorkFunction } from './run-work.ts';
+
+interface Said {
+  readonly reports: Reports;
+  readonly outcomes: Map<unknown, Outcome>;
+  readonly beats: unknown[];
+  /** Of the coming heartbeats; then continue. */
+  readonly answers: ('continue' | 'stop')[];
+  refuse: boolean;
+}
+
+/** A platform that hears everything; the message's `id` says whose it is. */
+function platform(): Said {
+  const said: Said = {
+    outcomes: new Map(),
+    beats: [],
+    answers: [],
+    refuse: false,
+    reports: ({ id }) => ({
+      callbackId: String(id),
+      async heartbeat(progress) {
+        said.beats.push(progress);
+        return said.answers.shift() ?? 'continue';
+      },
+      async report(outcome) {
+        if (said.refuse) throw new Error('nobody answers');
+        said.outcomes.set(id, outcome);
+      },
+    }),
+  };
+  return said;
+}
+
+const batch = (bodies: readonly unknown[], queue = 'jobs') => ({
+  Records: bodies.map((body, index) => ({
+    messageId: `message-${index}`,
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+    eventSourceARN: `arn:aws:sqs:eu-central-1:111122223333:${queue}`,
+  })),
+});
+
+async function outcomeOf(work: WorkFunction<unknown, unknown>): Promise<Outcome | undefined> {
+  const here = platform();
+  await queueWorker(work, here)(batch([{ id: 1, work: 4 }]));
+  return here.outcomes.get(1);
+}
+
+describe('what a function returns', () => {
+  it.each([
+    ['a value', () => ({ half: 2 }), '{"half":2}'],
+    ['a promise', async () => [1], '[1]'],
+    ['nothing', () => undefined, 'null'],
+    ['null', () => null, 'null'],
+    [
+      'as much as Step Functions takes',
+      () => 'x'.repeat(MAX_OUTPUT_BYTES - 2),
+      `"${'x'.repeat(MAX_OUTPUT_BYTES - 2)}"`,
+    ],
+  ])('%s is the result', async (_, work, output) => {
+    expect(await outcomeOf(work)).toEqual({ type: 'success', output });
+  });
+
+  it.each([
+    ['a BigInt', () => 1n, 'Baton.OutputNotJson', /BigInt/],
+    ['a function', () => () => 1, 'Baton.OutputNotJson', /JSON value/],
+    ['more than Step Functions takes', () => 'x'.repeat(300_000), 'Baton.OutputTooLarge', /262144/],
+  ])('%s is a failure by name', async (_, work, error, cause) => {
+    expect(await outcomeOf(work)).toEqual({ type: 'failure', error, cause: expect.stringMatching(cause) as string });
+  });
+});
+
+describe('what a function throws', () => {
+  const named = (name: string) => Object.assign(new Error('7 is odd'), { name });
+  it.each([
+    ['an error', named('OddNumber'), { error: 'OddNumber', cause: '7 is odd' }],
+    ['an error without a name', named(''), { error: 'Error', cause: '7 is odd' }],
+    ['a name of Step Functions', named('States.Timeout'), { error: 'Worker.States.Timeout', cause: '7 is odd' }],
+    ['a string', '7 is odd', { error: 'Baton.ThrownValue', cause: '7 is odd' }],
+    ['an object', { odd: 7 }, { error: 'Baton.ThrownValue', cause: '{"odd":7}' }],
+    ['a BigInt', 7n, { error: 'Baton.ThrownValue', cause: 'bigint' }],
+    ['nothing', undefined, { error: 'Baton.ThrownValue', cause: 'undefined' }],
+  ])('%s fails the task by name', async (_, thrown, outcome) => {
+    const throws = () => {
+      // eslint-disable-next-line @typescript-eslint/only-throw-error -- JavaScript lets workers throw anything
+      throw thrown;
+    };
+    expect(await outcomeOf(throws)).toEqual({ type: 'failure', ...outcome });
+    expect(await outcomeOf(async () => throws())).toEqual({ type: 'failure', ...outcome });
+  });
+});
+
+describe('a worker', () => {
+  it('gives the function its input, and whom it works for', async () => {
+    const here = platform();
+    const work = vi.fn(async () => 1);
+    await queueWorker(work, here)(batch([{ id: 'a', work: { number: 4 } }]));
+    expect(work).toHaveBeenCalledWith({ number: 4 }, expect.objectContaining({ callbackId: 'a' }));
+  });
+
+  it('beats as often as the state asks while it runs, and not after', async () => {
+    vi.useFakeTimers();
+    const here = platform();
+    const ended = queueWorker(
+      () => new Promise((resolve) => setTimeout(resolve, 25_000)),
+      here,
+    )(batch([{ id: 1, heartbeatSeconds: 30 }]));
+    await vi.advanceTimersByTimeAsync(60_000);
+    await ended;
+    vi.useRealTimers();
+    expect(here.beats).toHaveLength(3);
+    expect(here.outcomes.get(1)).toMatchObject({ type: 'success' });
+  });
+
+  it('tells how far it has come', async () => {
+    const here = platform();
+    await queueWorker(async (_, { heartbeat }) => heartbeat({ done: 0.5 }), here)(batch([{ id: 1 }]));
+    expect(here.beats).toEqual([undefined, { done: 0.5 }]);
+  });
+
+  it('does not begin what nobody waits for', async () => {
+    const here = platform();
+    here.answers.push('stop');
+    const work = vi.fn();
+    expect(await queueWorker(work, here)(batch([{ id: 1 }]))).toEqual({ batchItemFailures: [] });
+    expect(work).not.toHaveBeenCalled();
+    expect(here.outcomes.size).toBe(0);
+  });
+
+  it('aborts the signal when nobody waits any more, and reports nothing', async () => {
+    const here = platform();
+    here.answers.push('continue', 'stop');
+    const aborted = vi.fn();
+    await queueWorker(async (_, { signal, heartbeat }) => {
+      signal.addEventListener('abort', aborted);
+      await heartbeat();
+    }, here)(batch([{ id: 1 }]));
+    expect(aborted).toHaveBeenCalledOnce();
+    expect(here.outcomes.size).toBe(0);
+  });
+
+  it('keeps what it could not read or report, and nothing else', async () => {
+    const here = platform();
+    const silent = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const answer = await queueWorker(() => 1, here)(batch([{ id: 1 }, 'not json', 'null', { id: 2 }]));
+    expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-1' }, { itemIdentifier: 'message-2' }] });
+    expect([...here.outcomes.keys()]).toEqual([1, 2]);
+    here.refuse = true;
+    expect(await queueWorker(() => 1, here)(batch([{ id: 3 }]))).toEqual({
+      batchItemFailures: [{ itemIdentifier: 'message-0' }],
+    });
+    silent.mockRestore();
+  });
+
+  it('works on several at once, and on no more than it is told', async () => {
+    const here = platform();
+    let running = 0;
+    let most = 0;
+    const work = async () => {
+      most = Math.max(most, ++running);
+      await new Promise(setImmediate);
+      running -= 1;
+    };
+    await queueWorker(work, { ...here, concurrency: 3 })(batch(Array.from({ length: 9 }, (_, id) => ({ id }))));
+    expect(most).toBe(3);
+    expect(here.outcomes.size).toBe(9);
+  });
+
+  it('of a FIFO queue works in order, and keeps everything after what failed', async () => {
+    const here = platform();
+    const silent = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const answer = await queueWorker(() => 1, here)(batch([{ id: 1 }, 'not json', { id: 3 }], 'jobs.fifo'));
+    silent.mockRestore();
+    expect(answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier)).toEqual(['message-1', 'message-2']);
+    expect([...here.outcomes.keys()]).toEqual([1]);
+  });
+
+  it('of invocations fails where it could not report, so that Lambda tries again', async () => {
+    const here = platform();
+    await lambdaWorker((pages) => ({ pages }), here)({ id: 1, payload: 3 });
+    expect(here.outcomes.get(1)).toEqual({ type: 'success', output: '{"pages":3}' });
+    here.refuse = true;
+    await expect(lambdaWorker(() => 1, here)({ id: 1, payload: 3 })).rejects.toThrow('nobody answers');
+  });
+
+  it('says what its environment lacks', async () => {
+    await expect(lambdaWorker(() => 1)({ payload: 1 })).rejects.toThrow(/BATON_ENDPOINT/);
+  });
+});
+
+describe('direct mode', () => {
+  const message = { taskToken: tokenText('first'), work: 4 };
+
+  it('tells Step Functions itself', async () => {
+    const { tasks, taken } = fakeStepFunctions();
+    const answer = await queueWorker((number) => ({ number }), { reports: directReports(tasks) })(batch([message]));
+    expect(answer).toEqual({ batchItemFailures: [] });
+    expect(taken).toEqual([{ type: 'success', output: '{"number":4}' }]);
+  });
+
+  it('is done with a task that is no more, and tries again where nobody answered', async () => {
+    const { tasks, close, faults } = fakeStepFunctions();
+    const worker = queueWorker(() => 1, { reports: directReports(tasks) });
+    const silent = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    faults.push('not delivered', 'not delivered');
+    expect((await worker(batch([message]))).batchItemFailures).toHaveLength(1);
+    close(sampleToken());
+    expect((await worker(batch([message]))).batchItemFailures).toHaveLength(0);
+    silent.mockRestore();
+  });
+
+  it('prints no token, whatever the message is (L3)', async () => {
+    const lines: unknown[] = [];
+    const silent = vi.spyOn(console, 'error').mockImplementation((line) => void lines.push(line));
+    const { tasks } = fakeStepFunctions();
+    await queueWorker(() => 1, { reports: directReports(tasks) })(
+      batch([`{"taskToken":"${tokenText('first')}`, { taskToken: '$' }]),
+    );
+    silent.mockRestore();
+    expect(lines).toHaveLength(2);
+    expect(lines.join()).not.toContain(tokenText('first').slice(0, 20));
+  });
+});
