@@ -1,8 +1,8 @@
+import { chmodSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { names } from '../src/index.ts';
-import { instanceId, startPlatform, type TestPlatform } from './kit.ts';
-
-const functionNames = ['dispatcher', 'completer-http', 'completer-events', 'completer-schedule'];
+import { startPlatform, type TestPlatform } from './kit.ts';
+import { placesOf, tokensIn } from './token-places.ts';
 
 /** One host, one workflow, the ends that a job can come to. */
 describe('a job on a host', () => {
@@ -14,6 +14,8 @@ describe('a job on a host', () => {
       '#!/bin/sh\necho \'::progress {"done": 1}\'\necho working\necho \'{"rows": 3, "checksum": "abc"}\'\n',
     );
     platform.script('fail.sh', '#!/bin/sh\necho "the disk is full" >&2\nexit 3\n');
+    platform.script('not-executable.sh', '#!/bin/sh\necho {}\n');
+    chmodSync(join(platform.hostFolder, 'not-executable.sh'), 0o644);
     platform.script('killed.sh', '#!/bin/sh\nkill -9 $$\n');
     platform.script('broken-output.sh', '#!/bin/sh\nprintf "{not json" > "$BATON_OUTPUT_FILE"\n');
     platform.script(
@@ -45,6 +47,7 @@ describe('a job on a host', () => {
     ['exits non-zero', ['./fail.sh'], 'Baton.JobFailed', /code 3[\s\S]*the disk is full/],
     ['is killed by a signal', ['./killed.sh'], 'Baton.JobKilled', /SIGKILL/],
     ['is not there', ['./missing.sh'], 'Baton.CommandNotFound', /missing\.sh/],
+    ['is not executable', ['./not-executable.sh'], 'Baton.CommandNotExecutable', /not-executable\.sh[\s\S]*chmod/],
     ['writes a result that is not JSON', ['./broken-output.sh'], 'Baton.InvalidOutput', /JSON/],
     ['writes a result over the limit', ['./large-output.sh'], 'Baton.OutputTooLarge', /262,?144/],
   ])('that %s', async (_what, command, error, cause) => {
@@ -68,37 +71,25 @@ describe('a job on a host', () => {
     expect(ended).toMatchObject({ status: 'FAILED', error: 'Baton.InvalidRequest' });
   });
 
-  test('leaves no task token anywhere but in the table while it waits', async () => {
-    const secrets = tokensIn(platform);
-    expect(secrets.length).toBeGreaterThan(0);
-    const logs = JSON.stringify(
-      functionNames.map((name) => platform.aws.logs.lines(`/aws/lambda/${names.function(name)}`)),
+  test('leaves no task token behind: in no log, command, event, URL, message, file or row (L3)', async () => {
+    const tokens = tokensIn(platform.calls);
+    expect(tokens.length).toBeGreaterThan(0);
+    expect(await placesOf(tokens, platform.aws, platform, [platform.hostFolder])).toEqual([]);
+  });
+
+  test('leaves its callbackId in every one of those places, so that the search is one', async () => {
+    const { callbackId } = await platform.asked('success');
+    const places = await placesOf([callbackId], platform.aws, platform, [platform.hostFolder]);
+    expect(places).toEqual(
+      expect.arrayContaining([
+        '/aws/lambda/baton-dispatcher',
+        '/aws/lambda/baton-completer-http',
+        'ssm SendCommand',
+        'event of aws.ssm',
+        'execute-api POST /callbacks/{callbackId}/success',
+        'the table',
+      ]),
     );
-    const commands = JSON.stringify(await platform.aws.call('ssm', 'ListCommands', {}));
-    const events = JSON.stringify(platform.events.filter(({ source }) => source !== 'aws.states'));
-    const requests = JSON.stringify(
-      platform.calls.filter(({ service }) => ['ssm', 'events', 'execute-api'].includes(service)),
-    );
-    const table = JSON.stringify(
-      await platform.aws.call('dynamodb', 'Scan', { TableName: platform.deployment.tableName }),
-    );
-    for (const token of secrets) {
-      for (const [place, text] of Object.entries({ logs, commands, events, requests, table })) {
-        expect(text.includes(token), `a token in the ${place}`).toBe(false);
-      }
-    }
-    expect(logs).toContain('callbackId');
-    expect(commands).toContain(instanceId);
+    expect(places.some((place) => place.endsWith(`${callbackId}.json`))).toBe(true);
   });
 });
-
-/** Every token that Step Functions handed to the dispatcher, read off the invocations. */
-function tokensIn(platform: TestPlatform): string[] {
-  return platform.calls
-    .filter(({ service, action }) => service === 'lambda' && action === 'Invoke')
-    .flatMap(({ input }) => {
-      const payload = input['Payload'];
-      const text = payload instanceof Uint8Array ? new TextDecoder().decode(payload) : String(payload);
-      return [...text.matchAll(/"taskToken":\s*"([^"]+)"/g)].map((match) => match[1] as string);
-    });
-}

@@ -1,0 +1,71 @@
+import type { LocalAws, ObservedCall, ServiceEvent } from '@baton/local-aws';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { names } from '../src/index.ts';
+
+export interface Seen {
+  readonly calls: readonly ObservedCall[];
+  readonly events: readonly ServiceEvent[];
+}
+
+/** Every token that Step Functions handed to the dispatcher, read off the invocations. */
+export function tokensIn(calls: readonly ObservedCall[]): string[] {
+  return calls
+    .filter(isDispatch)
+    .flatMap(({ input }) =>
+      [...plain(input).matchAll(/taskToken\W+([A-Za-z0-9+/=]{100,})/g)].map((match) => match[1] as string),
+    );
+}
+
+/**
+ * Where a run has left these tokens (L3): in whatever was logged, sent, called, published or written, but for the three ways that
+ * a token has: the dispatcher's invocation, the table while the callback waits, and the answer to Step Functions.
+ */
+export async function placesOf(
+  tokens: readonly string[],
+  aws: LocalAws,
+  { calls, events }: Seen,
+  folders: readonly string[] = [],
+): Promise<string[]> {
+  const texts = [
+    ...calls
+      .filter((call) => !isTokensWay(call))
+      .map((call) => [`${call.service} ${call.action}`, plain(call)] as const),
+    ...events.map((event) => [`event of ${event.source}`, plain(event)] as const),
+    ...(await logsOf(aws)),
+    ['the table', plain(await aws.call('dynamodb', 'Scan', { TableName: names.table }))] as const,
+    ...[aws.world.folder, ...folders].flatMap(filesIn),
+  ];
+  return texts.filter(([, text]) => tokens.some((token) => text.includes(token))).map(([place]) => place);
+}
+
+const isDispatch = ({ service, action, input }: ObservedCall): boolean =>
+  service === 'lambda' && action === 'Invoke' && String(input['FunctionName']).endsWith(names.function('dispatcher'));
+
+const isTokensWay = (call: ObservedCall): boolean =>
+  isDispatch(call) ||
+  call.service === 'dynamodb' ||
+  (call.service === 'states' && (call.action.startsWith('SendTask') || call.action === 'GetExecutionHistory'));
+
+async function logsOf(aws: LocalAws): Promise<(readonly [string, string])[]> {
+  const { logGroups } = await aws.call('logs', 'DescribeLogGroups', {});
+  return (logGroups as { logGroupName: string }[]).map(({ logGroupName }) => [
+    logGroupName,
+    plain(aws.logs.lines(logGroupName)),
+  ]);
+}
+
+function filesIn(folder: string): (readonly [string, string])[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .map((file) => [file, readFileSync(file, 'latin1')]);
+}
+
+/** With bodies as the text that they are. A token has no character that JSON escapes. */
+function plain(value: unknown): string {
+  return JSON.stringify(value, function (this: Record<string, unknown>, name, member: unknown) {
+    const bytes = this[name]; // As it was before a Buffer made numbers of itself.
+    return bytes instanceof Uint8Array ? Buffer.from(bytes).toString('latin1') : member;
+  });
+}
