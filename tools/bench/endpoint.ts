@@ -1,14 +1,14 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { Agent, request } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { openConnection, type BareConnection } from './bare-client.ts';
 
-/** A Step Functions and SQS endpoint in a process of its own, and a bare keep-alive client: no SDK in the way. */
+/** A Step Functions and SQS endpoint in a process of its own, and a client without an SDK in the way. */
 export interface Endpoint {
   readonly name: string;
   readonly pid: number;
-  call(target: string, body: Record<string, unknown>): Promise<Record<string, unknown>>;
+  readonly call: (target: string, body: Record<string, unknown>) => Promise<Record<string, unknown>>;
   stop(): void;
 }
 
@@ -29,15 +29,14 @@ async function start(name: string, command: (port: number) => [string, string[]]
   const port = await freePort();
   const [program, argv] = command(port);
   const child = spawn(program, argv, { stdio: 'ignore' });
-  const agent = new Agent({ keepAlive: true, maxSockets: 8 });
-  const call: Endpoint['call'] = (target, body) => send(agent, port, target, body);
+  const { call, close } = caller(port);
   await ready(child, name, () => call('AWSStepFunctions.ListStateMachines', {}));
   return {
     name,
     pid: workerOf(child.pid as number),
     call,
     stop() {
-      agent.destroy();
+      close();
       child.kill('SIGTERM');
     },
   };
@@ -56,43 +55,31 @@ async function ready(child: ChildProcess, name: string, probe: () => Promise<unk
   throw new Error(`${name} did not answer within 30 seconds`);
 }
 
-function send(
-  agent: Agent,
-  port: number,
-  target: string,
-  body: Record<string, unknown>,
-): Promise<Record<string, unknown>> {
-  const data = JSON.stringify(body);
-  const scope = target.startsWith('AmazonSQS') ? 'sqs' : 'states';
-  return new Promise((resolve, reject) => {
-    const sent = request(
-      {
-        agent,
-        host: '127.0.0.1',
-        port,
-        method: 'POST',
-        headers: {
+/** A pool of kept connections: as many as there are calls at once. */
+function caller(port: number): { call: Endpoint['call']; close: () => void } {
+  const idle: BareConnection[] = [];
+  return {
+    async call(target, body) {
+      const kept = idle.pop();
+      const connection = kept?.isOpen() ? kept : await openConnection(port);
+      const scope = target.startsWith('AmazonSQS') ? 'sqs' : 'states';
+      const { status, body: text } = await connection.post(
+        {
           'content-type': 'application/x-amz-json-1.0',
-          'content-length': Buffer.byteLength(data),
           'x-amz-target': target,
           'x-amz-date': '20260101T000000Z',
           authorization: `AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/${scope}/aws4_request, SignedHeaders=host, Signature=00`,
         },
-      },
-      (response) => {
-        const chunks: Buffer[] = [];
-        response.on('data', (chunk: Buffer) => chunks.push(chunk));
-        response.on('end', () => {
-          const text = Buffer.concat(chunks).toString();
-          if ((response.statusCode ?? 500) >= 300)
-            reject(new Error(`${target}: ${response.statusCode} ${text.slice(0, 200)}`));
-          else resolve(text ? (JSON.parse(text) as Record<string, unknown>) : {});
-        });
-      },
-    );
-    sent.on('error', reject);
-    sent.end(data);
-  });
+        JSON.stringify(body),
+      );
+      idle.push(connection);
+      if (status >= 300) throw new Error(`${target}: ${status} ${text.slice(0, 200)}`);
+      return text ? (JSON.parse(text) as Record<string, unknown>) : {};
+    },
+    close() {
+      for (const connection of idle) connection.close();
+    },
+  };
 }
 
 /** The bin file waits for the program that it started: the figures are the program's. */
