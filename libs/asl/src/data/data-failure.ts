@@ -7,7 +7,7 @@ export type ReservedError =
   | 'States.ItemReaderFailed'
   | 'States.ParameterPathFailure'
   | 'States.QueryEvaluationError'
-  | 'States.ResultPathMatchFailure'
+  | 'States.ReferencePathConflict'
   | 'States.Runtime'
   | 'States.TaskFailed'
   | 'States.Timeout';

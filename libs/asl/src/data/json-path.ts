@@ -23,9 +23,18 @@ export interface JsonPath {
   readonly query: JSONPathQuery | undefined;
 }
 
-/** Either a value, or how far the path led: `missing` is the normalized path that was not there, `last` where it was the whole path. */
+/** Either a value, or how far the path led: `missing` is the normalized path up to the `step` that was not there. */
 export type Found =
-  { readonly value: Json } | { readonly missing: string; readonly last: boolean; readonly pastEnd: boolean };
+  { readonly value: Json } | Missing;
+
+interface Missing {
+  readonly missing: string;
+  readonly step: string | number;
+  /** Whether it was the path's last step. */
+  readonly last: boolean;
+  /** Whether it was an index of an array that is not that long. */
+  readonly pastEnd: boolean;
+}
 
 const environment = new JSONPathEnvironment();
 const HEAD = /^\$(\$|[\p{ID_Start}_][\p{ID_Continue}]*)?(?=[.[]|$)/u;
@@ -70,7 +79,7 @@ function definiteSteps(text: string): (string | number)[] | undefined {
 
 export function find(path: JsonPath, scope: PathScope): Found {
   const start = startOf(path, scope);
-  if (start === undefined) return { missing: path.text, last: true, pastEnd: false };
+  if (start === undefined) return { missing: path.text, step: path.text, last: true, pastEnd: false };
   if (path.query) {
     // json-p3 and this module mean the same JSON; its type is wider only in allowing undefined.
     return { value: path.query.query(start).values() as Json[] };
@@ -95,7 +104,7 @@ function walk(start: Json, steps: readonly (string | number)[]): Found {
     const next = child(value, step);
     if (next === undefined) {
       const pastEnd = typeof step === 'number' && Array.isArray(value);
-      return { missing: normalized(steps.slice(0, index + 1)), last: index === steps.length - 1, pastEnd };
+      return { missing: normalized(steps.slice(0, index + 1)), step, last: index === steps.length - 1, pastEnd };
     }
     value = next;
   }

@@ -15,16 +15,16 @@ describe('reference paths', () => {
     ['$.l[1].n', { l: [0, { m: 1 }] }, { l: [0, { m: 1, n: 'v' }] }],
     ["$['odd name'].x", {}, { 'odd name': { x: 'v' } }],
   ])('%s of %j', (path, document, expected) => {
-    expect(insertAt(document as Json, parseReferencePath(path), 'v')).toEqual(expected);
+    expect(insertAt(document as Json, parseReferencePath(path), 'v')).toEqual({ value: expected });
   });
 
   test.each([
-    ['$.a.b', { a: 1 }],
-    ['$.a', [1]],
-    ['$.l[2]', { l: [0] }],
-    ['$.l[0]', { l: {} }],
-  ])('%s leads through nothing in %j', (path, document) => {
-    expect(insertAt(document as Json, parseReferencePath(path), 'v')).toBeUndefined();
+    ['$.a.b', { a: 1 }, 'b'],
+    ['$.a', [1], 'a'],
+    ['$.l[2]', { l: [0] }, 2],
+    ['$.l[0]', { l: {} }, 0],
+  ])('%s conflicts with %j', (path, document, conflict) => {
+    expect(insertAt(document as Json, parseReferencePath(path), 'v')).toEqual({ conflict });
   });
 
   test.each(['$.a[*]', '$..a', '$$.x', '$name', '$.a[?(@.b)]', 'a', ''])('%s is none', (path) => {
@@ -44,7 +44,7 @@ describe('reference paths', () => {
           const text = `$.${steps.join('.')}`;
           const merged = insertAt(document as Json, parseReferencePath(text), value as Json);
           expect(JSON.stringify(document)).toBe(before);
-          if (merged !== undefined) expect(find(parseJsonPath(text), scopeOf(merged))).toEqual({ value });
+          if ('value' in merged) expect(find(parseJsonPath(text), scopeOf(merged.value))).toEqual({ value });
         },
       ),
     );

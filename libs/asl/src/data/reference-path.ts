@@ -11,19 +11,22 @@ export function parseReferencePath(text: string): ReferencePath {
   return path.steps;
 }
 
+/** The new document, or the step that it could not be made by. */
+export type Insertion = { readonly value: Json } | { readonly conflict: string | number };
+
 /**
- * A copy of `document` with `value` at the path; what lies beside the path is shared. Missing members are made.
- * @returns undefined when the path leads through something that is neither an object nor a long enough array
+ * A copy of `document` with `value` at the path; what lies beside the path is shared. Missing members are made. A path conflicts
+ * with a document where it leads through something that is neither an object nor a long enough array.
  */
-export function insertAt(document: Json, path: ReferencePath, value: Json): Json | undefined {
+export function insertAt(document: Json, path: ReferencePath, value: Json): Insertion {
   const [step, ...rest] = path;
-  if (step === undefined) return value;
+  if (step === undefined) return { value };
   if (typeof step === 'number') {
-    if (!Array.isArray(document) || step < 0 || step >= document.length) return undefined;
+    if (!Array.isArray(document) || step < 0 || step >= document.length) return { conflict: step };
     const inner = insertAt(document[step] as Json, rest, value);
-    return inner === undefined ? undefined : document.with(step, inner);
+    return 'value' in inner ? { value: document.with(step, inner.value) } : inner;
   }
-  if (document === null || typeof document !== 'object' || Array.isArray(document)) return undefined;
+  if (document === null || typeof document !== 'object' || Array.isArray(document)) return { conflict: step };
   const inner = insertAt(Object.hasOwn(document, step) ? (document[step] as Json) : {}, rest, value);
-  return inner === undefined ? undefined : { ...document, [step]: inner };
+  return 'value' in inner ? { value: { ...document, [step]: inner.value } } : inner;
 }

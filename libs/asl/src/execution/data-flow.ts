@@ -97,17 +97,18 @@ function concludeJsonPath(visit: Visit, data: JsonPathFields, result: Payload, n
   return { output: select(visit, data.outputPath, merged), assigned: assigned as Passage['assigned'], next };
 }
 
-/** ResultPath: the state's input with the result in it. @throws {DataFailure} States.ResultPathMatchFailure */
+/** ResultPath: the state's input with the result in it. @throws {DataFailure} States.ReferencePathConflict */
 export function mergeResult(visit: Visit, path: ReferencePath | null, result: Payload): Payload {
   if (path === null) return visit.input;
   if (path.length === 0) return result;
   const merged = insertAt(visit.input.value, path, result.value);
-  if (merged === undefined) {
-    const at = path.map((step) => `[${JSON.stringify(step)}]`).join('');
-    throw new DataFailure('States.ResultPathMatchFailure', `Unable to apply step "${at}" to input ${visit.input.text}`);
-  }
-  return Payload.ofValue(merged);
+  if ('value' in merged) return Payload.ofValue(merged.value);
+  throw pathConflict(merged.conflict, visit.input);
 }
+
+/** A reference path that cannot be followed through a state's input. */
+export const pathConflict = (step: string | number, input: Payload): DataFailure =>
+  new DataFailure('States.ReferencePathConflict', `Unable to apply step "${step}" to input ${input.text}`);
 
 /** The members of a filled Assign. */
 export function* assignedBy(

@@ -1,15 +1,25 @@
 import { DataFailure } from '../data/data-failure.ts';
 import { selectAt } from '../data/expression.ts';
+import { find, type JsonPath } from '../data/json-path.ts';
 import type { MapState } from '../definition/state-machine.ts';
 import type { Json } from '../protocol.ts';
 import type { Steps, Visit } from './branch.ts';
-import { effectiveInput, fill, pathScope, typeName } from './data-flow.ts';
+import { effectiveInput, fill, pathConflict, pathScope, typeName } from './data-flow.ts';
+
+/** ItemsPath is a reference path: where it leads nowhere in the input, that is a conflict. */
+function itemsAt(visit: Visit, path: JsonPath): Json {
+  const input = effectiveInput(visit);
+  const scope = pathScope(visit, input.value);
+  const found = find(path, scope);
+  if (!('value' in found) && path.root.kind === 'input') throw pathConflict(found.step, input);
+  return selectAt(path, scope);
+}
 
 /** The array that a Map runs over: ItemsPath, Items or its input. @throws {DataFailure} when it is no array */
 export function* itemsOf(visit: Visit, { items, data }: MapState): Steps<readonly Json[]> {
   switch (items.kind) {
     case 'path': {
-      const value = selectAt(items.path, pathScope(visit, effectiveInput(visit).value));
+      const value = itemsAt(visit, items.path);
       if (Array.isArray(value)) return value;
       throw new DataFailure('States.Runtime', `Reference path "${items.path.text}" must point to array.`);
     }
