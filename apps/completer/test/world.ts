@@ -1,7 +1,17 @@
 /** The completer's three doors over fakes, and a host that talks to them. */
-import { change, type CallbackId, dispatched, type Log, type Millis, type Stored, takeOver } from '@baton/token-lib';
+import {
+  change,
+  type CallbackId,
+  dispatched,
+  type Log,
+  type Millis,
+  type Stored,
+  takeOver,
+  type Work,
+} from '@baton/token-lib';
 import {
   fakeCommands,
+  fakeMac,
   fakeStepFunctions,
   INSTANCE_ID,
   memoryTable,
@@ -11,9 +21,15 @@ import {
 } from '@baton/token-lib/testing';
 import { handleEvent } from '../src/events/event-door.ts';
 import { handleHttp } from '../src/http/http-door.ts';
+import { handleDestination } from '../src/destination-door.ts';
+import { handleApproval } from '../src/link/approval-door.ts';
+import { handleWebhook } from '../src/link/webhook-door.ts';
+import { handleQueue } from '../src/queue/queue-door.ts';
 import { reconcile } from '../src/schedule/reconcile.ts';
 
 export const HOSTS = { accountId: '111122223333', hostRoleNames: ['baton-host'], workerRoleNames: ['baton-worker'] };
+export const COMPLETIONS = 'arn:aws:sqs:eu-central-1:111122223333:baton-completions';
+export const DEAD = 'arn:aws:sqs:eu-central-1:111122223333:jobs-dead';
 export const userArn = (session: string, role = 'baton-host', account = HOSTS.accountId): string =>
   `arn:aws:sts::${account}:assumed-role/${role}/${session}`;
 
@@ -32,7 +48,8 @@ export function world() {
   const logged: unknown[] = [];
   const log: Log = (...line) => logged.push(line);
   const { tasks, executions } = stepFunctions;
-  const ports = { ...table, tasks, executions, log, observer: commands.observer, sender: commands.sender };
+  const linkKeys = { mac: fakeMac(), keyIds: ['alias/links'] } as const;
+  const ports = { ...table, tasks, executions, log, linkKeys, observer: commands.observer, sender: commands.sender };
   const isoNow = (at: Millis = clock.now): string => new Date(at).toISOString();
 
   const request = (routeKey: string, callbackId: string, body?: unknown, arn = userArn(INSTANCE_ID)) =>
@@ -49,6 +66,13 @@ export function world() {
     request(`POST /callbacks/{callbackId}/${verb}`, callbackId, body, arn);
   const event = (type: string, detail: object, time = isoNow()) =>
     handleEvent(ports, { 'detail-type': type, time, detail });
+
+  const linkEvent = (link: string, method: string, body: string | undefined, contentType: string) => ({
+    headers: { 'content-type': contentType },
+    pathParameters: { link },
+    ...(body !== undefined && { body: Buffer.from(body).toString('base64'), isBase64Encoded: true }),
+    requestContext: { timeEpoch: clock.now, http: { method } },
+  });
 
   return {
     table,
@@ -79,6 +103,37 @@ export function world() {
         await change(table.store, callbackId, (current) => dispatched(current, sent.commandId));
       return row;
     },
+    /** As the dispatcher does for work that is bound to no host. */
+    async dispatchWork(work: Work, name = 'first'): Promise<Stored> {
+      const row = sampleRow(name, {}, 0, work);
+      await table.store.insert(row);
+      await change(table.store, row, (current) => dispatched(current, 'receipt-1'));
+      return row;
+    },
+    linkKeys,
+    queue: (messages: readonly { body: unknown; attribute?: string; from?: string }[]) =>
+      handleQueue(
+        ports,
+        COMPLETIONS,
+        {
+          Records: messages.map(({ body, attribute, from = COMPLETIONS }, index) => ({
+            messageId: `message-${index}`,
+            body: typeof body === 'string' ? body : JSON.stringify(body),
+            attributes: { ApproximateReceiveCount: '4' },
+            messageAttributes: attribute === undefined ? {} : { callbackId: { stringValue: attribute } },
+            eventSourceARN: from,
+          })),
+        },
+        clock.now,
+      ),
+    destination: (event: object) => handleDestination(ports, { timestamp: isoNow(), ...event }),
+    approvals: (link: string, method = 'GET', body?: string, contentType = 'application/x-www-form-urlencoded') =>
+      handleApproval(ports, linkEvent(link, method, body, contentType)),
+    webhooks: (link: string, body: unknown, contentType = 'application/json') =>
+      handleWebhook(
+        ports,
+        linkEvent(link, 'POST', typeof body === 'string' ? body : JSON.stringify(body), contentType),
+      ),
     claim: (callbackId: CallbackId, over: object = {}) =>
       post('claim', callbackId, {
         runId: RUN_ID,

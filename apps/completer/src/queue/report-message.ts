@@ -1,9 +1,6 @@
 import {
   BatonError,
-  change,
   failure,
-  heartbeat,
-  isOpen,
   type Millis,
   parse,
   QueuedReport,
@@ -12,6 +9,7 @@ import {
   success,
   workReporter,
 } from '@baton/token-lib';
+import { beat } from '../beat.ts';
 import { jsonBody, type SqsMessage } from './sqs-event.ts';
 
 /**
@@ -26,8 +24,7 @@ export async function onReport(ports: SettlePorts, message: SqsMessage, at: Mill
     throw new BatonError('Forbidden', 'there is no such callback that takes its reports by queue');
   }
   if (report.type === 'heartbeat') {
-    const { row: beating, answer } = await change(ports.store, row, (current) => heartbeat(current, report, at));
-    if (answer.verdict === 'beat' && isOpen(beating)) await ports.tasks.heartbeat(beating.token);
+    await beat(ports, row, report, at);
     return;
   }
   const outcome = report.type === 'success' ? success(report.output) : failure(report.error, report.cause ?? '');

@@ -1,0 +1,133 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Callback, Dispatched, Vote } from '../callback.ts';
+import { castVote } from '../cast-vote.ts';
+import { seconds } from '../millis.ts';
+import { fakeStepFunctions, memoryTable, sampleApprovalWork, sampleRow, START } from '../testing/index.ts';
+import type { ApprovalWork } from '../work/approval.ts';
+import { dispatched } from './dispatch.ts';
+import { type Ballot, tally, vote, type VoteVerdict } from './vote.ts';
+
+const asked = (work: Partial<ApprovalWork> = {}): Dispatched => {
+  const row = sampleRow('first', {}, 0, sampleApprovalWork(work));
+  return dispatched(row, 'notice-1').next as Dispatched;
+};
+const ballot = (approver: number, decision: Vote['decision'], at = START): Ballot => ({ approver, decision, at });
+
+/** The votes one after another, as rows: what each was answered, and where it ended. */
+function votesOn(row: Callback, ballots: readonly Ballot[]): { row: Callback; verdicts: VoteVerdict[] } {
+  const verdicts: VoteVerdict[] = [];
+  for (const each of ballots) {
+    const { next, answer } = vote(row, each);
+    verdicts.push(answer);
+    row = next ?? row;
+  }
+  return { row, verdicts };
+}
+
+describe('votes come to', () => {
+  const yes = 'approved';
+  const no = 'denied';
+  it.each<[string, { needed: number; veto: boolean }, Vote['decision'][], Vote['decision'] | undefined]>([
+    ['nothing, before the first', { needed: 1, veto: true }, [], undefined],
+    ['an approval, with one of one', { needed: 1, veto: true }, [yes], yes],
+    ['nothing, with one of two', { needed: 2, veto: true }, [yes], undefined],
+    ['an approval, with two of two', { needed: 2, veto: true }, [yes, yes], yes],
+    ['a denial, by a veto', { needed: 1, veto: true }, [no], no],
+    ['a denial, by a veto after an approval', { needed: 2, veto: true }, [yes, no], no],
+    ['nothing, by a denial without a veto', { needed: 1, veto: false }, [no], undefined],
+    ['an approval, over a denial without a veto', { needed: 2, veto: false }, [no, yes, yes], yes],
+    ['a denial, when so many cannot be reached', { needed: 2, veto: false }, [no, no], no],
+    ['a denial, when all are needed', { needed: 3, veto: false }, [yes, no], no],
+  ])('%s', (_, rule, decisions, result) => {
+    const votes = decisions.map((decision, index) => ({ approver: `a${index}`, decision, at: START }));
+    expect(tally({ ...sampleApprovalWork(), ...rule }, votes)).toBe(result);
+  });
+});
+
+describe('the vote that decides', () => {
+  it('is one write with its outcome (L1)', () => {
+    const { next, answer } = vote(asked(), { ...ballot(0, 'approved'), comment: 'fine' });
+    expect(answer).toBe('decides');
+    expect(next).toMatchObject({ state: 'Settling', attempts: 1, votes: [{ approver: 'Ann', comment: 'fine' }] });
+    expect(next?.state === 'Settling' && next.outcome.type === 'success' && JSON.parse(next.outcome.output)).toEqual({
+      decision: 'approved',
+      decidedAt: new Date(START).toISOString(),
+      votes: [{ approver: 'Ann', decision: 'approved', comment: 'fine', at: new Date(START).toISOString() }],
+    });
+  });
+
+  it('is a failure where the author wants a denial to be one', () => {
+    const { next } = vote(asked({ deny: 'failure' }), ballot(1, 'denied'));
+    expect(next).toMatchObject({ state: 'Settling', outcome: { type: 'failure', error: 'Baton.Denied' } });
+  });
+
+  it.each([
+    ['an approver that there is not', ballot(3, 'approved')],
+    ['one that comes with the deadline', ballot(0, 'approved', START + seconds(3600))],
+  ])('is not %s', (_, late) => {
+    expect(vote(asked(), late)).toEqual({ answer: 'closed' });
+  });
+
+  it('is no vote on work of another kind', () => {
+    expect(vote(sampleRow(), ballot(0, 'approved'))).toEqual({ answer: 'closed' });
+  });
+});
+
+const rules = fc
+  .record({ people: fc.integer({ min: 1, max: 5 }), needed: fc.integer({ min: 1, max: 5 }), veto: fc.boolean() })
+  .map(({ people, needed, veto }) => ({
+    approvers: Array.from({ length: people }, (_, index) => ({ name: `a${index}` })),
+    needed: Math.min(people, needed),
+    veto,
+  }));
+const ballots = fc.array(
+  fc.record({ approver: fc.nat(5), decision: fc.constantFrom<Vote['decision'][]>('approved', 'denied') }),
+  { maxLength: 20 },
+);
+
+describe('whatever the order and the repetitions', () => {
+  it('there is one decision at most, and it is that of the first votes of each approver', () =>
+    fc.assert(
+      fc.property(rules, ballots, (rule, cast) => {
+        const { row, verdicts } = votesOn(
+          asked(rule),
+          cast.map((each, index) => ({ ...each, at: START + index })),
+        );
+        const decisive = verdicts.filter((verdict) => verdict === 'decides').length;
+        const votes = row.votes ?? [];
+        expect(new Set(votes.map(({ approver }) => approver)).size).toBe(votes.length);
+        expect(decisive).toBe(row.state === 'Settling' ? 1 : 0);
+        expect(tally({ ...sampleApprovalWork(), ...rule }, votes) !== undefined).toBe(row.state === 'Settling');
+        if (row.state === 'Settling')
+          expect(tally({ ...sampleApprovalWork(), ...rule }, votes.slice(0, -1))).toBeUndefined();
+        for (const { approver, decision } of votes) {
+          expect(cast.find((each) => `a${each.approver}` === approver)?.decision).toBe(decision);
+        }
+      }),
+    ));
+
+  it('when every approver has voted, it is decided', () =>
+    fc.assert(
+      fc.property(rules, fc.infiniteStream(fc.boolean()), (rule, coins) => {
+        const cast = rule.approvers.map((_, approver) => ballot(approver, coins.next().value ? 'approved' : 'denied'));
+        expect(votesOn(asked(rule), cast).row.state).toBe('Settling');
+      }),
+    ));
+
+  it('votes at the same time are each counted once, and Step Functions is told once', () =>
+    fc.assert(
+      fc.asyncProperty(rules, ballots, async (rule, cast) => {
+        const table = memoryTable();
+        const { tasks, executions, taken } = fakeStepFunctions();
+        const stored = sampleRow('first', {}, 0, sampleApprovalWork(rule));
+        await table.store.insert(stored);
+        const ports = { store: table.store, tasks, executions, log: () => undefined };
+        const answers = await Promise.all(cast.map((each) => castVote(ports, stored, { ...each, at: START })));
+        const decisive = answers.filter(({ verdict }) => verdict === 'decides').length;
+        expect(taken).toHaveLength(decisive);
+        expect(decisive).toBeLessThanOrEqual(1);
+        expect(table.rows.get(stored.callbackId)?.state).toBe(decisive === 1 ? 'Settled' : 'Stored');
+      }),
+    ));
+});
