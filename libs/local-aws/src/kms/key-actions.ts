@@ -5,6 +5,7 @@ import { keyMetadata, keySpecs, type Key, type KeyState } from './key.ts';
 import { refusePendingDeletion, type KeyRing } from './key-ring.ts';
 import { integer, invalid, list, optionalText, requiredText, texts } from './members.ts';
 import { onePage } from './page.ts';
+import { defaultPolicy, readPolicy } from './policy-actions.ts';
 
 const DAY = 86_400_000;
 
@@ -77,6 +78,7 @@ function createKey(ring: KeyRing, input: JsonObject): Key {
   const usage = optionalText(input, 'KeyUsage') ?? 'ENCRYPT_DECRYPT';
   if (usage !== spec.usage) throw invalid(`KeyUsage ${usage} is not compatible with KeySpec ${name}`);
   const id = ring.world.uuid();
+  const policy = optionalText(input, 'Policy');
   const key: Key = {
     id,
     arn: ring.arn(`key/${id}`),
@@ -89,6 +91,8 @@ function createKey(ring: KeyRing, input: JsonObject): Key {
     material: randomBytes(spec.materialBytes),
     tags: new Map(),
     state: { name: 'Enabled' },
+    policy: policy === undefined ? defaultPolicy(ring.world.accountId) : readPolicy(policy),
+    rotates: false,
   };
   addTags(key, input);
   ring.add(key);

@@ -35,6 +35,9 @@ export interface Key {
   readonly material: Buffer;
   readonly tags: Map<string, string>;
   state: KeyState;
+  /** JSON text. */
+  policy: string;
+  rotates: boolean;
 }
 
 /** The key in the shape of KeyMetadata. */

@@ -174,3 +174,44 @@ test.each([
   const { kms } = createTestKms();
   expect(await refusalOf(kms(action, input))).toMatch(refusal);
 });
+
+describe('a key policy', () => {
+  test('gives the account everything until another one is put', async () => {
+    const { kms, createKey } = createTestKms();
+    const { KeyId } = await createKey({});
+    const { Policy } = await kms('GetKeyPolicy', { KeyId });
+    expect(JSON.parse(Policy as string)).toMatchObject({ Statement: [{ Effect: 'Allow', Action: 'kms:*' }] });
+    const mine = '{"Version":"2012-10-17","Statement":[]}';
+    await kms('PutKeyPolicy', { KeyId, PolicyName: 'default', Policy: mine });
+    expect(await kms('GetKeyPolicy', { KeyId })).toEqual({ Policy: mine, PolicyName: 'default' });
+    expect(await kms('ListKeyPolicies', { KeyId })).toEqual({ PolicyNames: ['default'], Truncated: false });
+  });
+
+  test('can be given with the key, must be JSON, and has one name', async () => {
+    const { kms, createKey } = createTestKms();
+    const { KeyId } = await createKey({ Policy: '{}' });
+    expect(await kms('GetKeyPolicy', { KeyId })).toMatchObject({ Policy: '{}' });
+    expect(await refusalOf(kms('PutKeyPolicy', { KeyId, Policy: '{' }))).toMatch('MalformedPolicyDocumentException');
+    expect(await refusalOf(kms('GetKeyPolicy', { KeyId, PolicyName: 'other' }))).toBe(
+      'NotFoundException: No such policy exists: other',
+    );
+  });
+});
+
+describe('rotation', () => {
+  test('is off until it is turned on', async () => {
+    const { kms, createKey } = createTestKms();
+    const { KeyId, Arn } = await createKey({});
+    expect(await kms('GetKeyRotationStatus', { KeyId })).toEqual({ KeyId: Arn, KeyRotationEnabled: false });
+    await kms('EnableKeyRotation', { KeyId });
+    expect(await kms('GetKeyRotationStatus', { KeyId })).toMatchObject({ KeyRotationEnabled: true });
+    await kms('DisableKeyRotation', { KeyId });
+    expect(await kms('GetKeyRotationStatus', { KeyId })).toMatchObject({ KeyRotationEnabled: false });
+  });
+
+  test('is not for MAC keys', async () => {
+    const { kms, createMacKey } = createTestKms();
+    const { KeyId } = await createMacKey();
+    expect(await refusalOf(kms('EnableKeyRotation', { KeyId }))).toMatch('UnsupportedOperationException');
+  });
+});
