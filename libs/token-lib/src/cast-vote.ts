@@ -3,7 +3,7 @@ import { change } from './change.ts';
 import { type Ballot, vote, type VoteVerdict } from './lifecycle/vote.ts';
 import { settleDecided, type SettlePorts } from './settle.ts';
 
-/** Answers the verdict, and the row that it was given on. */
+/** Answers the verdict, and the row as it stands then. */
 export async function castVote(
   ports: SettlePorts,
   target: Callback,
@@ -12,6 +12,8 @@ export async function castVote(
   const { row, answer: verdict } = await change(ports.store, target, (current) => vote(current, ballot));
   const { callbackId } = row;
   ports.log('info', 'vote', { callbackId, approver: ballot.approver, decision: ballot.decision, verdict });
-  if (verdict === 'decides') await settleDecided(ports, row as Settling, ballot.at);
-  return { row, verdict };
+  if (verdict !== 'decides') return { row, verdict };
+  const answer = await settleDecided(ports, row as Settling, ballot.at);
+  const settled = (await ports.store.read(callbackId)) ?? row;
+  return { row: settled, verdict: answer === 'late' ? 'closed' : verdict };
 }

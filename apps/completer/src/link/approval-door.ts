@@ -12,7 +12,7 @@ import {
   verifyLink,
 } from '@baton/token-lib';
 import { approvalPage, MOST_COMMENT_CHARACTERS, notAllowedPage, notKnownPage } from './approval-page.ts';
-import { approvalView } from './approval-view.ts';
+import { approvalView, type ApprovalView } from './approval-view.ts';
 import { type LinkRequest, parseLinkRequest } from './link-request.ts';
 import type { Page } from './page.ts';
 
@@ -41,23 +41,25 @@ async function show({ store }: LinkPorts, link: Link, at: Millis): Promise<Page>
   const row = await store.read(link.callbackId);
   const view = row && approvalView(row, link, at);
   if (view === undefined) return notKnownPage;
-  return approvalPage(view, view.is === 'expired' || view.is === 'closed' ? 410 : 200);
+  return approvalPage(view, isOver(view) ? 410 : 200);
 }
+
+const isOver = ({ is }: ApprovalView): boolean => is === 'expired' || is === 'closed';
 
 async function decide(ports: LinkPorts, link: Link, request: LinkRequest): Promise<Page> {
   const { at } = request;
   const row = await ports.store.read(link.callbackId);
   const view = row && approvalView(row, link, at);
   if (row === undefined || view === undefined || link.approver === undefined) return notKnownPage;
-  if (view.is !== 'open') return approvalPage(view, view.is === 'expired' || view.is === 'closed' ? 410 : 409);
+  if (view.is !== 'open') return approvalPage(view, isOver(view) ? 410 : 409);
   const ballot = ballotIn(request);
-  if ('problem' in ballot) return approvalPage(view, ballot.status, ballot.problem);
+  if ('problem' in ballot) return approvalPage(view, ballot.status, ballot);
   const { row: after, verdict } = await castVote(ports, row, { ...ballot, approver: link.approver, at });
   const answer = approvalView(after, link, at);
-  return answer === undefined ? notKnownPage : approvalPage(answer, STATUS[verdict]);
+  if (answer === undefined) return notKnownPage;
+  const isTaken = verdict === 'decides' || verdict === 'counted';
+  return isTaken ? approvalPage(answer, 200, { taken: true }) : approvalPage(answer, verdict === 'voted' ? 409 : 410);
 }
-
-const STATUS = { decides: 200, counted: 200, voted: 409, closed: 409 } as const;
 
 interface BadBallot {
   readonly status: number;

@@ -1,12 +1,18 @@
 import { type Millis, type Vote } from '@baton/token-lib';
 import type { ApprovalView, Question } from './approval-view.ts';
-import { html, type Html } from './html.ts';
+import { markup, type Markup } from './markup.ts';
 import type { Page } from './page.ts';
 
 export const MOST_COMMENT_CHARACTERS = 1_000;
 
-/** `problem` is what was wrong with a decision that was sent. */
-export function approvalPage(view: ApprovalView, status = 200, problem?: string): Page {
+export interface Reply {
+  /** What was wrong with the decision that was sent. */
+  readonly problem?: string;
+  /** The decision that was sent has been taken. */
+  readonly taken?: true;
+}
+
+export function approvalPage(view: ApprovalView, status = 200, { problem, taken }: Reply = {}): Page {
   switch (view.is) {
     case 'open':
       return page(status, view.question, form(view.question, view.at, problem));
@@ -14,17 +20,22 @@ export function approvalPage(view: ApprovalView, status = 200, problem?: string)
       return page(
         status,
         view.question,
-        html`<p role="status">
-          <strong>You ${word(view.own)} this ${when(view.own.at)}.</strong> Others have yet to decide.
+        markup`<p role="status">
+          <strong>${taken && 'Thank you. '}You ${word(view.own)} this ${when(view.own.at)}.</strong> Others have yet to
+          decide.
         </p>`,
       );
     case 'decided':
-      return page(status, view.question, html`<p role="status"><strong>${decided(view)}</strong></p>`);
+      return page(
+        status,
+        view.question,
+        markup`<p role="status"><strong>${taken ? 'Thank you. This is ' : 'Already '}${decided(view)}</strong></p>`,
+      );
     case 'expired':
       return page(
         status,
         view.question,
-        html`<p role="status">
+        markup`<p role="status">
           <strong>The time to decide ended ${when(view.question.deadline)}.</strong> Nothing was decided here. If it
           still matters, ask whoever sent you the link.
         </p>`,
@@ -33,9 +44,9 @@ export function approvalPage(view: ApprovalView, status = 200, problem?: string)
       return page(
         status,
         view.question,
-        html`<p role="status">
-          <strong>This is no longer waited for.</strong> It was withdrawn before it was decided; there is nothing left
-          to do.
+        markup`<p role="status">
+          <strong>This is no longer waited for.</strong> The workflow has ended or gone on without it; there is nothing
+          left to do.
         </p>`,
       );
   }
@@ -44,42 +55,42 @@ export function approvalPage(view: ApprovalView, status = 200, problem?: string)
 export const notAllowedPage: Page = {
   status: 403,
   title: 'This link does not work',
-  content: html`<h1>This link does not work</h1>
+  content: markup`<h1>This link does not work</h1>
     <p>It may have been cut off or changed on its way. Open it from the original message, in one piece.</p>`,
 };
 
 export const notKnownPage: Page = {
   status: 410,
   title: 'No longer known',
-  content: html`<h1>No longer known</h1>
+  content: markup`<h1>No longer known</h1>
     <p>What this link was for is over, and its records are gone.</p>`,
 };
 
 export const tryAgainPage: Page = {
   status: 503,
   title: 'Please try again',
-  content: html`<h1>Please try again</h1>
+  content: markup`<h1>Please try again</h1>
     <p>Something did not answer. Nothing has been lost: load this page again in a moment.</p>`,
 };
 
-function page(status: number, { work, approver, votes, deadline }: Question, message: Html): Page {
+function page(status: number, { work, approver, votes, deadline }: Question, message: Markup): Page {
   const rule =
     work.approvers.length === 1
       ? undefined
-      : html`<p class="soft">
+      : markup`<p class="soft">
           ${work.needed} of ${work.approvers.length} approvals are needed${work.veto ? '; one denial ends it' : ''}.
         </p>`;
   return {
     status,
     title: work.title,
-    content: html`<h1>${work.title}</h1>
-      ${message} ${work.description === undefined ? undefined : html`<p class="text">${work.description}</p>`}
+    content: markup`<h1>${work.title}</h1>
+      ${message} ${work.description === undefined ? undefined : markup`<p class="text">${work.description}</p>`}
       <p class="soft">Asked of ${approver.name}. To be decided by ${time(deadline)}.</p>
       ${rule}
       ${
         votes.length === 0
           ? undefined
-          : html`<h2>Decisions so far</h2>
+          : markup`<h2>Decisions so far</h2>
               <ul>
                 ${votes.map(voteItem)}
               </ul>`
@@ -87,15 +98,15 @@ function page(status: number, { work, approver, votes, deadline }: Question, mes
   };
 }
 
-const voteItem = (vote: Vote): Html =>
-  html`<li>
+const voteItem = (vote: Vote): Markup =>
+  markup`<li>
     ${vote.approver} ${word(vote)}
-    ${when(vote.at)}${vote.comment === undefined ? undefined : html`: <span class="text">${vote.comment}</span>`}
+    ${when(vote.at)}${vote.comment === undefined ? undefined : markup`: <span class="text">${vote.comment}</span>`}
   </li>`;
 
 /** No field is filled and no button is the default of the Enter key in the comment: a decision is a deliberate press. */
-const form = ({ approver, deadline }: Question, at: Millis, problem: string | undefined): Html =>
-  html`${problem === undefined ? undefined : html`<p role="alert"><strong>${problem}</strong></p>`}
+const form = ({ approver, deadline }: Question, at: Millis, problem: string | undefined): Markup =>
+  markup`${problem === undefined ? undefined : markup`<p role="alert"><strong>${problem}</strong></p>`}
     <p>${approver.name}, you have ${left(deadline - at)} to decide.</p>
     <form method="post">
       <label for="comment">Comment (optional)</label>
@@ -106,18 +117,19 @@ const form = ({ approver, deadline }: Question, at: Millis, problem: string | un
       </div>
     </form>`;
 
-const decided = ({ decision, last }: { decision: Vote['decision']; last: Vote }): Html =>
+const decided = ({ decision, last }: { decision: Vote['decision']; last: Vote }): Markup =>
   last.decision === decision
-    ? html`Already ${decision} by ${last.approver}, ${when(last.at)}.`
-    : html`Already ${decision}, ${when(last.at)}.`;
+    ? markup`${decision} by ${last.approver}, ${when(last.at)}.`
+    : markup`${decision}, ${when(last.at)}.`;
 
 const word = ({ decision }: Vote): string => decision;
 
-const when = (at: Millis): Html => html`on ${time(at)}`;
+const when = (at: Millis): Markup => markup`on ${time(at)}`;
 
 const DATE = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeStyle: 'short', timeZone: 'UTC' });
 
-const time = (at: Millis): Html => html`<time datetime="${new Date(at).toISOString()}">${DATE.format(at)} UTC</time>`;
+const time = (at: Millis): Markup =>
+  markup`<time datetime="${new Date(at).toISOString()}">${DATE.format(at)} UTC</time>`;
 
 /** In the largest unit that leaves at least two of it. */
 function left(span: Millis): string {

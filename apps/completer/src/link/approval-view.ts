@@ -35,7 +35,10 @@ export function approvalView(row: Callback, link: Link, at: Millis): ApprovalVie
   const question: Question = { work, approver, votes, deadline };
   const decision = tally(work, votes);
   const last = votes.at(-1);
-  if (decision !== undefined && last !== undefined) return { is: 'decided', question, decision, last };
+  // What is Gone was decided too late, if at all: nobody took it.
+  if (row.state !== 'Gone' && decision !== undefined && last !== undefined) {
+    return { is: 'decided', question, decision, last };
+  }
   if (at >= Math.min(deadline, link.expiresAt)) return { is: 'expired', question };
   if (!isOpen(row) || row.state === 'Settling') return { is: 'closed', question };
   const own = votes.find((vote) => vote.approver === approver.name);

@@ -1,5 +1,5 @@
-/** Text that is HTML already. Only `html` makes it, so that whatever else is put into a page is escaped. */
-export class Html {
+/** Text that is HTML already. Only `markup` makes it, so that whatever else is put into a page is escaped. */
+export class Markup {
   readonly text: string;
 
   constructor(text: string) {
@@ -7,15 +7,18 @@ export class Html {
   }
 }
 
-type Part = string | number | Html | undefined | readonly Part[];
+type Part = string | number | Markup | undefined | readonly Part[];
 
-/** Escapes every value that is put in; lists are put one after another, undefined is nothing. */
-export const html = (fixed: TemplateStringsArray, ...parts: readonly Part[]): Html =>
-  new Html(String.raw({ raw: fixed }, ...parts.map(textOf)));
+/**
+ * Escapes every value that is put in; lists are put one after another, undefined is nothing. Not named `html`: formatters
+ * would then move what is written, and with it the style's hash.
+ */
+export const markup = (fixed: TemplateStringsArray, ...parts: readonly Part[]): Markup =>
+  new Markup(String.raw({ raw: fixed }, ...parts.map(textOf)));
 
 function textOf(part: Part): string {
   if (part === undefined) return '';
-  if (part instanceof Html) return part.text;
+  if (part instanceof Markup) return part.text;
   return typeof part === 'object' ? part.map(textOf).join('') : escaped(String(part));
 }
 
