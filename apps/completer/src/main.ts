@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SFNClient } from '@aws-sdk/client-sfn';
-import { BatonError, errorName, jsonLog, parse } from '@baton/token-lib';
+import { BatonError, errorName, jsonLog, parse, type Millis } from '@baton/token-lib';
 import {
   awsConnection,
   dynamoDbCallbackStore,
@@ -26,6 +26,7 @@ import { toPageResponse } from './link/page.ts';
 import { handleWebhook } from './link/webhook-door.ts';
 import { handleQueue } from './queue/queue-door.ts';
 import type { BatchAnswer } from './queue/sqs-event.ts';
+import { type Measures, metricLine } from './schedule/measures.ts';
 import { reconcile } from './schedule/reconcile.ts';
 
 /** Made when first asked for, and kept for the next invocations. */
@@ -62,7 +63,13 @@ const linking = once(() => ({
   ...ports(),
   linkKeys: { mac: kmsMac(aws()), keyIds: linkKeyIds(process.env) },
 }));
-const reconciling = once(() => ({ ...observing(), sender: ssmCommandSender(ssm(), runDocumentName(process.env)) }));
+const reconciling = once(() => ({
+  ...observing(),
+  sender: ssmCommandSender(ssm(), runDocumentName(process.env)),
+  // Past console.log, before whose lines Lambda puts a time: CloudWatch would make no metrics of it.
+  measure: (measures: Measures, at: Millis) =>
+    void process.stdout.write(`${metricLine(measures, process.env['AWS_LAMBDA_FUNCTION_NAME'] ?? 'local', at)}\n`),
+}));
 
 /** What Baton itself says shows no link and no token; what others say might. */
 const ownMessage = (error: unknown): string | undefined => (error instanceof BatonError ? error.message : undefined);

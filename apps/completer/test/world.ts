@@ -25,6 +25,7 @@ import { handleDestination } from '../src/destination-door.ts';
 import { handleApproval } from '../src/link/approval-door.ts';
 import { handleWebhook } from '../src/link/webhook-door.ts';
 import { handleQueue } from '../src/queue/queue-door.ts';
+import type { Measures } from '../src/schedule/measures.ts';
 import { reconcile } from '../src/schedule/reconcile.ts';
 
 export const HOSTS = { accountId: '111122223333', hostRoleNames: ['baton-host'], workerRoleNames: ['baton-worker'] };
@@ -46,6 +47,7 @@ export function world() {
   const stepFunctions = fakeStepFunctions();
   const clock = { now: START };
   const logged: unknown[] = [];
+  const measured: Measures[] = [];
   const log: Log = (...line) => logged.push(line);
   const { tasks, executions } = stepFunctions;
   const linkKeys = { mac: fakeMac(), keyIds: ['alias/links'] } as const;
@@ -161,7 +163,9 @@ export function world() {
     executionEnded: (executionArn: string, stopDate = clock.now) =>
       event('Step Functions Execution Status Change', { executionArn, status: 'ABORTED', stopDate }),
     event,
-    tick: () => reconcile(ports, clock.now),
+    tick: () => reconcile({ ...ports, measure: (measures) => measured.push(measures) }, clock.now),
+    /** What each run of the reconciler has measured. */
+    measured,
   };
 }
 export type World = ReturnType<typeof world>;

@@ -5,7 +5,6 @@
 import {
   concurrently,
   type Callback,
-  type CallbackId,
   cancelled,
   change,
   type CommandSender,
@@ -25,10 +24,12 @@ import {
   taskClosed,
 } from '@baton/token-lib';
 import { type LostPorts, settleLost } from '../settle-lost.ts';
+import { type Measures, measuresOf } from './measures.ts';
 
 export interface ReconcilePorts extends LostPorts {
   readonly open: OpenCallbacks;
   readonly sender: Pick<CommandSender, 'find'>;
+  readonly measure: (measures: Measures, at: Millis) => void;
 }
 
 /** What is left over is the longest overdue of the next minute. */
@@ -44,24 +45,27 @@ export async function reconcile(ports: ReconcilePorts, at: Millis): Promise<void
   const due = await ports.open.due(at, ROWS_A_RUN);
   const budget = { inquiries: INQUIRIES_A_RUN };
   const done: Record<string, number> = {};
+  const seen: Callback[] = [];
   await concurrently(due, AT_ONCE, async (callbackId) => {
     try {
-      const what = await attend(ports, callbackId, at, budget);
+      const found = await ports.store.read(callbackId);
+      if (found === undefined) return;
+      seen.push(found);
+      const what = await attend(ports, found, at, budget);
       done[what] = (done[what] ?? 0) + 1;
     } catch (error) {
       ports.log('alarm', 'not reconciled', { callbackId, name: errorName(error) });
     }
   });
   ports.log('info', 'reconciled', { due: due.length, ...done });
+  ports.measure(measuresOf(seen, due.length, at), at);
 }
 
 interface Budget {
   inquiries: number;
 }
 
-async function attend(ports: ReconcilePorts, callbackId: CallbackId, at: Millis, budget: Budget): Promise<string> {
-  const found = await ports.store.read(callbackId);
-  if (found === undefined) return 'nothing';
+async function attend(ports: ReconcilePorts, found: Callback, at: Millis, budget: Budget): Promise<string> {
   const { row, answer } = await change(ports.store, found, (current) => review(current, at));
   switch (answer) {
     case 'findCommand':

@@ -1,0 +1,63 @@
+import { seconds } from '@baton/token-lib';
+import { sampleRow, START } from '@baton/token-lib/testing';
+import { describe, expect, it } from 'vitest';
+import { world } from '../../test/world.ts';
+import { measuresOf, metricLine } from './measures.ts';
+
+describe('what the reconciler has seen', () => {
+  it('is measured when nothing is due, so that an alarm ends', () => {
+    expect(measuresOf([], 0, START)).toEqual({ due: 0, oldestOpen: 0, longestOverdue: 0, mostAttempts: 0 });
+  });
+
+  it('has the age of the oldest open callback, and how long its task should be over', () => {
+    const young = { ...sampleRow('young'), createdAt: START - seconds(10), deadline: START + seconds(50) };
+    const old = { ...sampleRow('old'), createdAt: START - seconds(90), deadline: START - seconds(30) };
+    expect(measuresOf([young, old], 2, START)).toEqual({
+      due: 2,
+      oldestOpen: seconds(90),
+      longestOverdue: seconds(30),
+      mostAttempts: 0,
+    });
+  });
+
+  it('tells how often an outcome was told in vain, until Step Functions takes it', async () => {
+    const here = world();
+    const { callbackId } = await here.dispatch();
+    await here.claim(callbackId);
+    here.stepFunctions.faults.push('not delivered', 'not delivered', 'not delivered');
+    await here.success(callbackId, 1);
+    const told: number[] = [];
+    for (let minute = 0; minute < 5; minute++) {
+      here.clock.now += seconds(600);
+      await here.tick();
+      told.push(here.measured.at(-1)!.mostAttempts);
+    }
+    expect(told).toEqual([1, 2, 3, 0, 0]);
+  });
+});
+
+it('is a line of the embedded metric format, with the function for a dimension', () => {
+  const line = metricLine({ due: 3, oldestOpen: seconds(90), longestOverdue: 0, mostAttempts: 2 }, 'baton-x', START);
+  expect(JSON.parse(line)).toEqual({
+    _aws: {
+      Timestamp: START,
+      CloudWatchMetrics: [
+        {
+          Namespace: 'Baton',
+          Dimensions: [['FunctionName']],
+          Metrics: [
+            { Name: 'Due', Unit: 'Count' },
+            { Name: 'OldestOpen', Unit: 'Seconds' },
+            { Name: 'LongestOverdue', Unit: 'Seconds' },
+            { Name: 'MostAttempts', Unit: 'Count' },
+          ],
+        },
+      ],
+    },
+    FunctionName: 'baton-x',
+    Due: 3,
+    OldestOpen: 90,
+    LongestOverdue: 0,
+    MostAttempts: 2,
+  });
+});

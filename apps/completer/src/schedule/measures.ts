@@ -1,0 +1,43 @@
+/** What a run of the reconciler has seen, as figures that alarms watch. */
+import { type Callback, isOpen, type Millis, seconds } from '@baton/token-lib';
+
+export interface Measures {
+  /** Callbacks that were to be looked at. */
+  readonly due: number;
+  /** Age of the oldest that is open. */
+  readonly oldestOpen: Millis;
+  /** How long the task of an open callback should have been over. */
+  readonly longestOverdue: Millis;
+  /** How often Step Functions has been told an outcome that it has not taken: about once a minute. */
+  readonly mostAttempts: number;
+}
+
+/** @param seen the callbacks as they were found, before anything was done about them */
+export function measuresOf(seen: readonly Callback[], due: number, at: Millis): Measures {
+  const open = seen.filter(isOpen);
+  return {
+    due,
+    oldestOpen: Math.max(0, ...open.map((row) => at - row.createdAt)),
+    longestOverdue: Math.max(0, ...open.map((row) => at - row.deadline)),
+    mostAttempts: Math.max(0, ...open.map((row) => (row.state === 'Settling' ? row.attempts : 0))),
+  };
+}
+
+/**
+ * A line from which CloudWatch Logs makes metrics (embedded metric format). It must be written as it is: with a time or a level
+ * before it, it is no metric.
+ */
+export function metricLine(measures: Measures, functionName: string, at: Millis): string {
+  const figures = {
+    Due: { unit: 'Count', value: measures.due },
+    OldestOpen: { unit: 'Seconds', value: measures.oldestOpen / seconds(1) },
+    LongestOverdue: { unit: 'Seconds', value: measures.longestOverdue / seconds(1) },
+    MostAttempts: { unit: 'Count', value: measures.mostAttempts },
+  };
+  const Metrics = Object.entries(figures).map(([Name, { unit }]) => ({ Name, Unit: unit }));
+  return JSON.stringify({
+    _aws: { Timestamp: at, CloudWatchMetrics: [{ Namespace: 'Baton', Dimensions: [['FunctionName']], Metrics }] },
+    FunctionName: functionName,
+    ...Object.fromEntries(Object.entries(figures).map(([name, { value }]) => [name, value])),
+  });
+}
