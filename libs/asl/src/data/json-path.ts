@@ -1,5 +1,6 @@
 import { JSONPathEnvironment, type JSONPathQuery } from 'json-p3';
 import type { Json } from '../protocol.ts';
+import { type PathFunction, regexFunction, splitFunction, withoutRegexTests } from './path-functions.ts';
 
 /** What a path can start from. */
 export interface PathScope {
@@ -21,6 +22,8 @@ export interface JsonPath {
   /** The names and indexes of a path that leads to one place; undefined for `[*]`, `..`, slices, unions and filters. */
   readonly steps: readonly (string | number)[] | undefined;
   readonly query: JSONPathQuery | undefined;
+  /** Applied to what the path leads to, as in `$.items.length()`. */
+  readonly apply: PathFunction | undefined;
 }
 
 /** Either a value, or how far the path led: `missing` is the normalized path up to the `step` that was not there. */
@@ -37,6 +40,7 @@ interface Missing {
 }
 
 const environment = new JSONPathEnvironment();
+environment.functionRegister.set('regex', regexFunction);
 const HEAD = /^\$(\$|[\p{ID_Start}_][\p{ID_Continue}]*)?(?=[.[]|$)/u;
 const STEP =
   /\.([\p{L}\p{N}_\-:@ ]+)(?![\p{L}\p{N}_\-(])|\['((?:[^'\\]|\\.)*)'\]|\["((?:[^"\\]|\\.)*)"\]|\[(-?\d+)\]/uy;
@@ -45,10 +49,10 @@ const STEP =
 export function parseJsonPath(text: string): JsonPath {
   const head = HEAD.exec(text);
   if (!head) throw new SyntaxError(`not a path: ${text}`);
-  const rest = text.slice(head[0].length);
-  const root = rootOf(head[1]);
-  const steps = definiteSteps(rest);
-  return { text, root, steps, query: steps ? undefined : compile(`$${rest}`) };
+  const { path, apply } = splitFunction(text.slice(head[0].length));
+  const steps = definiteSteps(path);
+  const query = steps ? undefined : compile(`$${withoutRegexTests(path)}`);
+  return { text, root: rootOf(head[1]), steps, query, apply };
 }
 
 function compile(text: string): JSONPathQuery {
@@ -78,13 +82,18 @@ function definiteSteps(text: string): (string | number)[] | undefined {
 }
 
 export function find(path: JsonPath, scope: PathScope): Found {
+  const whole = { missing: path.text, step: path.text, last: true, pastEnd: false };
   const start = startOf(path, scope);
-  if (start === undefined) return { missing: path.text, step: path.text, last: true, pastEnd: false };
-  if (path.query) {
-    // json-p3 and this module mean the same JSON; its type is wider only in allowing undefined.
-    return { value: path.query.query(start).values() as Json[] };
-  }
-  return walk(start, path.steps ?? []);
+  if (start === undefined) return whole;
+  const found = findFrom(start, path);
+  if (!path.apply || !('value' in found)) return found;
+  const value = path.apply(found.value);
+  return value === undefined ? whole : { value };
+}
+
+function findFrom(start: Json, { query, steps }: JsonPath): Found {
+  // json-p3 and this module mean the same JSON; its type is wider only in allowing undefined.
+  return query ? { value: query.query(start).values() as Json[] } : walk(start, steps ?? []);
 }
 
 function startOf(path: JsonPath, scope: PathScope): Json | undefined {

@@ -7,7 +7,7 @@ export type ReferencePath = readonly (string | number)[];
 /** @throws {SyntaxError} when the text does not name exactly one place in the input */
 export function parseReferencePath(text: string): ReferencePath {
   const path = parseJsonPath(text);
-  if (path.root.kind !== 'input' || !path.steps) throw new SyntaxError(`not a reference path: ${text}`);
+  if (path.root.kind !== 'input' || !path.steps || path.apply) throw new SyntaxError(`not a reference path: ${text}`);
   return path.steps;
 }
 
