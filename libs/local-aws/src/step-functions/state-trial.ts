@@ -21,6 +21,8 @@ export interface Trial {
   readonly identity: ExecutionIdentity;
   readonly ports: EnginePorts;
   readonly now: number;
+  /** How many retries there have been before this attempt. */
+  readonly retriesMade: number;
   perform(task: CallTask): Promise<TaskOutcome>;
 }
 
@@ -62,26 +64,27 @@ function targets(state: State): string[] {
   return found;
 }
 
-/** Waits are over at once; a retry is not made, but told. */
+/** Waits are over at once; a retry is not made, but told, after those that have been made. */
 export async function runState(name: string, state: State, trial: Trial): Promise<TrialResult> {
   const { machine } = parseDefinition(machineAround(name, state, trial), {});
   if (machine === undefined) throw new TypeError(`The state ${name} has not been checked`);
   const execution = createExecution({ machine, input: trial.input, identity: trial.identity, ports: trial.ports });
   const inputs: Input[] = [{ type: 'start' }];
-  let failed = false;
+  let retries = trial.retriesMade;
   let now = trial.now;
   for (let input = inputs.shift(); input; input = inputs.shift()) {
     for (const effect of execution.handle(input, now)) {
       if (effect.type === 'evaluate') inputs.push(await evaluate(effect));
       if (effect.type === 'callTask') {
-        const outcome = await trial.perform(effect);
-        failed = outcome.type === 'taskFailed';
-        inputs.push({ ...outcome, task: effect.task });
+        inputs.push({ ...(await trial.perform(effect)), task: effect.task });
       }
-      if (effect.type === 'startTimer' && failed) {
+      if (effect.type !== 'startTimer') continue;
+      const isRetry = input.type === 'taskFailed';
+      if (isRetry && retries === 0) {
         return { ...read(name, execution.history), status: 'RETRIABLE', retryDelaySeconds: (effect.at - now) / 1000 };
       }
-      if (effect.type === 'startTimer' && state['Type'] === 'Wait') {
+      if (isRetry || state['Type'] === 'Wait') {
+        if (isRetry) retries -= 1;
         now = Math.max(now, effect.at);
         inputs.push({ type: 'timerFired', timer: effect.timer });
       }

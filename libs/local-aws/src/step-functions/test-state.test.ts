@@ -103,6 +103,22 @@ describe('TestState', () => {
     });
   });
 
+  it('knows how often a mocked error was retried', async () => {
+    const Retry = [{ ErrorEquals: ['States.ALL'], IntervalSeconds: 7, MaxAttempts: 2 }];
+    const state = task({ Retry, TimeoutSeconds: 60 });
+    const after = (retrierRetryCount: number) => {
+      const mock = { errorOutput: { error: 'Job.Failed', cause: 'exit 3' } };
+      return test(state, { mock, inspectionLevel: 'DEBUG', stateConfiguration: { retrierRetryCount } });
+    };
+    const delayed = (seconds: number) => ({
+      status: 'RETRIABLE',
+      inspectionData: { errorDetails: { retryIndex: 0, retryBackoffIntervalSeconds: seconds } },
+    });
+    expect(await after(0)).toMatchObject(delayed(7));
+    expect(await after(1)).toMatchObject(delayed(14));
+    expect(await after(2)).toMatchObject({ status: 'FAILED', error: 'Job.Failed', cause: 'exit 3' });
+  });
+
   it('evaluates JSONata with variables, and shows what is assigned', async () => {
     const state = {
       ...{ Type: 'Task', QueryLanguage: 'JSONata', Resource: 'arn:aws:states:::sqs:sendMessage.waitForTaskToken' },

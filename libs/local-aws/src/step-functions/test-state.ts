@@ -6,7 +6,7 @@ import { readDefinition } from './definition.ts';
 import type { CallIntegration, CallTask, TaskOutcome } from './integrations/integration.ts';
 import { jsonProblem } from './json-text.ts';
 import { invalidDefinition, invalidExecutionInput, validation } from './refusals.ts';
-import { flag, opaque, optional, readRequest, required, structure, text } from './request.ts';
+import { flag, number, optional, readRequest, required, structure, text } from './request.ts';
 import { inspect } from './state-inspection.ts';
 import { machineAround, runState, type State, type Trial } from './state-trial.ts';
 
@@ -20,7 +20,14 @@ const members = {
   variables: optional(payload),
   stateName: optional(text({ min: 1, max: 80, sensitive: true })),
   context: optional(payload),
-  stateConfiguration: optional(opaque),
+  stateConfiguration: optional(
+    structure({
+      retrierRetryCount: optional(number({ min: 0 })),
+      errorCausedByState: optional(text({ min: 1, max: 80, sensitive: true })),
+      mapIterationFailureCount: optional(number({ min: 0 })),
+      mapItemReaderData: optional(payload),
+    }),
+  ),
   mock: optional(
     structure({
       result: optional(payload),
@@ -61,6 +68,7 @@ export function createTestStateAction(world: World, ports: EnginePorts, callInte
       identity,
       ports: token === undefined ? ports : { ...ports, mintToken: () => token },
       now: world.clock.now(),
+      retriesMade: (request.mock && request.stateConfiguration?.retrierRetryCount) ?? 0,
       perform,
     };
     const tested = request.mock ? standIn(state) : state;
