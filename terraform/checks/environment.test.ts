@@ -31,3 +31,10 @@ test.each(Object.entries(table))('the handler of %s is an export of its main.ts'
     new RegExp(`^export (async )?(function|const) ${name ?? ''}\\b`, 'm'),
   );
 });
+
+test('the alarms watch metrics that the reconciler writes', () => {
+  const alarms = [...read('../modules/platform/alarms.tf').matchAll(/^ +metric += "(\w+)"\n +threshold/gm)];
+  const written = read('../../apps/completer/src/schedule/measures.ts');
+  expect(alarms).toHaveLength(4);
+  for (const [, metric] of alarms) expect(written).toContain(`    ${metric}: {`);
+});

@@ -15,6 +15,30 @@ locals {
     }
   }
 
+  # Figures that the reconciler writes every minute.
+  measured = {
+    overdue = {
+      metric      = "LongestOverdue"
+      threshold   = 900
+      description = "A callback is open a quarter of an hour after Step Functions must have given its task up: its row is not being closed. Look at it with baton callbacks list; the log of completer-schedule says why it is not reconciled."
+    }
+    settling-stuck = {
+      metric      = "MostAttempts"
+      threshold   = 10
+      description = "Step Functions has been told an outcome ten times, about once a minute, and has not taken it: the task waits although its work is done. The log of completer-schedule names the callback and the error; mostly the permission states:SendTask* or the state machine's KMS key is missing. Repair that, and it is taken within a minute."
+    }
+    backlog = {
+      metric      = "Due"
+      threshold   = 500
+      description = "More callbacks are due than one run of the reconciler takes: hosts or events are lost in numbers, or Step Functions throttles. See which answer prevails in the lines 'reconciled' of completer-schedule, and whether hosts report at all."
+    }
+    oldest-open = {
+      metric      = "OldestOpen"
+      threshold   = var.alarms.oldest_open_seconds
+      description = "A callback has been open for longer than alarms.oldest_open_seconds. Look at it with baton callbacks list: who waits for whom. Settle it by hand if nobody will."
+    }
+  }
+
   lambda_alarms = merge([
     for name in keys(local.functions) : {
       "${name}-errors" = {
@@ -64,6 +88,25 @@ resource "aws_cloudwatch_metric_alarm" "line" {
   comparison_operator = "GreaterThanOrEqualToThreshold"
   threshold           = each.value.threshold
   treat_missing_data  = "notBreaching"
+  alarm_actions       = var.alarms.topic_arns
+  ok_actions          = var.alarms.topic_arns
+  tags                = var.tags
+}
+
+resource "aws_cloudwatch_metric_alarm" "measured" {
+  for_each = { for name, alarm in local.measured : name => alarm if var.alarms.enabled && alarm.threshold != null }
+
+  alarm_name          = "${var.name_prefix}-${each.key}"
+  alarm_description   = each.value.description
+  namespace           = "Baton"
+  metric_name         = each.value.metric
+  dimensions          = { FunctionName = module.function["completer-schedule"].name }
+  statistic           = "Maximum"
+  period              = 300
+  evaluation_periods  = 1
+  comparison_operator = "GreaterThanOrEqualToThreshold"
+  threshold           = each.value.threshold
+  treat_missing_data  = "notBreaching" # Of a reconciler that is silent another alarm tells.
   alarm_actions       = var.alarms.topic_arns
   ok_actions          = var.alarms.topic_arns
   tags                = var.tags

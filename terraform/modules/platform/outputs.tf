@@ -78,6 +78,19 @@ output "function_names" {
   value       = { for name, function in module.function : name => function.name }
 }
 
+output "for_workflows" {
+  description = "What the modules and examples that work with this platform take as platform."
+  value = {
+    name_prefix              = var.name_prefix
+    dispatcher_function_arn  = module.function["dispatcher"].alias_arn
+    queue_function_arn       = module.function["completer-queue"].alias_arn
+    destination_function_arn = module.function["completer-destinations"].alias_arn
+    notice_topic_arn         = local.notice_topic_arn
+    endpoint                 = aws_apigatewayv2_api.this.api_endpoint
+    api_execution_arn        = aws_apigatewayv2_api.this.execution_arn
+  }
+}
+
 output "policies" {
   description = "What each function and an operator may do, and who may use dead letters and key: JSON, readable in the plan."
   value = merge(

@@ -141,10 +141,11 @@ variable "tags" {
 }
 
 variable "alarms" {
-  description = "CloudWatch alarms, and the SNS topics that are told when one goes off and when it ends."
+  description = "CloudWatch alarms, and the SNS topics that are told when one goes off and when it ends. oldest_open_seconds is how old an open callback may be (null: as old as its timeout lets it be)."
   type = object({
-    enabled    = optional(bool, true)
-    topic_arns = optional(list(string), [])
+    enabled             = optional(bool, true)
+    topic_arns          = optional(list(string), [])
+    oldest_open_seconds = optional(number)
   })
   default = {}
 

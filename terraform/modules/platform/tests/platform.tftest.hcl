@@ -214,12 +214,12 @@ run "every_alarm_says_what_to_do_and_tells_somebody" {
   command = plan
 
   variables {
-    alarms = { topic_arns = ["arn:aws-cn:sns:eu-central-1:111122223333:on-call"] }
+    alarms = { topic_arns = ["arn:aws-cn:sns:eu-central-1:111122223333:on-call"], oldest_open_seconds = 86400 }
   }
 
   assert {
     condition = alltrue([
-      for alarm in concat(values(aws_cloudwatch_metric_alarm.line), values(aws_cloudwatch_metric_alarm.function), values(aws_cloudwatch_metric_alarm.reconciler_silent), values(aws_cloudwatch_metric_alarm.dead_letters), aws_cloudwatch_metric_alarm.http_errors) :
+      for alarm in concat(values(aws_cloudwatch_metric_alarm.line), values(aws_cloudwatch_metric_alarm.measured), values(aws_cloudwatch_metric_alarm.function), values(aws_cloudwatch_metric_alarm.reconciler_silent), values(aws_cloudwatch_metric_alarm.dead_letters), aws_cloudwatch_metric_alarm.http_errors) :
       length(split(". ", alarm.alarm_description)) >= 2 && length(alarm.alarm_description) <= 1024 && join(",", alarm.alarm_actions) == "arn:aws-cn:sns:eu-central-1:111122223333:on-call"
     ])
     error_message = "an alarm that only names itself helps nobody at night"
@@ -245,6 +245,22 @@ run "lines_are_counted_by_a_quoted_phrase_in_every_log_group" {
   }
 }
 
+run "ages_are_watched_as_the_reconciler_measures_them" {
+  command = plan
+
+  assert {
+    condition = { for name, alarm in aws_cloudwatch_metric_alarm.measured : name => alarm.metric_name } == {
+      overdue = "LongestOverdue", settling-stuck = "MostAttempts", backlog = "Due"
+    }
+    error_message = "a callback that nobody ends would be noticed by nobody"
+  }
+
+  assert {
+    condition     = alltrue([for alarm in values(aws_cloudwatch_metric_alarm.measured) : alarm.namespace == "Baton" && alarm.dimensions.FunctionName == "baton-test-completer-schedule"])
+    error_message = "the figures are those of the reconciler"
+  }
+}
+
 run "alarms_can_be_left_out" {
   command = plan
 
@@ -253,7 +269,7 @@ run "alarms_can_be_left_out" {
   }
 
   assert {
-    condition     = length(aws_cloudwatch_metric_alarm.function) + length(aws_cloudwatch_metric_alarm.line) + length(aws_cloudwatch_log_metric_filter.line) + length(aws_cloudwatch_metric_alarm.dead_letters) == 0
+    condition     = length(aws_cloudwatch_metric_alarm.function) + length(aws_cloudwatch_metric_alarm.measured) + length(aws_cloudwatch_metric_alarm.line) + length(aws_cloudwatch_log_metric_filter.line) + length(aws_cloudwatch_metric_alarm.dead_letters) == 0
     error_message = "alarms are made all the same"
   }
 }
