@@ -30,7 +30,7 @@ async function asked(over: Parameters<typeof sampleApprovalWork>[0] = {}) {
 describe('a page', () => {
   it('says until when, in words and to the minute', async () => {
     const { shown, clock } = await asked();
-    expect((await shown(0)).text).toContain('Ann, you have 60 minutes to decide.');
+    expect((await shown(0)).text).toContain('Ann, you have 60 minutes to decide: until');
     expect((await shown(0)).text).toMatch(
       /<time datetime="2026-03-01T13:00:00.000Z">Sunday,? 1 March 2026 at 13:00 UTC/,
     );

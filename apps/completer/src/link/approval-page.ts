@@ -15,7 +15,12 @@ export interface Reply {
 export function approvalPage(view: ApprovalView, status = 200, { problem, taken }: Reply = {}): Page {
   switch (view.is) {
     case 'open':
-      return page(status, view.question, form(view.question, view.at, problem));
+      return page(
+        status,
+        view.question,
+        problem === undefined ? undefined : markup`<p role="alert"><strong>${problem}</strong></p>`,
+        form(view.question, view.at),
+      );
     case 'voted':
       return page(
         status,
@@ -73,30 +78,29 @@ export const tryAgainPage: Page = {
     <p>Something did not answer. Nothing has been lost: load this page again in a moment.</p>`,
 };
 
-function page(status: number, { work, approver, votes, deadline }: Question, message: Markup): Page {
-  const rule =
-    work.approvers.length === 1
-      ? undefined
-      : markup`<p class="soft">
-          ${work.needed} of ${work.approvers.length} approvals are needed${work.veto ? '; one denial ends it' : ''}.
-        </p>`;
+/** How it stands comes first; what there is to do comes last, after all that there is to know. */
+function page(status: number, question: Question, standing: Markup | undefined, toDo?: Markup): Page {
+  const { title, description } = question.work;
   return {
     status,
-    title: work.title,
-    content: markup`<h1>${work.title}</h1>
-      ${message} ${work.description === undefined ? undefined : markup`<p class="text">${work.description}</p>`}
-      <p class="soft">Asked of ${approver.name}. To be decided by ${time(deadline)}.</p>
-      ${rule}
-      ${
-        votes.length === 0
-          ? undefined
-          : markup`<h2>Decisions so far</h2>
-              <ul>
-                ${votes.map(voteItem)}
-              </ul>`
-      }`,
+    title,
+    content: markup`<h1>${title}</h1>
+      ${standing}
+      ${description === undefined ? undefined : markup`<p class="text">${description}</p>`}
+      ${rule(question)}
+      ${decisions(question)}
+      ${toDo}`,
   };
 }
+
+function rule({ work: { approvers, needed, veto } }: Question): Markup | undefined {
+  if (approvers.length === 1) return undefined;
+  const most = `${needed} of ${approvers.length} approvals are needed`;
+  return markup`<p class="soft">${veto ? `${most}; one denial ends it` : most}.</p>`;
+}
+
+const decisions = ({ votes }: Question): Markup | undefined =>
+  votes.length === 0 ? undefined : markup`<h2>Decisions so far</h2><ul>${votes.map(voteItem)}</ul>`;
 
 const voteItem = (vote: Vote): Markup =>
   markup`<li>
@@ -104,10 +108,10 @@ const voteItem = (vote: Vote): Markup =>
     ${when(vote.at)}${vote.comment === undefined ? undefined : markup`: <span class="text">${vote.comment}</span>`}
   </li>`;
 
-/** No field is filled and no button is the default of the Enter key in the comment: a decision is a deliberate press. */
-const form = ({ approver, deadline }: Question, at: Millis, problem: string | undefined): Markup =>
-  markup`${problem === undefined ? undefined : markup`<p role="alert"><strong>${problem}</strong></p>`}
-    <p>${approver.name}, you have ${left(deadline - at)} to decide.</p>
+/** Enter in the comment is a line break, so that a decision is a deliberate press of one button. */
+const form = ({ approver, deadline }: Question, at: Millis): Markup =>
+  markup`<h2>Your decision</h2>
+    <p>${approver.name}, you have ${left(deadline - at)} to decide: until ${time(deadline)}.</p>
     <form method="post">
       <label for="comment">Comment (optional)</label>
       <textarea id="comment" name="comment" maxlength="${MOST_COMMENT_CHARACTERS}"></textarea>
