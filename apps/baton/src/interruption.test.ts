@@ -16,7 +16,7 @@ function start(...argv: string[]) {
   const child = spawn(process.execPath, [bin, ...argv], {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, TMPDIR: temporary, NO_COLOR: '1' },
+    env: { ...process.env, TMPDIR: temporary, FORCE_COLOR: undefined },
   });
   const errors = text(child);
   const closed = once(child, 'close').then(([status]) => ({ status: status as number | null, errors: errors() }));

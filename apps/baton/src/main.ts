@@ -1,14 +1,14 @@
 import { Command, CommanderError } from 'commander';
-import { runLint, type LintOptions } from './commands/lint.ts';
+import type { LintOptions } from './commands/lint.ts';
 import { registerCallbacks } from './commands/callbacks.ts';
-import { runLocal, type LocalOptions } from './commands/local.ts';
-import { listExamples } from './commands/examples.ts';
-import { runPicture, type PictureOptions } from './commands/picture.ts';
-import { runExample, type RunOptions } from './commands/run.ts';
+import type { LocalOptions } from './commands/local.ts';
+import type { PictureOptions } from './commands/picture.ts';
+import type { RunOptions } from './commands/run.ts';
 import { CliError } from './cli-error.ts';
 import { exitOnLostPeers } from './interruption.ts';
 import { terminal } from './terminal.ts';
 
+// A command loads what it needs when it is called: lint need not wait for the local AWS.
 const program = new Command('baton')
   .description('Hands Step Functions task tokens to long work, and brings exactly one outcome back.')
   .showHelpAfterError('(baton --help lists the commands)')
@@ -28,27 +28,37 @@ program
   .option('--lose-host', 'terminate the host while the process runs')
   .option('--decide <decision>', 'approve or deny what people are asked, without a person (in a pipe: approve)')
   .action(async (example: string, options: RunOptions) => {
+    const { runExample } = await import('./commands/run.ts');
     process.exitCode = await runExample(example, options, terminal);
   });
 
 program
   .command('examples')
   .description('list the examples, with one line each')
-  .action(() => listExamples(terminal));
+  .action(async () => {
+    const { listExamples } = await import('./commands/examples.ts');
+    listExamples(terminal);
+  });
 
 program
   .command('picture')
   .description("draw an example's state machine, in Mermaid")
   .argument('<folder...>', 'folders of examples')
   .option('--write', "put the pictures into the examples' READMEs")
-  .action((folders: string[], options: PictureOptions) => runPicture(folders, options, terminal));
+  .action(async (folders: string[], options: PictureOptions) => {
+    const { runPicture } = await import('./commands/picture.ts');
+    runPicture(folders, options, terminal);
+  });
 
 program
   .command('local')
   .description('keep a local AWS running, with Baton and the examples deployed, until Ctrl-C')
   .option('--port <port>', 'port on 127.0.0.1', '4577')
   .option('--bare', 'the local AWS alone, empty')
-  .action((options: LocalOptions) => runLocal(options, terminal));
+  .action(async (options: LocalOptions) => {
+    const { runLocal } = await import('./commands/local.ts');
+    await runLocal(options, terminal);
+  });
 
 program
   .command('lint')
@@ -61,7 +71,8 @@ program
   .option('--max-warnings <number>', 'exit with 1 when there are more warnings')
   .option('--json', 'print the findings as JSON')
   .option('--sarif', 'print SARIF 2.1.0, for code scanning')
-  .action((paths: string[], options: LintOptions) => {
+  .action(async (paths: string[], options: LintOptions) => {
+    const { runLint } = await import('./commands/lint.ts');
     process.exitCode = runLint(paths, options, terminal);
   });
 

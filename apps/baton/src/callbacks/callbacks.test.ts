@@ -196,14 +196,17 @@ describe('on the platform', () => {
     const again = await baton('succeed', callbackId, '--output', '{"rows": 7}', '--reason', 'twice');
     expect(again).toMatchObject({ status: 0, stdout: expect.stringMatching(/^duplicate /) as string });
     const other = await baton('fail', callbackId, '--error', 'Too.Late', '--cause', 'other', '--reason', 'wrong');
-    expect(other).toMatchObject({ status: 1, stdout: expect.stringMatching(/^conflict .*came first: a success/) as string });
+    expect(other).toMatchObject({
+      status: 1,
+      stdout: expect.stringMatching(/^conflict .*came first: a success/) as string,
+    });
     const { outcome, kept } = await life(callbackId);
     expect(outcome).toMatchObject({ type: 'success' });
     expect(kept).toMatchObject([
       { verdict: 'conflict', error: 'Too.Late', by: 'operator', operator: { why: 'wrong' } },
     ]);
     expect((await baton('show', callbackId)).stdout).toMatch(/conflict .*failure Too\.Late: other +wrong/);
-  });
+  }, 120_000); // A process for each of fifteen commands.
 
   test('fail fails the task with that name and cause', async () => {
     const { executionArn, callbackId } = await running();

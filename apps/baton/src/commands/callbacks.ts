@@ -1,6 +1,6 @@
 /** `baton callbacks ...`: look at callbacks and settle them by hand, on AWS and on the local platform alike. */
 import { type Callback, FailureName, failure, type Outcome } from '@baton/token-lib';
-import { connectOperator, type OperatorConnection } from '@baton/token-lib/aws';
+import type { OperatorConnection } from '@baton/token-lib/aws';
 import { type Command, Option } from 'commander';
 import * as parse from '../callbacks/arguments.ts';
 import { lifeOf } from '../callbacks/life.ts';
@@ -140,6 +140,8 @@ async function withConnection(
   work: (connection: OperatorConnection) => Promise<void>,
 ): Promise<void> {
   const { table, region, profile, endpoint } = options;
+  // The AWS SDK, which no other command needs.
+  const { connectOperator } = await import('@baton/token-lib/aws');
   const connection = connectOperator({ tableName: table, region, profile, endpoint });
   try {
     await work(connection);
