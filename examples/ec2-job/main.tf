@@ -1,5 +1,5 @@
-# Deploys this workflow into an environment that runs Baton: terraform apply -var dispatcher_function_arn=ARN. The other values come from
-# workflow.auto.tfvars.json, which the local platform reads too.
+# Deploys this workflow into an environment that runs Baton: terraform apply -var "platform=$PLATFORM", where PLATFORM is an environment's
+# terraform output -json platform. The other values come from workflow.auto.tfvars.json, which the local platform reads too.
 
 terraform {
   required_version = ">= 1.9.0"
@@ -12,24 +12,21 @@ terraform {
   }
 }
 
-variable "dispatcher_function_arn" {
-  description = "The platform's output of that name."
-  type        = string
-}
-
-variable "name_prefix" {
-  description = "The platform's name_prefix: it settles the state machines whose names begin with it."
-  type        = string
-  default     = "baton"
+variable "platform" {
+  description = "The environment's output of that name."
+  type = object({
+    name_prefix             = string
+    dispatcher_function_arn = string
+  })
 }
 
 variable "timeout_seconds" {
-  description = "How long the job may take."
+  description = "How long the work may take."
   type        = number
 }
 
 variable "heartbeat_seconds" {
-  description = "How long the host may be silent."
+  description = "How long the worker may be silent."
   type        = number
 
   validation {
@@ -38,24 +35,33 @@ variable "heartbeat_seconds" {
   }
 }
 
-module "state_machine" {
-  source = "../../terraform/modules/state-machine"
-
-  name            = "${var.name_prefix}-ec2-job"
-  definition_file = "${path.module}/workflow.asl.json"
+locals {
   definition_variables = {
-    dispatcher_function_arn = var.dispatcher_function_arn
+    dispatcher_function_arn = var.platform.dispatcher_function_arn
     timeout_seconds         = var.timeout_seconds
     heartbeat_seconds       = var.heartbeat_seconds
   }
+}
+
+module "state_machine" {
+  source = "../../terraform/modules/state-machine"
+
+  name                 = "${var.platform.name_prefix}-ec2-job"
+  definition_file      = "${path.module}/workflow.asl.json"
+  definition_variables = local.definition_variables
   statements = [{
     sid       = "Dispatch"
     actions   = ["lambda:InvokeFunction"]
-    resources = [var.dispatcher_function_arn]
+    resources = [var.platform.dispatcher_function_arn]
   }]
 }
 
 output "state_machine_arn" {
   description = "Start executions of it."
   value       = module.state_machine.arn
+}
+
+output "definition_variables" {
+  description = "What the names in workflow.asl.json stand for."
+  value       = local.definition_variables
 }

@@ -1,9 +1,9 @@
 /**
- * Makes the zips that Terraform deploys: one per bundle of the wiring's function table, beside this file in dist/. Prints the base64 of
+ * Makes the zips that Terraform deploys: one per bundle of the wiring's function table and per example, beside this file in dist/. Prints the base64 of
  * each SHA-256, as `sha256_base64` of a module's artifacts takes it.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { packZip } from './zip.ts';
 
@@ -17,17 +17,25 @@ function bundleNames(): string[] {
   return [...new Set(Object.values(table).map((entry) => entry.bundle))].sort();
 }
 
-function packageBundle(bundle: string): void {
-  const file = at(`../../apps/${bundle}/dist/main.mjs`);
-  if (!existsSync(file)) throw new Error(`apps/${bundle}/dist/main.mjs is missing: run "npm run build" first`);
+/** Examples whose functions Terraform deploys: those that have sources of their own for Lambda. */
+const exampleNames = () =>
+  readdirSync(at('../../examples')).filter((name) => existsSync(at(`../../examples/${name}/src/main.ts`)));
+
+function packageBundle(folder: string, name: string): void {
+  const file = at(`../../${folder}/dist/main.mjs`);
+  if (!existsSync(file)) throw new Error(`${folder}/dist/main.mjs is missing: run "npm run build" first`);
   const zip = packZip({ 'main.mjs': readFileSync(file) });
-  writeFileSync(at(`dist/${bundle}.zip`), zip);
-  console.log(`terraform/artifacts/dist/${bundle}.zip  ${createHash('sha256').update(zip).digest('base64')}`);
+  writeFileSync(at(`dist/${name}.zip`), zip);
+  console.log(`terraform/artifacts/dist/${name}.zip  ${createHash('sha256').update(zip).digest('base64')}`);
 }
 
 try {
-  mkdirSync(at('dist'), { recursive: true });
-  bundleNames().forEach(packageBundle);
+  mkdirSync(at('dist/examples'), { recursive: true });
+  bundleNames().forEach((bundle) => packageBundle(`apps/${bundle}`, bundle));
+  // The argument leaves them out: a release has none.
+  if (process.argv[2] !== '--without-examples') {
+    exampleNames().forEach((name) => packageBundle(`examples/${name}`, `examples/${name}`));
+  }
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;

@@ -3,7 +3,7 @@
  * the builds on several processors have left in release/dist/machines, compared, with checksums and the notes of CHANGELOG.md.
  */
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { checksums, differences, type Files } from './checksums.ts';
@@ -30,17 +30,20 @@ function buildOnce(): Files {
   rmSync(built, { recursive: true, force: true });
   const projects = ['dispatcher', 'completer', 'ec2-agent-notifier'].map((app) => `@baton/${app}`);
   run('nx', 'run-many', '-t', 'build', '-p', projects.join(','), '--skip-nx-cache', '--outputStyle=static');
-  run(process.execPath, 'terraform/artifacts/package.ts');
+  run(process.execPath, 'terraform/artifacts/package.ts', '--without-examples');
   run(process.execPath, 'terraform/artifacts/package-notifier.ts', process.arch);
   return read(built);
 }
 
 function build(): void {
-  const differing = differences(buildOnce(), buildOnce());
+  const first = buildOnce();
+  const second = buildOnce();
+  const differing = differences(first, second);
   if (differing.length > 0) throw new Error(`two builds of the same source differ: ${differing.join(', ')}`);
   const own = join(machines, process.arch);
   rmSync(own, { recursive: true, force: true });
-  cpSync(built, own, { recursive: true });
+  mkdirSync(own, { recursive: true });
+  Object.entries(second).forEach(([name, content]) => writeFileSync(join(own, name), content));
 }
 
 function gather(tag: string): void {

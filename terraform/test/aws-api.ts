@@ -19,6 +19,7 @@ const services: Readonly<Record<string, string>> = {
   AmazonSQS: 'sqs',
   DynamoDB_20120810: 'dynamodb',
   Logs_20140328: 'logs',
+  TrentService: 'kms',
 };
 
 export function awsApi(endpoint: string): AwsApi {

@@ -2,22 +2,23 @@
  * Applies environments/local to moto and reads back what is there: what Terraform deploys is what the wiring files say, which is
  * what the local platform runs.
  */
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { packZip } from '../artifacts/zip.ts';
+import { applyExample, type AppliedExample } from './applied-example.ts';
 import { awsApi, type Answer, type AwsApi } from './aws-api.ts';
 import { startMoto, type Moto } from './moto.ts';
 import { terraformFolder, terraformIn, type Terraform } from './terraform.ts';
 import { missingMoto, missingTerraform, skipsBecause } from './toolchain.ts';
-import { fill, readWiring, type Events, type FunctionEntry, type Route } from './wiring.ts';
+import { fill, readWiring, type Events, type FunctionEntry, type Queue, type Route } from './wiring.ts';
 
 const missingZips = existsSync(join(terraformFolder, 'artifacts/dist/completer.zip'))
   ? undefined
   : 'there are no zips to deploy: make them with "npm run package"';
 
-const names = { table: 'baton-callbacks', document: 'baton-run-job', machine: 'baton-ec2-job', role: 'baton-host' };
+const names = { table: 'baton-callbacks', document: 'baton-run-job', role: 'baton-host' };
 const account = '123456789012';
 const arn = (service: string, resource: string) => `arn:aws:${service}:us-east-1:${account}:${resource}`;
 const aliasArn = (name: string) => arn('lambda', `function:baton-${name}:live`);
@@ -27,7 +28,21 @@ const functions = readWiring<Record<string, FunctionEntry>>('functions.json', {
   run_document_name: names.document,
   account_id: account,
   host_role_names: names.role,
+  worker_role_names: 'baton-work-*',
+  completions_queue_arn: arn('sqs', 'baton-completions'),
+  link_key_ids: 'alias/baton-links-1',
+  notice_topic_arn: arn('sns', 'baton-notices'),
+  loopback_webhooks: 'refuse',
 });
+const exampleNames = readdirSync(join(terraformFolder, '../examples'));
+
+/** Whether a role of the module github-oidc may do this; who one is may be asked by everybody. */
+function isAllowed(operation: string, files: readonly string[]): boolean {
+  const allowed = files.map((file) => readFileSync(join(terraformFolder, 'modules/github-oidc', file), 'utf8')).join();
+  return operation === 'sts:GetCallerIdentity' || allowed.includes(`"${operation}"`);
+}
+
+const queues = readWiring<Record<string, Queue>>('queues.json');
 const routes = readWiring<Route[]>('routes.json');
 const events = readWiring<Events>('events.json', { run_document_name: names.document });
 
@@ -43,31 +58,43 @@ describe.skipIf(skipsBecause(missingTerraform, missingMoto, missingZips))(
     let terraform: Terraform;
     let aws: AwsApi;
     let outputs: Record<string, string>;
+    let examples: AppliedExample[] = [];
 
     beforeAll(async () => {
       moto = await startMoto();
       aws = awsApi(moto.endpoint);
-      terraform = terraformIn('environments/local', {
+      const environment = {
         AWS_ENDPOINT_URL: moto.endpoint,
         AWS_ACCESS_KEY_ID: 'test',
         AWS_SECRET_ACCESS_KEY: 'test',
         AWS_REGION: 'us-east-1',
-      });
+      };
+      terraform = terraformIn('environments/local', environment);
       await terraform.must('init', '-backend=false', '-input=false');
       await terraform.must('apply', '-auto-approve', ...common);
       const printed = JSON.parse(await terraform.must('output', '-json', state)) as Record<string, { value: string }>;
       outputs = Object.fromEntries(Object.entries(printed).map(([name, output]) => [name, output.value]));
+      const { platform } = outputs as unknown as { platform: object };
+      examples = await Promise.all(exampleNames.map((name) => applyExample(name, platform, { scratch, environment })));
     }, 300_000);
 
     afterAll(async () => {
       terraform.dispose();
+      examples.forEach((example) => example.dispose());
       await moto.stop();
       rmSync(scratch, { recursive: true, force: true });
     });
 
-    test('a second plan changes nothing', async () => {
-      const plan = await terraform.run('plan', '-detailed-exitcode', ...common);
-      expect(plan.exitCode, plan.output).toBe(0);
+    test('a second plan of the platform and of every example changes nothing', { timeout: 120_000 }, async () => {
+      const applied = new Set(moto.asked);
+      moto.asked.clear();
+      const plans = [
+        terraform.run('plan', '-detailed-exitcode', ...common),
+        ...examples.map((example) => example.plan()),
+      ];
+      for (const plan of await Promise.all(plans)) expect(plan.exitCode, plan.output).toBe(0);
+      expect([...moto.asked].filter((operation) => !isAllowed(operation, ['reads.tf']))).toEqual([]);
+      applied.forEach((operation) => moto.asked.add(operation));
     });
 
     test('new code changes the functions and where their aliases point, and nothing else', async () => {
@@ -92,8 +119,49 @@ describe.skipIf(skipsBecause(missingTerraform, missingMoto, missingZips))(
         Timeout: entry.timeoutSeconds,
         Runtime: 'nodejs22.x',
         Role: `arn:aws:iam::${account}:role/baton-${name}`,
-        Environment: { Variables: entry.environment },
+        Environment: { Variables: { ...entry.environment, ...onceDeployed(entry) } },
       });
+    });
+
+    const onceDeployed = ({ environmentOnceDeployed = {} }: FunctionEntry) =>
+      Object.fromEntries(Object.entries(environmentOnceDeployed).map(([name, of]) => [name, outputs[of]]));
+
+    test.each(Object.entries(queues))('the queue %s is the one of the wiring', async (name, queue) => {
+      const { QueueUrl } = await aws.json('AmazonSQS.GetQueueUrl', { QueueName: `baton-${name}` });
+      const { Attributes } = await aws.json('AmazonSQS.GetQueueAttributes', { QueueUrl, AttributeNames: ['All'] });
+      const {
+        VisibilityTimeout,
+        MessageRetentionPeriod,
+        RedrivePolicy = 'null',
+      } = Attributes as Record<string, string>;
+      expect([Number(VisibilityTimeout), Number(MessageRetentionPeriod)]).toEqual([
+        queue.visibilityTimeoutSeconds,
+        queue.messageRetentionSeconds,
+      ]);
+      const redrive = queue.redrive && {
+        deadLetterTargetArn: arn('sqs', `baton-${queue.redrive.deadLetterQueue}`),
+        maxReceiveCount: queue.redrive.maxReceiveCount,
+      };
+      expect(JSON.parse(RedrivePolicy)).toEqual(redrive ?? null);
+    });
+
+    test('each queue of a function is mapped to its alias, and bad messages come again one by one', async () => {
+      const { EventSourceMappings } = await aws.rest('lambda', '/2015-03-31/event-source-mappings/');
+      const wanted = Object.entries(functions).flatMap(([name, { queues: of = [] }]) =>
+        of.map((source) => [arn('sqs', `baton-${source.queue}`), name, source.batchSize, ['ReportBatchItemFailures']]),
+      );
+      const found = (EventSourceMappings as Record<string, unknown>[]).map((mapping) => [
+        mapping['EventSourceArn'],
+        /function:baton-([a-z-]+)/.exec(String(mapping['FunctionArn']))?.[1],
+        mapping['BatchSize'],
+        mapping['FunctionResponseTypes'],
+      ]);
+      expect(found).toEqual(expect.arrayContaining(wanted));
+    });
+
+    test('the keys of links sign and verify, and nothing else', async () => {
+      const { KeyMetadata } = await aws.json('TrentService.DescribeKey', { KeyId: 'alias/baton-links-1' });
+      expect(KeyMetadata).toMatchObject({ KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' });
     });
 
     test('the HTTP API has the routes of the wiring and no other, each invoking its function by the alias', async () => {
@@ -183,18 +251,26 @@ describe.skipIf(skipsBecause(missingTerraform, missingMoto, missingZips))(
       );
     });
 
-    test("the state machine is the example's definition, invoking the dispatcher by its alias", async () => {
-      const example = (file: string) => readFileSync(join(terraformFolder, '../examples/ec2-job', file), 'utf8');
-      const wanted = fill(example('workflow.asl.json'), {
-        ...(JSON.parse(example('workflow.auto.tfvars.json')) as Record<string, number>),
-        dispatcher_function_arn: aliasArn('dispatcher'),
-      });
-      const machine = await aws.json('AWSStepFunctions.DescribeStateMachine', {
-        stateMachineArn: outputs['state_machine_arn'],
-      });
-      expect(JSON.parse(String(machine['definition']))).toEqual(JSON.parse(wanted));
+    test.each(exampleNames)('the state machine of %s is its definition', async (name) => {
+      const { stateMachineArn, template, variables } = examples.find((example) => example.name === name)!;
+      const machine = await aws.json('AWSStepFunctions.DescribeStateMachine', { stateMachineArn });
+      expect(JSON.parse(String(machine['definition']))).toEqual(JSON.parse(fill(template, variables)));
+      if ('dispatcher_function_arn' in variables) {
+        expect(variables['dispatcher_function_arn']).toBe(aliasArn('dispatcher'));
+      }
       expect(machine).toMatchObject({ type: 'STANDARD', loggingConfiguration: { level: 'ERROR' } });
       expect(machine).not.toHaveProperty('loggingConfiguration.includeExecutionData', true);
+    });
+
+    test('an approver is told what is addressed to them alone', async () => {
+      const subscriptions = await aws.query('sns', { Action: 'ListSubscriptions', Version: '2010-03-31' });
+      const subscribed = /<SubscriptionArn>(arn:[^<]*baton-notices[^<]*)</.exec(subscriptions)?.[1] ?? 'none';
+      const attributes = await aws.query('sns', {
+        Action: 'GetSubscriptionAttributes',
+        Version: '2010-03-31',
+        SubscriptionArn: subscribed,
+      });
+      expect(attributes.replaceAll('&quot;', '"')).toContain('{"approver":["Ann"],"email":["ann@example.com"]}');
     });
 
     test('the host has the tag that the dispatcher requires, the role that may report, and metadata for its own use', async () => {
@@ -208,27 +284,35 @@ describe.skipIf(skipsBecause(missingTerraform, missingMoto, missingZips))(
     test('every log group expires', async () => {
       const { logGroups } = await aws.json('Logs_20140328.DescribeLogGroups', {});
       const groups = logGroups as { logGroupName: string; retentionInDays?: number }[];
-      expect(groups.map((group) => group.logGroupName).sort()).toEqual(
-        [
+      expect(groups.map((group) => group.logGroupName)).toEqual(
+        expect.arrayContaining([
           ...Object.keys(functions).map((name) => `/aws/lambda/baton-${name}`),
           '/aws/vendedlogs/apigateway/baton',
-          `/aws/vendedlogs/states/${names.machine}`,
-        ].sort(),
+          ...exampleNames.map((name) => `/aws/vendedlogs/states/baton-${name}`),
+        ]),
       );
       expect(groups.filter((group) => group.retentionInDays === undefined)).toEqual([]);
     });
 
     // Last: the tests above read what this one takes away.
-    test('destroy leaves nothing', { timeout: 180_000 }, async () => {
-      await terraform.must('destroy', '-auto-approve', ...common);
-      const left = await Promise.all([
-        aws.rest('lambda', '/2015-03-31/functions').then((answer) => answer['Functions']),
-        aws.json('AWSEvents.ListRules', {}).then((answer) => answer['Rules']),
-        aws.json('DynamoDB_20120810.ListTables', {}).then((answer) => answer['TableNames']),
-        aws.json('Logs_20140328.DescribeLogGroups', {}).then((answer) => answer['logGroups']),
-        aws.json('AWSStepFunctions.ListStateMachines', {}).then((answer) => answer['stateMachines']),
-      ]);
-      expect(left.flat()).toEqual([]);
-    });
+    test(
+      'destroy leaves nothing, and all of it was within what the roles of GitHub allow',
+      { timeout: 240_000 },
+      async () => {
+        await Promise.all(examples.map((example) => example.destroy()));
+        await terraform.must('destroy', '-auto-approve', ...common);
+        const left = await Promise.all([
+          aws.rest('lambda', '/2015-03-31/functions').then((answer) => answer['Functions']),
+          aws.json('AWSEvents.ListRules', {}).then((answer) => answer['Rules']),
+          aws.json('DynamoDB_20120810.ListTables', {}).then((answer) => answer['TableNames']),
+          aws.json('Logs_20140328.DescribeLogGroups', {}).then((answer) => answer['logGroups']),
+          aws.json('AWSStepFunctions.ListStateMachines', {}).then((answer) => answer['stateMachines']),
+        ]);
+        expect(left.flat()).toEqual([]);
+        // The instance is of this environment alone: hosts are not deployed by workflows.
+        const beyond = [...moto.asked].filter((operation) => !isAllowed(operation, ['reads.tf', 'writes.tf']));
+        expect(beyond.filter((operation) => !/^(ec2:|unknown:)/.test(operation))).toEqual([]);
+      },
+    );
   },
 );

@@ -1,4 +1,4 @@
-/** What moto 5.2.1 does not answer and the AWS provider asks for. */
+/** What moto 5.2.1 gets wrong and the AWS provider stumbles over. */
 
 const answers: Readonly<Record<string, unknown>> = {
   // moto answers 500, and the provider tries again for ten minutes.
@@ -9,3 +9,28 @@ const answers: Readonly<Record<string, unknown>> = {
 /** The answer to give without asking moto, if there is one for this operation. */
 export const answerInstead = (target: string | undefined): unknown =>
   target === undefined ? undefined : answers[target];
+
+/** An answer of moto's, made what AWS would have answered. */
+export type Repair = (text: string) => string;
+
+/** moto resolves the alias that a mapping names to a version; AWS keeps what was asked for. */
+export function mappingRepairs(): (path: string, asked: string) => Repair | undefined {
+  const aliases = new Map<string, string>();
+  return (path, asked) => {
+    if (!path.startsWith('/2015-03-31/event-source-mappings')) return undefined;
+    const alias = /"FunctionName":"([^"]+)"/.exec(asked)?.[1];
+    return (text) => {
+      const id = /"UUID": ?"([^"]+)"/.exec(text)?.[1];
+      if (id === undefined) return text;
+      if (alias !== undefined) aliases.set(id, alias);
+      return text.replace(/"FunctionArn": ?"[^"]+"/, `"FunctionArn":"${aliases.get(id) ?? ''}"`);
+    };
+  };
+}
+
+/** moto gives a queue's redrive policy back with other white space, which the provider takes for a change. */
+export const redriveRepair: Repair = (text) =>
+  text.replace(
+    /"RedrivePolicy": ?"((?:[^"\\]|\\.)*)"/g,
+    (_, policy: string) => `"RedrivePolicy":"${policy.replace(/\s+/g, '')}"`,
+  );

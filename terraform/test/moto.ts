@@ -2,10 +2,13 @@
 import { spawn } from 'node:child_process';
 import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { answerInstead } from './moto-repairs.ts';
+import { answerInstead, mappingRepairs, redriveRepair, type Repair } from './moto-repairs.ts';
+import { operationOf } from './operation-of.ts';
 
 export interface Moto {
   readonly endpoint: string;
+  /** What was asked of it, such as lambda:GetFunction, as IAM calls it. */
+  readonly asked: Set<string>;
   stop(): Promise<void>;
 }
 
@@ -14,9 +17,12 @@ export async function startMoto(): Promise<Moto> {
     env: { ...process.env, MOTO_IAM_LOAD_MANAGED_POLICIES: 'true' },
   });
   const port = await announcedPort(server.stdout, server.stderr);
-  const proxy = createServer((incoming, outgoing) => void pass(port, incoming, outgoing));
+  const asked = new Set<string>();
+  const repairOf = mappingRepairs();
+  const proxy = createServer((incoming, outgoing) => void pass({ port, asked, repairOf }, incoming, outgoing));
   await new Promise<void>((listening) => proxy.listen(0, '127.0.0.1', listening));
   return {
+    asked,
     endpoint: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
     stop: async () => {
       const ended = new Promise((done) => server.once('exit', done));
@@ -43,19 +49,50 @@ function announcedPort(...streams: NodeJS.ReadableStream[]): Promise<number> {
   });
 }
 
-async function pass(port: number, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of incoming) chunks.push(chunk as Buffer);
-  const answer = answerInstead(incoming.headers['x-amz-target'] as string | undefined);
+interface Behind {
+  readonly port: number;
+  readonly asked: Set<string>;
+  readonly repairOf: (path: string, body: string) => Repair | undefined;
+}
+
+async function pass(
+  { port, asked, repairOf }: Behind,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<void> {
+  const body = Buffer.from(await read(incoming));
+  const { method = '', url = '', headers } = incoming;
+  const target = headers['x-amz-target'] as string | undefined;
+  asked.add(
+    operationOf({ method, path: url, target, body: body.toString(), authorization: headers.authorization ?? '' }),
+  );
+  const answer = answerInstead(target);
   if (answer !== undefined) {
     outgoing.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' }).end(JSON.stringify(answer));
     return;
   }
-  const { method, url, headers } = incoming;
+  const repair = target?.startsWith('AmazonSQS.') === true ? redriveRepair : repairOf(url, body.toString());
   const onward = request({ host: '127.0.0.1', port, method, path: url, headers }, (response) => {
-    outgoing.writeHead(response.statusCode ?? 502, response.headers);
-    response.pipe(outgoing);
+    if (repair === undefined) {
+      outgoing.writeHead(response.statusCode ?? 502, response.headers);
+      response.pipe(outgoing);
+    } else {
+      void answerRepaired(response, outgoing, repair);
+    }
   });
   onward.on('error', (error) => outgoing.writeHead(502).end(String(error)));
-  onward.end(Buffer.concat(chunks));
+  onward.end(body);
+}
+
+async function answerRepaired(response: IncomingMessage, outgoing: ServerResponse, repair: Repair): Promise<void> {
+  const text = repair(Buffer.from(await read(response)).toString());
+  // Of the answer as moto gave it; the rest, such as the name of an error, stays.
+  const { 'content-length': _length, 'x-amz-crc32': _checksum, ...headers } = response.headers;
+  outgoing.writeHead(response.statusCode ?? 502, headers).end(text);
+}
+
+async function read(message: IncomingMessage): Promise<Uint8Array> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of message) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
 }

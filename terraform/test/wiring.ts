@@ -8,6 +8,14 @@ export interface FunctionEntry {
   readonly memoryMegabytes: number;
   readonly timeoutSeconds: number;
   readonly environment: Readonly<Record<string, string>>;
+  /** Variables that are given what is known only once it is there, such as the endpoint. */
+  readonly environmentOnceDeployed?: Readonly<Record<string, string>>;
+  readonly queues?: readonly { readonly queue: string; readonly batchSize: number }[];
+}
+export interface Queue {
+  readonly visibilityTimeoutSeconds: number;
+  readonly messageRetentionSeconds: number;
+  readonly redrive?: { readonly deadLetterQueue: string; readonly maxReceiveCount: number };
 }
 export interface Route {
   readonly route: string;

@@ -1,4 +1,4 @@
-# Baton and the example workflow on anything that answers as AWS does: set AWS_ENDPOINT_URL, any access key, and apply.
+# Baton on anything that answers as AWS does: set AWS_ENDPOINT_URL, any access key, and apply.
 
 provider "aws" {
   region = var.region
@@ -13,10 +13,7 @@ provider "aws" {
 }
 
 locals {
-  root = "${path.module}/../../.."
-  zips = coalesce(var.artifacts_folder, "${local.root}/terraform/artifacts/dist")
-  # The values that the local platform runs the example with, too.
-  example = jsondecode(file("${local.root}/examples/ec2-job/workflow.auto.tfvars.json"))
+  zips = coalesce(var.artifacts_folder, "${path.module}/../../artifacts/dist")
 }
 
 module "platform" {
@@ -27,13 +24,4 @@ module "platform" {
   deletion_protection = false
   log_retention_days  = 1
   encryption          = { create_key = var.create_key }
-}
-
-module "ec2_job" {
-  source = "../../../examples/ec2-job"
-
-  name_prefix             = var.name_prefix
-  dispatcher_function_arn = module.platform.dispatcher_function_arn
-  timeout_seconds         = local.example.timeout_seconds
-  heartbeat_seconds       = local.example.heartbeat_seconds
 }

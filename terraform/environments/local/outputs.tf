@@ -3,11 +3,6 @@ output "endpoint" {
   value       = module.platform.endpoint
 }
 
-output "dispatcher_function_arn" {
-  description = "What the waiting state invokes."
-  value       = module.platform.dispatcher_function_arn
-}
-
 output "table_name" {
   description = "Name of the table of callbacks."
   value       = module.platform.table_name
@@ -18,9 +13,9 @@ output "run_document_name" {
   value       = module.platform.run_document_name
 }
 
-output "state_machine_arn" {
-  description = "ARN of the example's state machine."
-  value       = module.ec2_job.state_machine_arn
+output "platform" {
+  description = "What examples and stacks of other teams are given: terraform apply -var \"platform=$(terraform output -json platform)\"."
+  value       = module.platform.for_workflows
 }
 
 output "host_instance_id" {

@@ -17,3 +17,8 @@ output "host_tags" {
   description = "Start hosts with these tags."
   value       = module.host.instance_tags
 }
+
+output "platform" {
+  description = "What examples and stacks of other teams are given: terraform apply -var \"platform=$(terraform output -json platform)\"."
+  value       = module.platform.for_workflows
+}

@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { terraformFolder, terraformIn, type Run, type Terraform } from './terraform.ts';
+
+/** The root of an example, applied beside a platform. */
+export interface AppliedExample {
+  readonly name: string;
+  readonly stateMachineArn: string;
+  /** The text of workflow.asl.json and what its names stand for. */
+  readonly template: string;
+  readonly variables: Readonly<Record<string, string | number>>;
+  plan(): Promise<Run>;
+  destroy(): Promise<void>;
+  dispose(): void;
+}
+
+/** What an example is given beside the platform; moto knows no redrive_allow_policy. */
+const given: Readonly<Record<string, readonly string[]>> = {
+  approval: ['-var=approvers={Ann="ann@example.com"}'],
+  'callback-notify': ['-var=restrict_redrive=false'],
+  'queue-worker': ['-var=restrict_redrive=false'],
+  webhook: ['-var=partner_url=https://partner.example/jobs'],
+};
+
+export async function applyExample(
+  name: string,
+  platform: object,
+  { scratch, environment }: { readonly scratch: string; readonly environment: Readonly<Record<string, string>> },
+): Promise<AppliedExample> {
+  const terraform: Terraform = terraformIn(`../examples/${name}`, environment);
+  const state = `-state=${join(scratch, `${name}.tfstate`)}`;
+  const common = [
+    '-input=false',
+    '-no-color',
+    `-var=platform=${JSON.stringify(platform)}`,
+    ...(given[name] ?? []),
+    state,
+  ];
+  await terraform.must('init', '-backend=false', '-input=false');
+  await terraform.must('apply', '-auto-approve', ...common);
+  const outputs = JSON.parse(await terraform.must('output', '-json', state)) as {
+    state_machine_arn: { value: string };
+    definition_variables: { value: Record<string, string | number> };
+  };
+  return {
+    name,
+    stateMachineArn: outputs.state_machine_arn.value,
+    template: readFileSync(join(terraformFolder, `../examples/${name}/workflow.asl.json`), 'utf8'),
+    variables: outputs.definition_variables.value,
+    plan: () => terraform.run('plan', '-detailed-exitcode', ...common),
+    destroy: async () => void (await terraform.must('destroy', '-auto-approve', ...common)),
+    dispose: () => terraform.dispose(),
+  };
+}
