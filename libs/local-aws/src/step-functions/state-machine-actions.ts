@@ -3,6 +3,7 @@ import { AwsError } from '../aws-error.ts';
 import type { Action, JsonObject, World } from '../service.ts';
 import { checkName, formatArn, parseArn } from './arn.ts';
 import { readDefinition } from './definition.ts';
+import { loggingMember, loggingOf } from './logging-configuration.ts';
 import { pageOf } from './pages.ts';
 import { stateMachineAlreadyExists, validation } from './refusals.ts';
 import {
@@ -25,13 +26,12 @@ const definition = text({ min: 1, max: 1_048_576, sensitive: true });
 const machineType = optional(text({ oneOf: ['STANDARD', 'EXPRESS'] }));
 const includedData = optional(text({ oneOf: ['ALL_DATA', 'METADATA_ONLY'] }));
 const configuration = {
-  loggingConfiguration: optional(opaque),
+  loggingConfiguration: loggingMember,
   tracingConfiguration: optional(opaque),
   encryptionConfiguration: optional(opaque),
 };
 const publication = { publish: optional(flag), versionDescription: optional(text({ max: 256 })) };
 
-const NO_LOGGING = { level: 'OFF', includeExecutionData: false };
 const NO_TRACING = { enabled: false };
 
 export function createStateMachineActions(world: World, store: StateMachineStore): Record<string, Action> {
@@ -55,7 +55,7 @@ export function createStateMachineActions(world: World, store: StateMachineStore
         definition: request.definition,
         machine: readDefinition(request.definition, type),
         roleArn: request.roleArn,
-        loggingConfiguration: request.loggingConfiguration ?? NO_LOGGING,
+        loggingConfiguration: loggingOf(request.loggingConfiguration),
         tracingConfiguration: request.tracingConfiguration ?? NO_TRACING,
         encryptionConfiguration: request.encryptionConfiguration,
         updateDate: now,
@@ -91,7 +91,8 @@ export function createStateMachineActions(world: World, store: StateMachineStore
         if (!request.publish) throw nothingToUpdate();
       }
       const now = world.clock.now();
-      machine.revision = revise(machine, request, world.uuid(), now);
+      const changes = { ...request, loggingConfiguration: loggingConfiguration && loggingOf(loggingConfiguration) };
+      machine.revision = revise(machine, changes, world.uuid(), now);
       const version = request.publish ? publishVersion(machine, request.versionDescription, now) : undefined;
       return {
         updateDate: toSeconds(now),

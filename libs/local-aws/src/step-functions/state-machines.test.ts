@@ -172,6 +172,25 @@ describe('state machines', () => {
     });
   });
 
+  it('log to exactly one place, where they log at all', async () => {
+    const refused = { code: 'InvalidLoggingConfiguration', message: /Must specify exactly one Log Destination\.$/ };
+    const group = { cloudWatchLogsLogGroup: { logGroupArn: 'arn:aws:logs:us-east-1:123456789012:log-group:states:*' } };
+    const refusal = (loggingConfiguration: JsonObject) =>
+      expect(create({ loggingConfiguration })).rejects.toMatchObject({
+        code: refused.code,
+        message: expect.stringMatching(refused.message) as string,
+      });
+    await refusal({ level: 'ALL' });
+    await refusal({ level: 'ALL', destinations: [group, group] });
+    await expect(create({ loggingConfiguration: { level: 'all' } })).rejects.toMatchObject({
+      code: 'ValidationException',
+      message: expect.stringContaining("Value 'all' at 'loggingConfiguration.level'") as string,
+    });
+    await create({ loggingConfiguration: { level: 'ERROR', destinations: [group] } });
+    const { loggingConfiguration } = await stage.call('DescribeStateMachine', { stateMachineArn: arn });
+    expect(loggingConfiguration).toEqual({ level: 'ERROR', includeExecutionData: false, destinations: [group] });
+  });
+
   it('are refused with every problem of their definition', async () => {
     const definition = JSON.stringify({
       StartAt: 'A',
