@@ -77,6 +77,14 @@ test.each([
   expect(result.status).toBe(65);
 });
 
+test('what an example needs is named where it is none', () => {
+  const folder = exampleWith((text) => text);
+  writeFileSync(join(folder, 'local.json'), '{"hosts": 3}');
+  const result = baton('run', folder);
+  expect(result.stderr).toContain(`${folder}/local.json: hosts: Invalid input: expected array, received number`);
+  expect(result.status).toBe(66);
+});
+
 test('a folder without a workflow is named', () => {
   const result = baton('run', mkdtempSync(join(tmpdir(), 'empty-')));
   expect(result.stderr).toContain('has no workflow.asl.json');

@@ -1,6 +1,7 @@
 import type { LocalAws } from '@baton/local-aws';
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { parse } from '@baton/token-lib';
 import * as z from 'zod/mini';
 import { deployNeeds, type Variables } from './deploy-needs.ts';
 import type { Deployment } from './deploy.ts';
@@ -35,10 +36,10 @@ export function readWorkflow(folder: string): Workflow {
   };
 }
 
-function readJson<T extends z.core.$ZodType>(file: string, schema: T): z.core.output<T> | undefined {
+function readJson<T extends z.ZodMiniType>(file: string, schema: T): z.output<T> | undefined {
   if (!existsSync(file)) return undefined;
   try {
-    return z.parse(schema, JSON.parse(readFileSync(file, 'utf8')));
+    return parse(schema, JSON.parse(readFileSync(file, 'utf8')));
   } catch (error) {
     throw new Error(`${file}: ${(error as Error).message}`, { cause: error });
   }
