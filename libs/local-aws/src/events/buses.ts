@@ -1,11 +1,13 @@
 import { AwsError } from '../aws-error.ts';
 import type { Action, JsonObject, World } from '../service.ts';
 import type { Rule } from './rule.ts';
+import { addTags, type Tags } from './tag-actions.ts';
 
 export interface Bus {
   readonly name: string;
   readonly arn: string;
   readonly rules: Map<string, Rule>;
+  readonly tags: Tags;
 }
 
 export interface Buses {
@@ -18,7 +20,7 @@ export function createBuses(world: World): Buses {
   const buses = new Map<string, Bus>();
   const add = (name: string): Bus => {
     const arn = `arn:aws:events:${world.region}:${world.accountId}:event-bus/${name}`;
-    const bus: Bus = { name, arn, rules: new Map() };
+    const bus: Bus = { name, arn, rules: new Map(), tags: new Map() };
     buses.set(name, bus);
     return bus;
   };
@@ -33,7 +35,7 @@ export function createBuses(world: World): Buses {
   return {
     find,
     actions: {
-      CreateEventBus({ Name }) {
+      CreateEventBus({ Name, Tags: tags }) {
         if (typeof Name !== 'string' || !/^[.\-_A-Za-z0-9]{1,256}$/.test(Name)) {
           const rule = 'Member must satisfy regular expression pattern: [/\\.\\-_A-Za-z0-9]+';
           throw new AwsError(
@@ -42,7 +44,9 @@ export function createBuses(world: World): Buses {
           );
         }
         if (buses.has(Name)) throw new AwsError('ResourceAlreadyExistsException', `Event bus ${Name} already exists.`);
-        return { EventBusArn: add(Name).arn };
+        const bus = add(Name);
+        addTags(bus.tags, tags);
+        return { EventBusArn: bus.arn };
       },
       DeleteEventBus({ Name }) {
         if (Name === 'default') throw new AwsError('ValidationException', 'Cannot delete event bus default.');

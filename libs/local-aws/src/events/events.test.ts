@@ -360,3 +360,28 @@ describe('rules', () => {
     expect(await act('TestEventPattern', { EventPattern: '{"source":["x"]}', Event })).toEqual({ Result: false });
   });
 });
+
+describe('tags', () => {
+  const tagsOf = async (ResourceARN: unknown) => (await act('ListTagsForResource', { ResourceARN }))['Tags'];
+
+  it('are given with a rule, kept when it is put again, and changed by its ARN', async () => {
+    await putRule({ Tags: [{ Key: 'team', Value: 'shop' }] });
+    await putRule({ Tags: [{ Key: 'other', Value: 'x' }] });
+    expect(await tagsOf(RULE)).toEqual([{ Key: 'team', Value: 'shop' }]);
+    await act('TagResource', { ResourceARN: RULE, Tags: [{ Key: 'env', Value: 'dev' }] });
+    await act('UntagResource', { ResourceARN: RULE, TagKeys: ['team'] });
+    expect(await tagsOf(RULE)).toEqual([{ Key: 'env', Value: 'dev' }]);
+  });
+
+  it('belong to buses too, and to rules on them', async () => {
+    const { EventBusArn } = await act('CreateEventBus', { Name: 'mine', Tags: [{ Key: 'a', Value: 'b' }] });
+    const { RuleArn } = await putRule({ EventBusName: 'mine' });
+    expect(await tagsOf(EventBusArn)).toEqual([{ Key: 'a', Value: 'b' }]);
+    expect(await tagsOf(RuleArn)).toEqual([]);
+  });
+
+  it('are of something that is there', async () => {
+    await expect(tagsOf(RULE)).rejects.toMatchObject({ code: 'ResourceNotFoundException' });
+    await expect(putRule({ Tags: [{ Key: 'team' }] })).rejects.toMatchObject({ code: 'ValidationException' });
+  });
+});

@@ -8,6 +8,7 @@ import { parseEntries, type Entry } from './put-events.ts';
 import type { BusEvent, Rule } from './rule.ts';
 import { createRuleActions } from './rules.ts';
 import { nextTime } from './schedule.ts';
+import { createTagActions } from './tag-actions.ts';
 
 export interface Events extends Service {
   /** An event of an AWS service, for the default bus. */
@@ -49,6 +50,7 @@ export function createEvents(world: World): Events {
     actions: {
       ...buses.actions,
       ...createRuleActions(world, buses, reschedule),
+      ...createTagActions(buses),
       PutEvents(input) {
         const entries = parseEntries(input).map((entry) => {
           if ('ErrorCode' in entry) return entry;

@@ -1,6 +1,7 @@
 import type { Millis } from '../clock/clock.ts';
 import type { EventMatch } from './event-pattern.ts';
 import type { Schedule } from './schedule.ts';
+import type { Tags } from './tag-actions.ts';
 import type { Target } from './target.ts';
 
 /** An event as rules and targets see it. */
@@ -28,4 +29,5 @@ export interface Rule {
   readonly schedule?: { readonly expression: string; readonly times: Schedule; readonly since: Millis };
   readonly state: 'ENABLED' | 'DISABLED';
   readonly targets: ReadonlyMap<string, Target>;
+  readonly tags: Tags;
 }

@@ -4,6 +4,7 @@ import type { Buses } from './buses.ts';
 import { compilePattern } from './event-pattern.ts';
 import type { Rule } from './rule.ts';
 import { parseSchedule } from './schedule.ts';
+import { addTags } from './tag-actions.ts';
 import { parseTarget, type Target } from './target.ts';
 
 const MOST_TARGETS = 5;
@@ -119,6 +120,8 @@ function parseRule(world: World, buses: Buses, input: JsonObject): Rule {
     arn: `arn:aws:events:${world.region}:${world.accountId}:rule/${path}`,
     state: State,
     targets: before?.targets ?? new Map<string, Target>(),
+    // Those of a rule that is there are changed with TagResource only.
+    tags: before?.tags ?? addTags(new Map<string, string>(), input['Tags']),
     ...(isText(Description) && { description: Description }),
     ...(isText(RoleArn) && { roleArn: RoleArn }),
     ...(isText(EventPattern) && { pattern: { text: EventPattern, matches: compilePattern(EventPattern) } }),

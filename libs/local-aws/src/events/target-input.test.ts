@@ -20,6 +20,7 @@ const rule: Rule = {
   arn: 'arn:aws:events:us-east-1:123456789012:rule/orders',
   state: 'ENABLED',
   targets: new Map(),
+  tags: new Map(),
 };
 const input = (target: JsonObject): string => compileTargetInput(target)(event, rule);
 const transform = (InputTemplate: string, InputPathsMap: Record<string, string> = {}): string =>
