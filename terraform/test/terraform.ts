@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cliConfigFile } from './toolchain.ts';
 
@@ -36,7 +36,7 @@ export function terraformIn(folder: string, environment: Readonly<Record<string,
       const child = execFile(
         'terraform',
         [...args],
-        { cwd: join(terraformFolder, folder), env, maxBuffer: 64e6 },
+        { cwd: resolve(terraformFolder, folder), env, maxBuffer: 64e6 },
         (_, out, err) => {
           done({ exitCode: child.exitCode ?? 1, output: out + err });
         },
