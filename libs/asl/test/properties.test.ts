@@ -273,6 +273,8 @@ describe('parseDefinition', () => {
       fc.string(),
       fc.string().map((text) => `$${text}`),
       fc.string().map((text) => `States.Format('${text}', $.a)`),
+      fc.string().map((text) => `$.a[?(@.b =~ /${text}/i)]`),
+      fc.string().map((text) => `$.a.${text}()`),
     );
     fc.assert(
       fc.property(texts, (text) => {

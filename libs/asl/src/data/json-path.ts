@@ -27,8 +27,7 @@ export interface JsonPath {
 }
 
 /** Either a value, or how far the path led: `missing` is the normalized path up to the `step` that was not there. */
-export type Found =
-  { readonly value: Json } | Missing;
+export type Found = { readonly value: Json } | Missing;
 
 interface Missing {
   readonly missing: string;

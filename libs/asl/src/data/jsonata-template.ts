@@ -124,7 +124,8 @@ export async function evaluateJsonata(expression: JsonataExpression, field: stri
   if (value === undefined) throw fail('returned nothing (undefined).');
   if (!isJson(value)) throw fail('returned an unsupported result type.');
   // A sequence of jsonata is an array with marks of its own: the copy has none. What JSON has no number for is a text.
-  const plain = (_: string, each: unknown) => (typeof each === 'number' && !Number.isFinite(each) ? String(each) : each);
+  const plain = (_: string, each: unknown) =>
+    typeof each === 'number' && !Number.isFinite(each) ? String(each) : each;
   return JSON.parse(JSON.stringify(value, plain)) as Json;
 }
 

@@ -24,7 +24,8 @@ const FUNCTIONS: Readonly<Record<string, PathFunction>> = {
     if (typeof value === 'string' || Array.isArray(value)) return value.length;
     return value !== null && typeof value === 'object' ? Object.keys(value).length : undefined;
   },
-  keys: (value) => (value !== null && typeof value === 'object' && !Array.isArray(value) ? Object.keys(value) : undefined),
+  keys: (value) =>
+    value !== null && typeof value === 'object' && !Array.isArray(value) ? Object.keys(value) : undefined,
   min: overNumbers((list) => Math.min(...list)),
   max: overNumbers((list) => Math.max(...list)),
   sum: overNumbers(sum),

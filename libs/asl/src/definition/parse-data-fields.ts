@@ -16,11 +16,7 @@ import type { Language } from './read-language.ts';
 import type { DataFields, Dynamic } from './state-machine.ts';
 
 /** @param available what `$states` has in the state's Output and Assign */
-export function parseDataFields(
-  fields: Fields,
-  language: Language,
-  available: readonly StatesField[],
-): DataFields {
+export function parseDataFields(fields: Fields, language: Language, available: readonly StatesField[]): DataFields {
   const assign = parseAssign(fields, language, available);
   if (language === 'JSONata') {
     return {
