@@ -5,9 +5,16 @@
 import { benchBundles } from './bundles.ts';
 import { benchCallbacks } from './callbacks.ts';
 import { benchEngine } from './engine.ts';
+import { benchPatterns } from './patterns.ts';
 import { benchWaiting } from './waiting.ts';
 
-const works = { bundles: benchBundles, callbacks: benchCallbacks, waiting: benchWaiting, engine: benchEngine };
+const works = {
+  bundles: benchBundles,
+  callbacks: benchCallbacks,
+  waiting: benchWaiting,
+  engine: benchEngine,
+  patterns: benchPatterns,
+};
 
 const chosen = process.argv.slice(2);
 const unknown = chosen.filter((name) => !(name in works));

@@ -5,7 +5,7 @@ export interface Watch {
   readonly calls: readonly ObservedCall[];
   readonly events: readonly ServiceEvent[];
   /** Resolves as soon as `find` finds something; it is asked again after each call and event. */
-  when<T>(find: () => T | undefined): Promise<T>;
+  readonly when: <T>(find: () => T | undefined) => Promise<T>;
 }
 
 export function watch(aws: LocalAws): Watch {
