@@ -2,6 +2,7 @@
 import { createLocalAws, type LocalAws } from '@baton/local-aws';
 import { buildSync } from 'esbuild';
 import { strToU8, zipSync } from 'fflate';
+import type { AwsConnection } from '@baton/token-lib/aws';
 import { deployPlatform, names, type Deployment } from '../src/index.ts';
 import { watch, type Watch } from '../src/testing/index.ts';
 
@@ -23,6 +24,8 @@ export interface KindsPlatform extends Watch {
   linkFor(email: string): Promise<string>;
   /** Makes a function of this module, whose failures end at the completer; answers its name. */
   fn(name: string, code: string): Promise<string>;
+  /** Sets the credentials of a worker; answers how it reaches the platform. */
+  asWorker(set: (name: string, value: string) => void): AwsConnection;
   /** The payload that the function was invoked with. */
   invoked(functionName: string): Promise<Record<string, unknown>>;
   report(message: object | string): Promise<void>;
@@ -51,7 +54,7 @@ async function subscribe(aws: LocalAws, TopicArn: string, Endpoint: string): Pro
 export async function startKinds(): Promise<KindsPlatform> {
   const aws = createLocalAws({ clock: 'manual' });
   const seen = watch(aws);
-  await aws.listen();
+  const url = await aws.listen();
   const deployment = await deployPlatform(aws);
   for (const email of APPROVERS) await subscribe(aws, deployment.noticeTopicArn, email);
 
@@ -139,6 +142,17 @@ export async function startKinds(): Promise<KindsPlatform> {
         FunctionResponseTypes: ['ReportBatchItemFailures'],
       });
     },
+    asWorker(set) {
+      const issued = aws.world.credentials.issue({
+        roleArn: `arn:aws:iam::${aws.world.accountId}:role/${names.workerRole}`,
+        sessionName: 'container-1',
+        durationSeconds: 900,
+      });
+      set('AWS_ACCESS_KEY_ID', issued.accessKeyId);
+      set('AWS_SECRET_ACCESS_KEY', issued.secretAccessKey);
+      set('AWS_SESSION_TOKEN', issued.session.token);
+      return { region: aws.world.region, endpointOf: () => url, timeout: 30_000 };
+    },
     async invoked(functionName) {
       const call = await seen.when(() =>
         seen.calls.find(({ action, input }) => action === 'Invoke' && input['FunctionName'] === functionName),
@@ -154,7 +168,7 @@ export async function startKinds(): Promise<KindsPlatform> {
       });
     },
     logs: (functionName) => JSON.stringify(aws.logs.lines(`/aws/lambda/${names.function(functionName)}`)),
-    advance: (milliseconds) => (aws.clock).advance(milliseconds),
+    advance: (milliseconds) => aws.clock.advance(milliseconds),
     close: () => aws.close(),
   };
 }

@@ -4,11 +4,12 @@ import type { Callback } from '../callback.ts';
 import { dispatched, supersede } from '../lifecycle/dispatch.ts';
 import { claim, heartbeat } from '../lifecycle/run.ts';
 import { report, told } from '../lifecycle/settle.ts';
+import { vote } from '../lifecycle/vote.ts';
 import { seconds } from '../millis.ts';
 import { failure, success } from '../outcome.ts';
 import { DISPATCH_LEASE } from '../policy.ts';
 import type { CallbackRecords, CallbackStore, OpenCallbacks, WorkHead, WorkHeads } from '../ports.ts';
-import { EXECUTION_ARN, fromOperator, INSTANCE_ID, RUN_ID, sampleRow, START } from './samples.ts';
+import { EXECUTION_ARN, fromOperator, INSTANCE_ID, RUN_ID, sampleApprovalWork, sampleRow, START } from './samples.ts';
 
 export interface TableUnderTest {
   readonly store: CallbackStore;
@@ -67,6 +68,14 @@ export function tableContract(name: string, create: () => Promise<TableUnderTest
       const settled = next(settling, told(settling, { answer: 'accepted' }, START));
       await table.store.replace(settled);
       expect(shown(await table.store.read(running.callbackId))).toEqual(shown(settled));
+    });
+
+    it('reads back the votes of a question', async () => {
+      const question = sampleRow('question', {}, 0, sampleApprovalWork({ needed: 2 }));
+      await table.store.insert(question);
+      const voted = next(question, vote(question, { approver: 0, decision: 'approved', comment: 'fine', at: START }));
+      await table.store.replace(voted);
+      expect(shown(await table.store.read(question.callbackId))).toEqual(shown(voted));
     });
 
     it('lets one of two writers of the same version win, and tells the loser the winner', async () => {

@@ -5,10 +5,10 @@
 import * as z from 'zod/mini';
 import { concurrently } from '../concurrently.ts';
 import { parse } from '../parse.ts';
-import { errorName } from '../send-task-errors.ts';
+import { attendMessage } from './attend-message.ts';
 import { reportsOfEnvironment } from './environment.ts';
 import type { Reports } from './reports.ts';
-import { runWork, type WorkFunction } from './run-work.ts';
+import type { WorkFunction } from './run-work.ts';
 
 export interface QueueWorkerOptions {
   /** By default what the environment names: `BATON_ENDPOINT`, or else `BATON_COMPLETIONS_QUEUE_URL`. */
@@ -26,8 +26,6 @@ const SqsEvent = z.object({
 });
 type SqsMessage = z.infer<typeof SqsEvent>['Records'][number];
 
-const Body = z.looseObject({ heartbeatSeconds: z.optional(z.number()) });
-
 const MOST_AT_ONCE = 10;
 
 /**
@@ -39,12 +37,9 @@ export function queueWorker<Input>(
   { reports: given, concurrency = MOST_AT_ONCE }: QueueWorkerOptions = {},
 ): (event: unknown) => Promise<BatchAnswer> {
   let reports = given;
-  const attend = async ({ body }: SqsMessage): Promise<void> => {
-    reports ??= reportsOfEnvironment(process.env);
-    const message = parse(Body, JSON.parse(body) as unknown);
-    await runWork(work, message['work'] as Input, reports(message), message.heartbeatSeconds);
-  };
   return async (event) => {
+    const by = (reports ??= reportsOfEnvironment(process.env));
+    const attend: Attend = (message) => attendMessage(work, by, message);
     const messages = parse(SqsEvent, event).Records;
     const isFifo = messages[0]?.eventSourceARN.endsWith('.fifo') ?? false;
     const failed = isFifo ? await inOrder(messages, attend) : await atOnce(messages, concurrency, attend);
@@ -52,12 +47,12 @@ export function queueWorker<Input>(
   };
 }
 
-type Attend = (message: SqsMessage) => Promise<void>;
+type Attend = (message: SqsMessage) => Promise<boolean>;
 
 async function atOnce(messages: readonly SqsMessage[], limit: number, attend: Attend): Promise<SqsMessage[]> {
   const failed: SqsMessage[] = [];
   await concurrently(messages, limit, async (message) => {
-    if (!(await succeeds(message, attend))) failed.push(message);
+    if (!(await attend(message))) failed.push(message);
   });
   return failed;
 }
@@ -65,27 +60,7 @@ async function atOnce(messages: readonly SqsMessage[], limit: number, attend: At
 /** Of a FIFO queue everything after a failure comes again, or it would overtake. */
 async function inOrder(messages: readonly SqsMessage[], attend: Attend): Promise<SqsMessage[]> {
   for (const [index, message] of messages.entries()) {
-    if (!(await succeeds(message, attend))) return messages.slice(index);
+    if (!(await attend(message))) return messages.slice(index);
   }
   return [];
-}
-
-async function succeeds(message: SqsMessage, attend: Attend): Promise<boolean> {
-  try {
-    await attend(message);
-    return true;
-  } catch (error) {
-    // Neither the body nor what JSON.parse says of it: it may hold a token (L3).
-    const why = error instanceof Error && error.name.startsWith('Baton.') ? error.message : undefined;
-    console.error(
-      JSON.stringify({
-        level: 'alarm',
-        message: 'message stays',
-        messageId: message.messageId,
-        error: errorName(error),
-        why,
-      }),
-    );
-    return false;
-  }
 }

@@ -1,0 +1,33 @@
+import * as z from 'zod/mini';
+import { parse } from '../parse.ts';
+import { errorName } from '../send-task-errors.ts';
+import type { Reports } from './reports.ts';
+import { runWork, type WorkFunction } from './run-work.ts';
+
+/** As the dispatcher writes it, or in direct mode the author: `work` is the function's input. */
+const Body = z.looseObject({ heartbeatSeconds: z.optional(z.number()) });
+
+export interface WorkMessage {
+  readonly messageId: string;
+  readonly body: string;
+}
+
+/** True when the message is done with; false when it is to come again, for it could not be read or reported. */
+export async function attendMessage<Input>(
+  work: WorkFunction<Input, unknown>,
+  reports: Reports,
+  { messageId, body }: WorkMessage,
+): Promise<boolean> {
+  try {
+    const message = parse(Body, JSON.parse(body) as unknown);
+    await runWork(work, message['work'] as Input, reports(message), message.heartbeatSeconds);
+    return true;
+  } catch (error) {
+    // Neither the body nor what JSON.parse says of it: it may hold a token (L3).
+    const why = error instanceof Error && error.name.startsWith('Baton.') ? error.message : undefined;
+    console.error(
+      JSON.stringify({ level: 'alarm', message: 'message stays', messageId, error: errorName(error), why }),
+    );
+    return false;
+  }
+}
