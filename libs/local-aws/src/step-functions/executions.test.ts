@@ -53,6 +53,12 @@ describe('executions', () => {
       "Unrecognized token 'not': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false')",
     ],
     ["{'a': 1}", "Unexpected character (''' (code 39)): was expecting double-quote to start field name"],
+    ['{"a":1,}', "Unexpected character ('}' (code 125)): was expecting double-quote to start field name"],
+    ['{"a" 1}', "Unexpected character ('1' (code 49)): was expecting a colon to separate field name and value"],
+    ['{"a":1 "b":2}', `Unexpected character ('"' (code 34)): was expecting comma to separate Object entries`],
+    ['[1 2]', "Unexpected character ('2' (code 50)): was expecting comma to separate Array entries"],
+    ['{"a":1', 'Unexpected end-of-input'],
+    ['{"a":"x', 'Unexpected end-of-input'],
     ['', 'Invalid execution input.'],
   ])('refuse the input %j', async (input, problem) => {
     const stateMachineArn = await stage.createMachine(pass);

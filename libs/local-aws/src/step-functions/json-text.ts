@@ -3,27 +3,34 @@ export function jsonProblem(text: string): string | undefined {
   try {
     JSON.parse(text);
     return undefined;
-  } catch {
-    return describe(text);
+  } catch (error) {
+    return text.trim() === '' ? 'Invalid execution input.' : describe(text, (error as SyntaxError).message);
   }
 }
 
-const LITERALS = "(JSON String, Number, Array, Object or token 'null', 'true' or 'false')";
+const A_VALUE = "(JSON String, Number, Array, Object or token 'null', 'true' or 'false')";
 
-function describe(text: string): string {
-  const trimmed = text.trim();
-  if (trimmed === '') return 'Invalid execution input.';
-  const word = /^[A-Za-z_$][\w$]*/.exec(trimmed)?.[0];
-  if (word !== undefined && !['null', 'true', 'false'].includes(word)) {
-    return `Unrecognized token '${word}': was expecting ${LITERALS}`;
-  }
-  const name = /^\{\s*([^"}\s])/.exec(trimmed)?.[1];
-  if (name !== undefined) {
-    return `Unexpected character ('${name}' (code ${name.codePointAt(0) ?? 0})): was expecting double-quote to start field name`;
-  }
-  const first = trimmed.charAt(0);
-  if (!/[[{"\d-]/.test(first)) {
-    return `Unexpected character ('${first}' (code ${first.codePointAt(0) ?? 0})): expected a valid value ${LITERALS}`;
-  }
-  return 'Unexpected end-of-input or invalid JSON text';
+/** What was expected, by how Node's parser begins to say it. */
+const EXPECTED: readonly (readonly [RegExp, string])[] = [
+  [/^Expected (double-quoted )?property name/, 'was expecting double-quote to start field name'],
+  [/^Expected ':'/, 'was expecting a colon to separate field name and value'],
+  [/^Expected ',' or '}'/, 'was expecting comma to separate Object entries'],
+  [/^Expected ',' or ']'/, 'was expecting comma to separate Array entries'],
+];
+
+function describe(text: string, told: string): string {
+  const word = unknownWord(text);
+  if (word !== undefined) return `Unrecognized token '${word}': was expecting ${A_VALUE}`;
+  const position = Number(/at position (\d+)/.exec(told)?.[1] ?? NaN);
+  const character = /^Unexpected token '(.)'/su.exec(told)?.[1] ?? text.charAt(position);
+  if (character === '' || /^(Unterminated|Unexpected end)/.test(told)) return 'Unexpected end-of-input';
+  const expected = EXPECTED.find(([beginning]) => beginning.test(told))?.[1] ?? `expected a valid value ${A_VALUE}`;
+  return `Unexpected character ('${character}' (code ${character.codePointAt(0) ?? 0})): ${expected}`;
+}
+
+/** The first word where a value may stand, apart from the three that JSON has. */
+function unknownWord(text: string): string | undefined {
+  const bare = text.replaceAll(/"(?:[^"\\]|\\.)*"?/gs, '""');
+  const [, word] = /(?:^|[:[,])\s*(?!(?:null|true|false)\b)([A-Za-z_$][\w$]*)/.exec(bare) ?? [];
+  return word;
 }
