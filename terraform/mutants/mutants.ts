@@ -31,6 +31,8 @@ const fn = within('function');
 const store = within('callback-store');
 const worker = within('ec2-worker');
 const oidc = within('github-oidc');
+const queue = within('queue-worker');
+const approvals = within('approvals');
 const check = (fault: string, file: string, from: string, to: string): Mutant => ({
   fault,
   file,
@@ -53,14 +55,14 @@ export const mutants: readonly Mutant[] = [
   platform(
     'the dispatcher settles tasks',
     'statements.tf',
-    '      local.find_commands,\n    ]',
-    '      local.find_commands,\n      local.settle_tasks,\n    ]',
+    '      local.find_commands,\n      {',
+    '      local.find_commands,\n      local.settle_tasks,\n      {',
   ),
   platform(
     'the HTTP door runs commands',
     'statements.tf',
-    'completer-http     = local.settle_callbacks',
-    'completer-http     = concat(local.settle_callbacks, [local.follow_commands])',
+    'completer-http         = local.settle_callbacks',
+    'completer-http         = concat(local.settle_callbacks, [local.follow_commands])',
   ),
   platform(
     'every table is read',
@@ -137,6 +139,59 @@ export const mutants: readonly Mutant[] = [
     'name = "${var.name_prefix}-github-apply"',
   ),
   oidc('every key of the account is administered', 'writes.tf', 'conditions = local.tagged', 'conditions = {}'),
+  platform('work given to the doors', 'main.tf', '["${var.name_prefix}-work-*"]', '["${var.name_prefix}-*"]'),
+  platform(
+    'prefixes that cover the doors accepted',
+    'variables.tf',
+    'startswith("${var.name_prefix}-", trimsuffix(name, "*"))',
+    'startswith("${var.name_prefix}-", "#")',
+  ),
+  platform('links signed by any key', 'links.tf', 'values = local.link_key_aliases', 'values = ["*"]'),
+  platform('every role signs links', 'links.tf', 'variable = "aws:PrincipalArn"', 'variable = "aws:SourceArn"'),
+  platform('links signed with an encryption key', 'links.tf', '"HMAC_256"', '"SYMMETRIC_DEFAULT"'),
+  platform('webhooks by plain HTTP', 'main.tf', 'loopback_webhooks     = "refuse"', 'loopback_webhooks     = "allow"'),
+  platform(
+    'the webhook door takes messages',
+    'statements.tf',
+    'completer-destinations = local.settle_callbacks',
+    'completer-destinations = concat(local.settle_callbacks, [local.verify_links])',
+  ),
+  fn('a bad message brings back its batch', 'main.tf', '["ReportBatchItemFailures"]', '[]'),
+  fn(
+    'messages of every queue',
+    'role.tf',
+    'resources = values(var.queues)[*].arn',
+    'resources = ["arn:aws:sqs:*:*:*"]',
+  ),
+  fn(
+    'messages to another version',
+    'main.tf',
+    'function_name           = local.alias_arn',
+    'function_name           = local.arn',
+  ),
+  queue(
+    'work is tried for ever',
+    'main.tf',
+    'maxReceiveCount     = var.max_receive_count',
+    'maxReceiveCount     = 1000',
+  ),
+  queue(
+    'dead letters that nobody takes',
+    'main.tf',
+    'event_source_arn        = local.dead_letter_queue_arn',
+    'event_source_arn        = local.queue_arn',
+  ),
+  queue(
+    'work in the clear',
+    'main.tf',
+    'message_retention_seconds  = var.message_retention_seconds\n  sqs_managed_sse_enabled    = var.encryption_key == null ? true : null',
+    'message_retention_seconds  = var.message_retention_seconds\n  sqs_managed_sse_enabled    = null',
+  ),
+  queue('work given twice', 'main.tf', '6 * var.timeout_seconds', 'var.timeout_seconds'),
+  queue('workers call every route', 'main.tf', '/*/POST/callbacks/*/${verb}', '/*'),
+  queue('workers settle every machine', 'variables.tf', ':stateMachine:[A-Za-z0-9_-]+', ':stateMachine:[A-Za-z0-9_-]*'),
+  approvals("another approver's links", 'main.tf', 'approver = [each.key], ', ''),
+  approvals('an address that is none', 'variables.tf', '(\\\\.[A-Za-z0-9-]+)+$', '.*$'),
   // Waiting for ever
   machine('no limit is asked for', 'definition.tf', 'if !anytrue([for key in', 'if false && !anytrue([for key in'),
   machine('maps are not looked into', 'definition.tf', 'local.level_1, local.level_2', 'local.level_1, []'),
@@ -178,7 +233,7 @@ export const mutants: readonly Mutant[] = [
   fn(
     'failed events are dropped',
     'main.tf',
-    'destination = var.asynchronous.dead_letter_queue_arn',
+    'destination = coalesce(var.asynchronous.dead_letter_queue_arn, var.asynchronous.failure_function_arn)',
     'destination = "arn:aws:sqs:eu-central-1:111122223333:other"',
   ),
   fn('logs for ever', 'main.tf', 'retention_in_days = var.log_retention_days', 'retention_in_days = 0'),
@@ -220,6 +275,18 @@ export const mutants: readonly Mutant[] = [
     'source_arn    = null',
   ),
   platform(
+    'reports that nobody can read come for ever',
+    'queues.tf',
+    'maxReceiveCount     = each.value.redrive.maxReceiveCount',
+    'maxReceiveCount     = 1000',
+  ),
+  platform(
+    'ages of another function are watched',
+    'alarms.tf',
+    'module.function["completer-schedule"].name',
+    'module.function["completer-http"].name',
+  ),
+  platform(
     'a silent reconciler is not noticed',
     'alarms.tf',
     'treat_missing_data  = "breaching"',
@@ -246,6 +313,7 @@ export const mutants: readonly Mutant[] = [
     '"ssm:CancelCommand"',
     '"ssm:ListCommandInvocations"',
   ),
+  check('an alarm on a metric that nobody writes', 'modules/platform/alarms.tf', '"LongestOverdue"', '"MostOverdue"'),
   check(
     'a README behind its variables',
     'modules/function/variables.tf',
