@@ -31,7 +31,7 @@ variable "code" {
 
   validation {
     condition     = var.code.s3_bucket == null || (var.code.s3_key != null && var.code.sha256_base64 != null)
-    error_message = "A zip in S3 needs s3_key and sha256_base64; the release's checksums file has both."
+    error_message = "A zip in S3 needs s3_key and sha256_base64; SHA256SUMS.base64 of a release has the hash."
   }
 
   validation {
