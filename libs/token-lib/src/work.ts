@@ -7,11 +7,11 @@ import * as z from 'zod/mini';
 import { BatonError } from './errors.ts';
 import { parse } from './parse.ts';
 import type { Job } from './reports.ts';
-import { ApprovalWork } from './work/approval.ts';
-import { LambdaWork } from './work/lambda.ts';
-import { QueueWork } from './work/queue.ts';
-import { SsmWork } from './work/ssm.ts';
-import { WebhookWork } from './work/webhook.ts';
+import { ApprovalWork } from './kinds/approval.ts';
+import { LambdaWork } from './kinds/lambda.ts';
+import { QueueWork } from './kinds/queue.ts';
+import { SsmWork } from './kinds/ssm.ts';
+import { WebhookWork } from './kinds/webhook.ts';
 
 export const Work = z.discriminatedUnion('kind', [SsmWork, QueueWork, LambdaWork, ApprovalWork, WebhookWork]);
 export type Work = z.infer<typeof Work>;

@@ -137,9 +137,20 @@ function outcomeView(
 }
 
 /** What runs, in a line: its arguments, or the script for a shell. */
+/** Where or what it is, in the words of its kind; never a message, a payload or a link. */
 function summaryOf(work: Work): string {
-  if (work.kind !== 'ssm') return '';
-  return work.command?.map(quoted).join(' ') ?? work.shell ?? '';
+  switch (work.kind) {
+    case 'ssm':
+      return work.command?.map(quoted).join(' ') ?? work.shell ?? '';
+    case 'queue':
+      return work.queueUrl;
+    case 'lambda':
+      return work.functionName;
+    case 'approval':
+      return work.title;
+    case 'webhook':
+      return new URL(work.url).host;
+  }
 }
 
 const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);

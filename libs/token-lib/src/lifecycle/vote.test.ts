@@ -4,7 +4,7 @@ import type { Callback, Dispatched, Vote } from '../callback.ts';
 import { castVote } from '../cast-vote.ts';
 import { seconds } from '../millis.ts';
 import { fakeStepFunctions, memoryTable, sampleApprovalWork, sampleRow, START } from '../testing/index.ts';
-import type { ApprovalWork } from '../work/approval.ts';
+import type { ApprovalWork } from '../kinds/approval.ts';
 import { dispatched } from './dispatch.ts';
 import { type Ballot, tally, vote, type VoteVerdict } from './vote.ts';
 

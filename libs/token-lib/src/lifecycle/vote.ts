@@ -3,7 +3,7 @@ import { type Callback, type Vote, isOpen } from '../callback.ts';
 import { FailureName } from '../errors.ts';
 import type { Millis } from '../millis.ts';
 import { failure, type Outcome, success } from '../outcome.ts';
-import type { ApprovalWork } from '../work/approval.ts';
+import type { ApprovalWork } from '../kinds/approval.ts';
 import type { Decision } from './decision.ts';
 import { report } from './settle.ts';
 

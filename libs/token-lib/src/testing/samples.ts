@@ -3,9 +3,9 @@ import type { Stored } from '../callback.ts';
 import type { DispatchContext } from '../dispatch-context.ts';
 import { seconds, type Millis } from '../millis.ts';
 import { TaskToken } from '../task-token.ts';
-import type { ApprovalWork } from '../work/approval.ts';
-import type { QueueWork } from '../work/queue.ts';
-import type { SsmWork } from '../work/ssm.ts';
+import type { ApprovalWork } from '../kinds/approval.ts';
+import type { QueueWork } from '../kinds/queue.ts';
+import type { SsmWork } from '../kinds/ssm.ts';
 import type { Work } from '../work.ts';
 
 export const START: Millis = Date.parse('2026-03-01T12:00:00.000Z');
