@@ -14,7 +14,7 @@ const lambda: readonly (readonly [RegExp, Readonly<Record<string, string>>])[] =
     /^\/[\d-]+\/event-source-mappings\/[^/]+$/,
     { GET: 'GetEventSourceMapping', PUT: 'UpdateEventSourceMapping', DELETE: 'DeleteEventSourceMapping' },
   ],
-  [/^\/[\d-]+\/event-source-mappings\/$/, { POST: 'CreateEventSourceMapping' }],
+  [/^\/[\d-]+\/event-source-mappings\/?$/, { POST: 'CreateEventSourceMapping' }],
   [/^\/[\d-]+\/tags\//, { GET: 'ListTags', POST: 'TagResource', DELETE: 'UntagResource' }],
   [
     /\/event-invoke-config$/,
