@@ -33,8 +33,13 @@ resource "aws_lambda_function" "this" {
 
   reserved_concurrent_executions = var.reserved_concurrency
 
-  environment {
-    variables = var.environment
+  # An empty block would look like a change, and publish a version, at each plan.
+  dynamic "environment" {
+    for_each = length(var.environment) == 0 ? [] : [var.environment]
+
+    content {
+      variables = environment.value
+    }
   }
 
   tracing_config {

@@ -45,6 +45,15 @@ run "a_function_writes_its_own_logs_and_does_nothing_else" {
   }
 }
 
+run "no_variables_are_no_environment" {
+  command = plan
+
+  assert {
+    condition     = length(aws_lambda_function.this.environment) == 0
+    error_message = "an empty environment is published as a new version at each plan"
+  }
+}
+
 run "failed_events_are_kept" {
   command = plan
 
