@@ -13,9 +13,9 @@ export interface Deployment {
   readonly endpoint: string;
   readonly dispatcherFunctionArn: string;
   readonly tableName: string;
-  /** Where workers send reports that need no answer. */
   /** Where approvers are told of their questions. */
   readonly noticeTopicArn: string;
+  /** Where workers send reports that need no answer. */
   readonly completionsQueueUrl: string;
   /** Takes the messages of dead-letter queues. */
   readonly queueFunctionArn: string;
