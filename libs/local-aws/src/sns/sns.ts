@@ -26,9 +26,13 @@ export function createSns(world: World): Sns {
 /** The links in messages to subscribers: they confirm and unsubscribe without a signature, and show the signing key. */
 async function followLink(state: SnsState, actions: Service['actions'], request: HttpRequest): Promise<HttpAnswer> {
   if (request.path.endsWith('.pem')) return text(200, 'application/x-pem-file', state.signer.publicKey());
-  const { Action: name = '', ...input } = Object.fromEntries(new URLSearchParams(request.query));
+  const { Action: name = '', ...link } = Object.fromEntries(new URLSearchParams(request.query));
+  const input = { ...link, AuthenticateOnUnsubscribe: false }; // It takes a signature to ask for one.
   const action = ['ConfirmSubscription', 'Unsubscribe'].includes(name) ? actions[name] : undefined;
   if (action === undefined) return text(400, 'text/plain', 'A link confirms a subscription or ends one.\n');
+  if (name === 'Unsubscribe' && state.subscriptions.get(link['SubscriptionArn'] ?? '')?.endsBySignatureOnly) {
+    return text(403, 'text/plain', 'This subscription ends by a signed request only.\n');
+  }
   const { accountId, region } = state.world;
   const anybody = { accountId, region, principalArn: `arn:aws:iam::${accountId}:anonymous` };
   try {

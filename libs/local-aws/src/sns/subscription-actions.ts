@@ -31,6 +31,7 @@ export function subscriptionActions(state: SnsState): Record<string, Action> {
       const pending = [...topic.subscriptions.values()].find((subscription) => subscription.token?.text === token);
       if (!pending?.token || pending.token.expiresAt < now) throw invalidParameter('Token');
       pending.token = undefined;
+      pending.endsBySignatureOnly = isTrue(input, 'AuthenticateOnUnsubscribe');
       return { SubscriptionArn: pending.arn };
     },
 
@@ -89,6 +90,7 @@ function subscribe(state: SnsState, topic: Topic, input: JsonObject, caller: Cal
     principal: caller.principalArn,
     settings,
     token: undefined,
+    endsBySignatureOnly: false,
   };
   topic.subscriptions.set(subscription.arn, subscription);
   state.subscriptions.set(subscription.arn, subscription);

@@ -15,6 +15,8 @@ export interface Subscription {
   settings: SubscriptionSettings;
   /** Stands while the endpoint has not confirmed. */
   token: { readonly text: string; readonly expiresAt: Millis } | undefined;
+  /** Confirmed with AuthenticateOnUnsubscribe: the link in its messages does not end it. */
+  endsBySignatureOnly: boolean;
 }
 
 /** What the attributes of a subscription mean. `attributes` are the texts as they were set. */

@@ -147,6 +147,20 @@ test('a mail address confirms by the link in its mail; nothing leaves the outbox
   ]);
 });
 
+test('a mail’s link does not end a subscription whose confirmation asked for signatures', async () => {
+  const { sns, service, topicArn, follow, activity } = await createTestSns();
+  await sns('Subscribe', { TopicArn: topicArn, Protocol: 'email', Endpoint: 'anna@example.com' });
+  const Token = new URL(service.outbox[0]!.confirmUrl!).searchParams.get('Token');
+  await sns('ConfirmSubscription', { TopicArn: topicArn, Token, AuthenticateOnUnsubscribe: 'true' });
+  await sns('Publish', { TopicArn: topicArn, Message: 'Approve?' });
+  await activity.idle();
+  expect(await follow(/http\S+Unsubscribe\S+/.exec(service.outbox[1]!.text)![0])).toMatchObject({ status: 403 });
+  const { Subscriptions } = await sns('ListSubscriptions');
+  const [{ SubscriptionArn }] = Subscriptions as [{ SubscriptionArn: string }];
+  await sns('Unsubscribe', { SubscriptionArn });
+  expect(await sns('ListSubscriptions')).toEqual({ Subscriptions: [] });
+});
+
 describe('a filter policy', () => {
   const number = (StringValue: string) => ({ DataType: 'Number', StringValue });
   const text = (StringValue: string) => ({ DataType: 'String', StringValue });
