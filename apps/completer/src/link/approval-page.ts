@@ -95,7 +95,7 @@ function page(status: number, question: Question, standing: Markup | undefined, 
 
 function rule({ work: { approvers, needed, veto } }: Question): Markup | undefined {
   if (approvers.length === 1) return undefined;
-  const most = `${needed} of ${approvers.length} approvals are needed`;
+  const most = `${needed === 1 ? 'One approval' : `${needed} approvals`} of ${approvers.length} will do`;
   return markup`<p class="soft">${veto ? `${most}; one denial ends it` : most}.</p>`;
 }
 
