@@ -56,10 +56,15 @@ async function logsOf(aws: LocalAws): Promise<(readonly [string, string])[]> {
 }
 
 function filesIn(folder: string): (readonly [string, string])[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .map((file) => [file, readFileSync(file, 'latin1')]);
+    .map((entry) => join(entry.parentPath, entry.name));
+  try {
+    return files.map((file) => [file, readFileSync(file, 'latin1')]);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return filesIn(folder); // A notifier that is still ending has renamed its marker into place.
+  }
 }
 
 /** With bodies as the text that they are. A token has no character that JSON escapes. */
