@@ -31,8 +31,10 @@ export type BatonErrorCode =
   | 'Forbidden'
   /** The row changed faster than it could be written. */
   | 'Contention'
-  /** The environment of a function lacks something. */
+  /** The environment of a function lacks something, or an option is wrong. */
   | 'Misconfigured'
+  /** A worker had to end before its work did. */
+  | 'Interrupted'
   /** Something that Baton needs does not answer. */
   | 'Unavailable';
 

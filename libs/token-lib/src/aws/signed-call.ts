@@ -23,6 +23,8 @@ export interface SignedRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** Ends the call before its time. */
+  readonly signal?: AbortSignal;
 }
 
 export interface SignedAnswer {
@@ -59,9 +61,10 @@ export function awsConnection(env: NodeJS.ProcessEnv, timeout: Millis = seconds(
 
 const credentials = defaultProvider();
 
-/** Answers whatever comes. @throws where nothing came in time */
+/** Answers whatever comes. @throws where nothing came in time, or before the signal */
 export async function signedRequest(connection: AwsConnection, request: SignedRequest): Promise<SignedAnswer> {
   const { service, method, body } = request;
+  const tooLong = AbortSignal.timeout(connection.timeout);
   const url = new URL(request.url);
   const signer = new SignatureV4({ service, region: connection.region, credentials, sha256: Sha256 });
   const { headers } = await signer.sign({
@@ -78,7 +81,7 @@ export async function signedRequest(connection: AwsConnection, request: SignedRe
     method,
     headers,
     redirect: 'error',
-    signal: AbortSignal.timeout(connection.timeout),
+    signal: request.signal === undefined ? tooLong : AbortSignal.any([tooLong, request.signal]),
     ...(body !== undefined && { body }),
   });
   return { status: response.status, headers: response.headers, text: await response.text() };
@@ -89,12 +92,13 @@ export interface AwsAction {
   /** As X-Amz-Target has it. */
   readonly target: string;
   readonly version: '1.0' | '1.1';
+  readonly signal?: AbortSignal;
 }
 
 /** An action of AWS's JSON protocol. @throws {AwsRefusal} */
 export async function awsJson(
   connection: AwsConnection,
-  { service, target, version }: AwsAction,
+  { service, target, version, signal }: AwsAction,
   input: object,
 ): Promise<Record<string, unknown>> {
   const answer = await signedRequest(connection, {
@@ -103,6 +107,7 @@ export async function awsJson(
     url: connection.endpointOf(service),
     headers: { 'content-type': `application/x-amz-json-${version}`, 'x-amz-target': target },
     body: JSON.stringify(input),
+    ...(signal && { signal }),
   });
   const output = jsonObject(answer.text);
   if (answer.status >= 300) throw new AwsRefusal(codeOf(answer, output), answer.status);
@@ -117,12 +122,19 @@ export async function patiently<T>(call: () => Promise<T>): Promise<T> {
     try {
       return await call();
     } catch (error) {
-      const isBusy = !(error instanceof AwsRefusal) || error.status >= 500 || /Throttl|TooMany/.test(error.name);
-      if (!isBusy || attempt === ATTEMPTS) throw error;
-      await setTimeout(100 * 2 ** attempt * (0.5 + Math.random()));
+      if (!mayPass(error) || attempt === ATTEMPTS) throw error;
+      await setTimeout(pauseAfter(attempt, Math.random()));
     }
   }
 }
+
+/** AWS was busy or out of reach. */
+export const mayPass = (error: unknown): boolean =>
+  !(error instanceof AwsRefusal) || error.status >= 500 || /Throttl|TooMany/.test(error.name);
+
+/** Doubles, up to half a minute; by chance, so that what failed together does not come back together. */
+export const pauseAfter = (attempt: number, chance: number): Millis =>
+  Math.min(100 * 2 ** attempt, seconds(30)) * (0.5 + chance);
 
 /** AWS's own code, however it is spelled: with a namespace before it or an address after it. */
 export function codeOf({ headers, status }: SignedAnswer, output: Record<string, unknown>): string {

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { parse } from '../parse.ts';
 import { errorName } from '../send-task-errors.ts';
 import type { Reports } from './reports.ts';
-import { runWork, type WorkFunction } from './run-work.ts';
+import { type Host, runWork, type WorkFunction } from './run-work.ts';
 
 /** As the dispatcher writes it, or in direct mode the author: `work` is the function's input. */
 const Body = z.looseObject({ heartbeatSeconds: z.optional(z.number()) });
@@ -12,15 +12,16 @@ export interface WorkMessage {
   readonly body: string;
 }
 
-/** True when the message is done with; false when it is to come again, for it could not be read or reported. */
-export async function attendMessage<Input>(
-  work: WorkFunction<Input, unknown>,
+/** True when the message is done with; false when it is to come again, for it could not be read, done or reported. */
+export async function attendMessage<Input, Lambda>(
+  work: WorkFunction<Input, unknown, Lambda>,
   reports: Reports,
   { messageId, body }: WorkMessage,
+  host: Host<Lambda>,
 ): Promise<boolean> {
   try {
     const message = parse(Body, JSON.parse(body) as unknown);
-    await runWork(work, message['work'] as Input, reports(message), message.heartbeatSeconds);
+    await runWork(work, message['work'] as Input, reports(message), message.heartbeatSeconds, host);
     return true;
   } catch (error) {
     // Neither the body nor what JSON.parse says of it: it may hold a token (L3).

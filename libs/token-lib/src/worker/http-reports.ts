@@ -26,13 +26,8 @@ export function httpReports(endpoint: string, connection: AwsConnection = awsCon
     return {
       callbackId,
       async heartbeat(progress) {
-        try {
-          const { status, text } = await post(callbackId, 'heartbeat', { progress });
-          const answer = status === 200 ? HeartbeatAnswer.safeParse(JSON.parse(text)).data : undefined;
-          return answer?.answer ?? 'continue';
-        } catch {
-          return 'continue';
-        }
+        const { status, text } = await post(callbackId, 'heartbeat', { progress });
+        return status === 200 ? parse(HeartbeatAnswer, JSON.parse(text)).answer : 'continue';
       },
       async report(outcome) {
         await patiently(async () => {

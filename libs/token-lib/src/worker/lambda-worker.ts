@@ -1,6 +1,8 @@
+import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { parse } from '../parse.ts';
 import { reportsOfEnvironment } from './environment.ts';
+import { withinLambdaTime, type WorkerHandler } from './lambda-time.ts';
 import type { Reports } from './reports.ts';
 import { runWork, type WorkFunction } from './run-work.ts';
 
@@ -8,17 +10,21 @@ const Invocation = z.looseObject({ payload: z.unknown(), heartbeatSeconds: z.opt
 
 /**
  * A function as the handler of asynchronous invocations (work kind `lambda`): the work's payload is its input. Where the
- * outcome could not be reported it throws, so that Lambda invokes it again and in the end tells its on-failure
- * destination.
+ * outcome could not be reported, or the function's time is over, it throws, so that Lambda invokes it again and in the
+ * end tells its on-failure destination.
  */
-export function lambdaWorker<Input>(
-  work: WorkFunction<Input, unknown>,
+export function lambdaWorker<Input, Lambda extends Context = Context>(
+  work: WorkFunction<Input, unknown, Lambda>,
   { reports: given }: { readonly reports?: Reports } = {},
-): (event: unknown) => Promise<void> {
+): WorkerHandler<Lambda, void> {
   let reports = given;
-  return async (event) => {
-    reports ??= reportsOfEnvironment(process.env);
+  // A default value, not a third parameter: runtimes take a handler with three for one that calls back.
+  return async (event, lambda, { signal } = {}) => {
+    const by = (reports ??= reportsOfEnvironment(process.env));
     const invocation = parse(Invocation, event);
-    await runWork(work, invocation.payload as Input, reports(invocation), invocation.heartbeatSeconds);
+    const { payload, heartbeatSeconds } = invocation;
+    await withinLambdaTime(lambda, signal, (host) =>
+      runWork(work, payload as Input, by(invocation), heartbeatSeconds, host),
+    );
   };
 }

@@ -3,18 +3,25 @@
  * function works on a message nobody else gets it; it is deleted when its outcome is durable, and comes again otherwise.
  */
 import * as z from 'zod/mini';
-import { type AwsConnection, awsConnection, awsJson, patiently } from '../aws/signed-call.ts';
+import { type AwsConnection, awsConnection } from '../aws/signed-call.ts';
+import { concurrently } from '../concurrently.ts';
 import { seconds } from '../millis.ts';
 import { parse } from '../parse.ts';
-import { reportsOfEnvironment } from './environment.ts';
 import { attendMessage } from './attend-message.ts';
+import { reportsOfEnvironment } from './environment.ts';
+import { polledQueue, type PolledMessage, WAIT_SECONDS } from './polled-queue.ts';
 import type { Reports } from './reports.ts';
 import type { WorkFunction } from './run-work.ts';
 
 export interface PollOptions {
   readonly queueUrl: string;
-  /** Ends the loop: no more messages are taken, and those that are worked on are finished. */
+  /** Ends the loop at once: no more messages are taken, and those that are worked on are finished. */
   readonly signal: AbortSignal;
+  /**
+   * Ends the work, too, for who cannot wait so long: the functions' signals are aborted, nothing is reported, and the
+   * messages go back to the queue.
+   */
+  readonly interrupt?: AbortSignal;
   readonly reports?: Reports;
   /** Messages that are worked on at once. */
   readonly concurrency?: number;
@@ -23,48 +30,46 @@ export interface PollOptions {
   readonly connection?: AwsConnection;
 }
 
-const Received = z.object({
-  Messages: z.optional(z.array(z.object({ MessageId: z.string(), Body: z.string(), ReceiptHandle: z.string() }))),
+const Options = z.object({
+  queueUrl: z.url({ error: "must be the queue's URL" }),
+  concurrency: z._default(z.number().check(z.int(), z.gte(1)), 1),
+  /** As SQS has them, but for 0, which would hide nothing. */
+  visibilitySeconds: z._default(z.number().check(z.int(), z.gte(1), z.lte(43_200)), 60),
 });
-type Message = NonNullable<z.infer<typeof Received>['Messages']>[number];
 
-/** The longest that SQS lets an empty receive wait. */
-const WAIT_SECONDS = 20;
-
-/** Resolves when the signal has ended it and everything that was begun is finished. */
-export async function pollQueue<Input>(work: WorkFunction<Input, unknown>, options: PollOptions): Promise<void> {
-  const { queueUrl, signal, concurrency = 1, visibilitySeconds = 60 } = options;
+/**
+ * Resolves when a signal has ended it and nothing runs any more.
+ * @throws {BatonError} `Misconfigured` for wrong options, and where SQS refuses; what was begun is finished before
+ */
+export async function pollQueue<Input>(
+  work: WorkFunction<Input, unknown, undefined>,
+  options: PollOptions,
+): Promise<void> {
+  const { queueUrl, concurrency, visibilitySeconds } = parse(Options, options, 'Misconfigured');
+  const { signal, interrupt = new AbortController().signal } = options;
+  const reports = options.reports ?? reportsOfEnvironment(process.env);
   // An empty receive is answered after its wait only.
   const connection = options.connection ?? awsConnection(process.env, seconds(WAIT_SECONDS + 10));
-  const reports = options.reports ?? reportsOfEnvironment(process.env);
-  const sqs = (action: string, input: object) =>
-    awsJson(
-      connection,
-      { service: 'sqs', target: `AmazonSQS.${action}`, version: '1.0' },
-      { QueueUrl: queueUrl, ...input },
-    );
+  const queue = polledQueue(connection, queueUrl, visibilitySeconds);
+  const refused = new AbortController();
+  const ends = AbortSignal.any([signal, interrupt, refused.signal]);
 
-  const receive = async (): Promise<readonly Message[]> => {
-    const input = { MaxNumberOfMessages: 1, WaitTimeSeconds: WAIT_SECONDS, VisibilityTimeout: visibilitySeconds };
-    return parse(Received, await patiently(() => sqs('ReceiveMessage', input)), 'Unavailable').Messages ?? [];
-  };
-  const keep = ({ ReceiptHandle }: Message): void => {
-    // Should it fail, the message comes again, and the first outcome wins.
-    sqs('ChangeMessageVisibility', { ReceiptHandle, VisibilityTimeout: visibilitySeconds }).catch(() => undefined);
-  };
-  const attend = async (message: Message): Promise<void> => {
-    const keeping = setInterval(() => keep(message), seconds(visibilitySeconds) / 3);
-    try {
-      const { MessageId: messageId, Body: body, ReceiptHandle } = message;
-      if (await attendMessage(work, reports, { messageId, body })) {
-        await patiently(() => sqs('DeleteMessage', { ReceiptHandle }));
-      }
-    } finally {
-      clearInterval(keeping);
-    }
+  const attend = async (message: PolledMessage): Promise<void> => {
+    const keeping = setInterval(() => void queue.hide(message, visibilitySeconds), seconds(visibilitySeconds) / 3);
+    const { MessageId: messageId, Body: body } = message;
+    const isDone = await attendMessage(work, reports, { messageId, body }, { lambda: undefined, ends: interrupt });
+    clearInterval(keeping);
+    if (isDone) await queue.remove(message);
+    else if (interrupt.aborted) await queue.hide(message, 0);
   };
   const loop = async (): Promise<void> => {
-    while (!signal.aborted) for (const message of await receive()) await attend(message);
+    try {
+      while (!ends.aborted) for (const message of await queue.receive(ends)) await attend(message);
+    } catch (error) {
+      refused.abort();
+      throw error;
+    }
   };
-  await Promise.all(Array.from({ length: concurrency }, loop));
+  const { failures } = await concurrently(Array.from({ length: concurrency }), concurrency, loop);
+  if (failures.length > 0) throw failures[0];
 }

@@ -25,7 +25,7 @@ export function queueReports(queueUrl: string, connection: AwsConnection = awsCo
     return {
       callbackId,
       async heartbeat(progress) {
-        await send({ type: 'heartbeat', callbackId, progress }).catch(() => undefined);
+        await send({ type: 'heartbeat', callbackId, progress });
         return 'continue';
       },
       async report(outcome) {

@@ -2,11 +2,13 @@
  * A function as the Lambda handler of a queue. A message is deleted when its outcome is durable (or nobody waits for
  * it), and comes again where it could not be read or reported.
  */
+import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { concurrently } from '../concurrently.ts';
 import { parse } from '../parse.ts';
 import { attendMessage } from './attend-message.ts';
 import { reportsOfEnvironment } from './environment.ts';
+import { withinLambdaTime, type WorkerHandler } from './lambda-time.ts';
 import type { Reports } from './reports.ts';
 import type { WorkFunction } from './run-work.ts';
 
@@ -28,23 +30,30 @@ type SqsMessage = z.infer<typeof SqsEvent>['Records'][number];
 
 const MOST_AT_ONCE = 10;
 
+/** With none at once every message would be deleted unread. */
+const Options = z.object({ concurrency: z.number().check(z.int(), z.gte(1)) });
+
 /**
  * The message's `work` is the function's input; what it returns is the state's result, what it throws the state's
- * error.
+ * error. What is not done when the function's time is nearly over is interrupted, and comes again.
+ * @throws {BatonError} `Misconfigured` for a concurrency that is none
  */
-export function queueWorker<Input>(
-  work: WorkFunction<Input, unknown>,
+export function queueWorker<Input, Lambda extends Context = Context>(
+  work: WorkFunction<Input, unknown, Lambda>,
   { reports: given, concurrency = MOST_AT_ONCE }: QueueWorkerOptions = {},
-): (event: unknown) => Promise<BatchAnswer> {
+): WorkerHandler<Lambda, BatchAnswer> {
+  parse(Options, { concurrency }, 'Misconfigured');
   let reports = given;
-  return async (event) => {
-    const by = (reports ??= reportsOfEnvironment(process.env));
-    const attend: Attend = (message) => attendMessage(work, by, message);
-    const messages = parse(SqsEvent, event).Records;
-    const isFifo = messages[0]?.eventSourceARN.endsWith('.fifo') ?? false;
-    const failed = isFifo ? await inOrder(messages, attend) : await atOnce(messages, concurrency, attend);
-    return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
-  };
+  // A default value, not a third parameter: runtimes take a handler with three for one that calls back.
+  return (event, lambda, { signal } = {}) =>
+    withinLambdaTime(lambda, signal, async (host) => {
+      const by = (reports ??= reportsOfEnvironment(process.env));
+      const attend: Attend = (message) => attendMessage(work, by, message, host);
+      const messages = parse(SqsEvent, event).Records;
+      const isFifo = messages[0]?.eventSourceARN.endsWith('.fifo') ?? false;
+      const failed = isFifo ? await inOrder(messages, attend) : await atOnce(messages, concurrency, attend);
+      return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
+    });
 }
 
 type Attend = (message: SqsMessage) => Promise<boolean>;

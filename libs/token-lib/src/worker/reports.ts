@@ -4,7 +4,7 @@ import type { Outcome } from '../outcome.ts';
 export interface Reporter {
   /** Absent in direct mode. */
   readonly callbackId?: string | undefined;
-  /** `stop`: nobody waits any more. What cannot be asked is `continue` (L8). */
+  /** `stop`: nobody waits any more. Rejects where that cannot be asked; the work goes on then (L8). */
   heartbeat(progress?: Readonly<Record<string, unknown>>): Promise<'continue' | 'stop'>;
   /** Resolves when the outcome is durable, or nobody waits for it. @throws where it should be tried again */
   report(outcome: Outcome): Promise<void>;

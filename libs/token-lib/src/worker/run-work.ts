@@ -1,49 +1,83 @@
 /**
  * Runs a function for one piece of work: asks whether anybody still waits, beats while it runs, reports what it returns
- * or throws. When nobody waits any more the function's signal is aborted, and nothing is reported.
+ * or throws. When nobody waits any more the function's signal is aborted, and nothing is reported. When the worker itself
+ * has to end the signal is aborted, too, and the work comes again.
  */
+import { BatonError } from '../errors.ts';
 import { heartbeatIntervalSeconds } from '../policy.ts';
 import { returned, thrown } from './outcome-of.ts';
 import type { Reporter } from './reports.ts';
 
-export interface WorkContext {
-  /** Aborted when nobody waits for the outcome any more. */
+export interface WorkContext<Lambda = unknown> {
+  /** Aborted when nobody waits for the outcome any more, and when the worker has to end before the function did. */
   readonly signal: AbortSignal;
   /** Beats now, and tells how far the work has come. Beats without progress are sent by themselves. */
   heartbeat(progress?: Readonly<Record<string, unknown>>): Promise<void>;
   /** Absent in direct mode. */
   readonly callbackId?: string | undefined;
+  /** Lambda's context, with what middlewares have put there; undefined in a loop outside Lambda. */
+  readonly lambda: Lambda;
 }
 
 /** What a worker is: it knows nothing of queues, tokens and heartbeats. */
-export type WorkFunction<Input, Output> = (input: Input, context: WorkContext) => Output | Promise<Output>;
+export type WorkFunction<Input, Output, Lambda = unknown> = (
+  input: Input,
+  context: WorkContext<Lambda>,
+) => Output | Promise<Output>;
+
+/** What runs the work. */
+export interface Host<Lambda> {
+  readonly lambda: Lambda;
+  /** Aborted when it has to end. */
+  readonly ends: AbortSignal;
+}
 
 /** Where the state has no HeartbeatSeconds, beats only ask whether to go on. */
 const INTERVAL_SECONDS = 30;
 
-/** @throws where the outcome could not be reported: the work is to come again */
-export async function runWork<Input>(
-  work: WorkFunction<Input, unknown>,
+/**
+ * @throws where the outcome could not be reported: the work is to come again
+ * @throws {BatonError} `Interrupted`, likewise
+ */
+export async function runWork<Input, Lambda>(
+  work: WorkFunction<Input, unknown, Lambda>,
   input: Input,
   reporter: Reporter,
   heartbeatSeconds: number | undefined,
+  { lambda, ends }: Host<Lambda>,
 ): Promise<void> {
-  const stopping = new AbortController();
-  const { signal } = stopping;
+  const nobodyWaits = new AbortController();
+  const signal = AbortSignal.any([nobodyWaits.signal, ends]);
   const beat = async (progress?: Readonly<Record<string, unknown>>): Promise<void> => {
-    if (!signal.aborted && (await reporter.heartbeat(progress)) === 'stop') stopping.abort();
+    if (signal.aborted) return;
+    // Where it cannot be asked the work goes on (L8).
+    const answer = await reporter.heartbeat(progress).catch(() => 'continue');
+    if (answer === 'stop') nobodyWaits.abort();
   };
   await beat();
-  if (signal.aborted) return;
+  if (nobodyWaits.signal.aborted) return;
+  if (ends.aborted) throw interrupted();
   const seconds = heartbeatSeconds === undefined ? INTERVAL_SECONDS : heartbeatIntervalSeconds(heartbeatSeconds);
   const beating = setInterval(() => void beat(), seconds * 1000);
+  const over = new AbortController();
   try {
-    const context = { signal, heartbeat: beat, callbackId: reporter.callbackId };
-    const outcome = await Promise.resolve()
+    const context = { signal, heartbeat: beat, callbackId: reporter.callbackId, lambda };
+    const running = Promise.resolve()
       .then(() => work(input, context))
       .then(returned, thrown);
-    if (!signal.aborted) await reporter.report(outcome);
+    const outcome = await Promise.race([running, aborted(ends, over.signal)]);
+    if (nobodyWaits.signal.aborted) return;
+    if (outcome === undefined) throw interrupted();
+    await reporter.report(outcome);
   } finally {
     clearInterval(beating);
+    over.abort();
   }
 }
+
+const interrupted = (): BatonError =>
+  new BatonError('Interrupted', 'the worker had to end before its work did: it comes again');
+
+/** A function that does not heed its signal is not waited for. */
+const aborted = (signal: AbortSignal, over: AbortSignal): Promise<undefined> =>
+  new Promise((resolve) => signal.addEventListener('abort', () => resolve(undefined), { signal: over }));

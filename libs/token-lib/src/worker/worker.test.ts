@@ -1,11 +1,13 @@
-import { describe, expect, it, vi } from 'vitest';
-import { MAX_OUTPUT_BYTES, type Outcome } from '../outcome.ts';
+import type { Context } from 'aws-lambda';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { MAX_CAUSE_CHARACTERS, MAX_ERROR_CHARACTERS, MAX_OUTPUT_BYTES, type Outcome } from '../outcome.ts';
 import { fakeStepFunctions, sampleToken, tokenText } from '../testing/index.ts';
 import { directReports } from './direct.ts';
 import { lambdaWorker } from './lambda-worker.ts';
+import { pollQueue } from './poll-queue.ts';
 import { queueWorker } from './queue-worker.ts';
 import type { Reports } from './reports.ts';
-import type { WorkFunction } from './run-work.ts';
+import type { WorkContext, WorkFunction } from './run-work.ts';
 
 interface Said {
   readonly reports: Reports;
@@ -52,10 +54,17 @@ async function outcomeOf(work: WorkFunction<unknown, unknown>): Promise<Outcome 
   return here.outcomes.get(1);
 }
 
+function circular(): object {
+  const self: Record<string, unknown> = {};
+  return Object.assign(self, { self });
+}
+
 describe('what a function returns', () => {
   it.each([
     ['a value', () => ({ half: 2 }), '{"half":2}'],
-    ['a promise', async () => [1], '[1]'],
+    ['of an asynchronous function', async () => [1], '[1]'],
+    ['a promise', () => Promise.resolve(1), '1'],
+    ['a Date', () => new Date('2026-03-01T12:00:00Z'), '"2026-03-01T12:00:00.000Z"'],
     ['nothing', () => undefined, 'null'],
     ['null', () => null, 'null'],
     [
@@ -69,7 +78,11 @@ describe('what a function returns', () => {
 
   it.each([
     ['a BigInt', () => 1n, 'Baton.OutputNotJson', /BigInt/],
+    ['a BigInt far within', () => ({ rows: [{ id: 1n }] }), 'Baton.OutputNotJson', /BigInt/],
     ['a function', () => () => 1, 'Baton.OutputNotJson', /JSON value/],
+    ['a symbol', () => Symbol('x'), 'Baton.OutputNotJson', /JSON value/],
+    ['what contains itself', () => circular(), 'Baton.OutputNotJson', /circular/],
+    ['what throws when it is written', () => ({ toJSON: () => decodeURI('%') }), 'Baton.OutputNotJson', /URI/],
     ['more than Step Functions takes', () => 'x'.repeat(300_000), 'Baton.OutputTooLarge', /262144/],
   ])('%s is a failure by name', async (_, work, error, cause) => {
     expect(await outcomeOf(work)).toEqual({ type: 'failure', error, cause: expect.stringMatching(cause) as string });
@@ -77,14 +90,25 @@ describe('what a function returns', () => {
 });
 
 describe('what a function throws', () => {
-  const named = (name: string) => Object.assign(new Error('7 is odd'), { name });
+  const named = (name: unknown) => Object.assign(new Error('7 is odd'), { name });
+  const several = new AggregateError([new TypeError('left'), 'right', circular()], 'both failed');
   it.each([
     ['an error', named('OddNumber'), { error: 'OddNumber', cause: '7 is odd' }],
     ['an error without a name', named(''), { error: 'Error', cause: '7 is odd' }],
     ['a name of Step Functions', named('States.Timeout'), { error: 'Worker.States.Timeout', cause: '7 is odd' }],
+    ['a name that is no text', named(7), { error: '7', cause: '7 is odd' }],
+    ['a name that is too long', named('x'.repeat(300)), { error: 'x'.repeat(MAX_ERROR_CHARACTERS), cause: '7 is odd' }],
+    [
+      'a message that is too long',
+      new Error('x'.repeat(40_000)),
+      { error: 'Error', cause: 'x'.repeat(MAX_CAUSE_CHARACTERS) },
+    ],
+    ['several errors', several, { error: 'AggregateError', cause: 'both failed\nTypeError: left\nright\nobject' }],
     ['a string', '7 is odd', { error: 'Baton.ThrownValue', cause: '7 is odd' }],
     ['an object', { odd: 7 }, { error: 'Baton.ThrownValue', cause: '{"odd":7}' }],
     ['a BigInt', 7n, { error: 'Baton.ThrownValue', cause: 'bigint' }],
+    ['what contains itself', circular(), { error: 'Baton.ThrownValue', cause: 'object' }],
+    ['null', null, { error: 'Baton.ThrownValue', cause: 'null' }],
     ['nothing', undefined, { error: 'Baton.ThrownValue', cause: 'undefined' }],
   ])('%s fails the task by name', async (_, thrown, outcome) => {
     const throws = () => {
@@ -158,6 +182,21 @@ describe('a worker', () => {
     silent.mockRestore();
   });
 
+  it('goes on where it cannot be asked whether to (L8)', async () => {
+    const here = platform();
+    const deaf: Reports = (message) => ({ ...here.reports(message), heartbeat: () => Promise.reject(new Error('no')) });
+    const worker = queueWorker(async (_, { heartbeat }) => heartbeat(), { reports: deaf });
+    expect(await worker(batch([{ id: 1 }]))).toEqual({ batchItemFailures: [] });
+    expect(here.outcomes.get(1)).toMatchObject({ type: 'success' });
+  });
+
+  it.each([0, -1, 1.5, NaN])(
+    'of %s messages at once would delete all of them unread, and is refused',
+    (concurrency) => {
+      expect(() => queueWorker(() => 1, { concurrency })).toThrow(/^concurrency: /);
+    },
+  );
+
   it('works on several at once, and on no more than it is told', async () => {
     const here = platform();
     let running = 0;
@@ -191,6 +230,83 @@ describe('a worker', () => {
 
   it('says what its environment lacks', async () => {
     await expect(lambdaWorker(() => 1)({ payload: 1 })).rejects.toThrow(/BATON_ENDPOINT/);
+  });
+});
+
+describe('a function that never ends', () => {
+  afterEach(() => void vi.useRealTimers());
+  const until = (seconds: number) => {
+    const deadline = Date.now() + seconds * 1000;
+    return { getRemainingTimeInMillis: () => deadline - Date.now() } as Context;
+  };
+  const never = () => new Promise<never>(() => undefined);
+  const hears = (_: unknown, { signal }: WorkContext) =>
+    new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(new Error('too late'))));
+
+  it.each([
+    ['does not hear', never],
+    ['hears', hears],
+  ])('and %s its signal: its message alone comes again when the time is nearly over', async (_, work) => {
+    vi.useFakeTimers();
+    const here = platform();
+    const silent = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const worker = queueWorker((id, context) => (id === 2 ? work(id, context) : id), here);
+    const answer = worker(batch([{ id: 1, work: 1 }, { id: 2, work: 2, heartbeatSeconds: 9 }, { id: 3 }]), until(10));
+    await vi.advanceTimersByTimeAsync(9_000);
+    expect(await answer).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-1' }] });
+    expect([...here.outcomes.keys()]).toEqual([1, 3]);
+    expect(vi.getTimerCount()).toBe(0);
+    expect(silent.mock.calls.join()).toContain('Baton.Interrupted');
+    silent.mockRestore();
+  });
+
+  it('keeps what would follow it from being begun', async () => {
+    vi.useFakeTimers();
+    const here = platform();
+    const silent = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const answer = queueWorker(never, { ...here, concurrency: 1 })(batch([{ id: 1 }, { id: 2 }]), until(10));
+    await vi.advanceTimersByTimeAsync(9_000);
+    expect((await answer).batchItemFailures).toHaveLength(2);
+    expect(here.beats).toHaveLength(1);
+    silent.mockRestore();
+  });
+
+  it('is not waited for where all have ended', async () => {
+    vi.useFakeTimers();
+    await queueWorker(() => 1, platform())(batch([{ id: 1 }]), until(10));
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('and that nobody waits for any more is done with', async () => {
+    vi.useFakeTimers();
+    const here = platform();
+    here.answers.push('continue', 'stop');
+    const answer = queueWorker(never, here)(batch([{ id: 1, heartbeatSeconds: 9 }]), until(10));
+    await vi.advanceTimersByTimeAsync(9_000);
+    expect(await answer).toEqual({ batchItemFailures: [] });
+  });
+
+  it('and was invoked: the invocation fails by a name of its own', async () => {
+    vi.useFakeTimers();
+    const answer = lambdaWorker(never, platform())({ payload: 1 }, until(10));
+    const failed = expect(answer).rejects.toMatchObject({ name: 'Baton.Interrupted' });
+    await vi.advanceTimersByTimeAsync(9_000);
+    await failed;
+  });
+});
+
+describe('a loop outside Lambda', () => {
+  it.each([
+    ['no queue', { queueUrl: '' }, /^queueUrl: must be the queue's URL/],
+    ['nobody to work', { concurrency: 0 }, /^concurrency: /],
+    ['a visibility that hides nothing', { visibilitySeconds: 0 }, /^visibilitySeconds: /],
+    ['more than SQS hides', { visibilitySeconds: 43_201 }, /^visibilitySeconds: /],
+  ])('is refused with %s', async (_, wrong, message) => {
+    const options = { queueUrl: 'https://sqs.test/1/jobs', signal: AbortSignal.abort(), ...platform(), ...wrong };
+    await expect(pollQueue(() => 1, options)).rejects.toMatchObject({
+      name: 'Baton.Misconfigured',
+      message: expect.stringMatching(message) as string,
+    });
   });
 });
 
