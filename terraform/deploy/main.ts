@@ -1,9 +1,10 @@
 /**
  * Plans an environment, applies the plan that was saved, or looks for drift: `node terraform/deploy/main.ts plan|apply|drift ENVIRONMENT`.
- * A plan is left in terraform/deploy/dist/ENVIRONMENT, as Terraform applies it (`plan`) and as people read it (`plan.md`).
+ * A plan is left in terraform/deploy/dist/ENVIRONMENT, as Terraform applies it (`plan`, with the provider's version and hashes in
+ * `terraform.lock.hcl`) and as people read it (`plan.md`).
  */
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, copyFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { planPage } from './plan-page.ts';
@@ -22,9 +23,15 @@ interface Environment {
 
 const verbs = { plan, apply, drift };
 
-function terraform({ name }: Environment, args: readonly string[], accepted: readonly number[] = [0]) {
+const folderOf = ({ name }: Environment) => at(`../environments/${name}`);
+
+/** What `init` chose, and where it is kept: a plan is applied by the provider that made it, or not at all. */
+const lockOf = (environment: Environment) => join(folderOf(environment), '.terraform.lock.hcl');
+const keptLockOf = ({ kept }: Environment) => join(kept, 'terraform.lock.hcl');
+
+function terraform(environment: Environment, args: readonly string[], accepted: readonly number[] = [0]) {
   const { status, stdout, error } = spawnSync('terraform', args, {
-    cwd: at(`../environments/${name}`),
+    cwd: folderOf(environment),
     stdio: ['ignore', 'pipe', 'inherit'],
     encoding: 'utf8',
     maxBuffer: 64e6,
@@ -34,10 +41,14 @@ function terraform({ name }: Environment, args: readonly string[], accepted: rea
   return { status, stdout };
 }
 
+const init = (environment: Environment) =>
+  terraform(environment, ['init', '-input=false', '-no-color', '-backend-config=backend.hcl']);
+
 /** Takes no lock: a role that may only read has no right to write one, and an outdated plan is refused when it is applied. */
 function makePlan(environment: Environment): boolean {
   mkdirSync(environment.kept, { recursive: true });
-  terraform(environment, ['init', '-input=false', '-no-color', '-backend-config=backend.hcl']);
+  init(environment);
+  copyFileSync(lockOf(environment), keptLockOf(environment));
   const out = `-out=${join(environment.kept, 'plan')}`;
   return (
     terraform(
@@ -65,7 +76,8 @@ function apply(environment: Environment): void {
   const file = join(environment.kept, 'plan');
   if (!existsSync(file))
     throw new Error(`there is no plan of ${environment.name}: npm run deploy:plan -- ${environment.name}`);
-  terraform(environment, ['init', '-input=false', '-no-color', '-backend-config=backend.hcl']);
+  copyFileSync(keptLockOf(environment), lockOf(environment));
+  init(environment);
   console.log(terraform(environment, ['apply', '-input=false', '-no-color', file]).stdout);
 }
 
