@@ -3,7 +3,7 @@
  * the builds on several processors have left in release/dist/machines, compared, with checksums and the notes of CHANGELOG.md.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { checksums, differences, type Files } from './checksums.ts';
@@ -50,6 +50,7 @@ function gather(tag: string): void {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
   if (tag !== `v${version}`) throw new Error(`the tag ${tag} is not v${version}, which package.json says`);
   const notes = notesOf(readFileSync(join(root, 'CHANGELOG.md'), 'utf8'), version);
+  if (!existsSync(machines)) throw new Error('nothing is built yet: npm run release:build, on each kind of processor');
   const names = readdirSync(machines);
   const builds = names.map((name) => read(join(machines, name)));
   const differing = builds.flatMap((one) => builds.flatMap((other) => differences(one, other)));
