@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { APPROVERS, startKinds, type KindsPlatform } from './kinds-kit.ts';
+import { placesOf, tokensIn } from './token-places.ts';
 
 let platform: KindsPlatform;
 beforeAll(async () => {
@@ -157,5 +158,11 @@ describe('a question to approvers', () => {
     const signature = ann.slice(-43);
     for (const name of ['dispatcher', 'completer-approvals']) expect(platform.logs(name)).not.toContain(signature);
     expect(platform.logs('completer-approvals')).toContain('"vote');
+  });
+
+  test('leaves no task token behind: in no link, mail, log, event, file or row (L3)', async () => {
+    const tokens = tokensIn(platform.calls);
+    expect(tokens.length).toBeGreaterThan(0);
+    expect(await placesOf(tokens, platform.aws, platform)).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startKinds, type KindsPlatform } from './kinds-kit.ts';
+import { placesOf, tokensIn } from './token-places.ts';
 
 let platform: KindsPlatform;
 beforeAll(async () => {
@@ -160,4 +161,10 @@ describe('a plain function as a worker', () => {
   test.each(ways)('%s: an output over the limit fails by name', async (_, start) => {
     expect(await platform.ended(await start(0))).toMatchObject({ status: 'FAILED', error: 'Baton.OutputTooLarge' });
   });
+});
+
+test('leaves no task token behind: in no message, invocation, log, event, file or row (L3)', async () => {
+  const tokens = tokensIn(platform.calls);
+  expect(tokens.length).toBeGreaterThan(0);
+  expect(await placesOf(tokens, platform.aws, platform)).toEqual([]);
 });

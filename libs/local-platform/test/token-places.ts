@@ -6,6 +6,8 @@ import { names } from '../src/index.ts';
 export interface Seen {
   readonly calls: readonly ObservedCall[];
   readonly events: readonly ServiceEvent[];
+  /** What servers elsewhere were sent. */
+  readonly requests?: readonly unknown[];
 }
 
 /** Every token that Step Functions handed to the dispatcher, read off the invocations. */
@@ -24,7 +26,7 @@ export function tokensIn(calls: readonly ObservedCall[]): string[] {
 export async function placesOf(
   tokens: readonly string[],
   aws: LocalAws,
-  { calls, events }: Seen,
+  { calls, events, requests = [] }: Seen,
   folders: readonly string[] = [],
 ): Promise<string[]> {
   const texts = [
@@ -33,7 +35,9 @@ export async function placesOf(
       .map((call) => [`${call.service} ${call.action}`, plain(call)] as const),
     ...events.map((event) => [`event of ${event.source}`, plain(event)] as const),
     ...(await logsOf(aws)),
-    ['the table', plain(await aws.call('dynamodb', 'Scan', { TableName: names.table }))] as const,
+    ['the table', plain(await rowsOf(aws))] as const,
+    ['a mail', plain(aws.sns.outbox)] as const,
+    ['a request', plain(requests)] as const,
     ...[aws.world.folder, ...folders].flatMap(filesIn),
   ];
   return texts.filter(([, text]) => tokens.some((token) => text.includes(token))).map(([place]) => place);
@@ -46,6 +50,12 @@ const isTokensWay = (call: ObservedCall): boolean =>
   isDispatch(call) ||
   call.service === 'dynamodb' ||
   (call.service === 'states' && (call.action.startsWith('SendTask') || call.action === 'GetExecutionHistory'));
+
+/** Without the token of a callback that waits: only what is closed expires. */
+async function rowsOf(aws: LocalAws): Promise<object[]> {
+  const { Items } = await aws.call('dynamodb', 'Scan', { TableName: names.table });
+  return (Items as object[]).map((row) => ('expiresAt' in row ? row : { ...row, token: undefined }));
+}
 
 async function logsOf(aws: LocalAws): Promise<(readonly [string, string])[]> {
   const { logGroups } = await aws.call('logs', 'DescribeLogGroups', {});

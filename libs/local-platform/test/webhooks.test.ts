@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startKinds, type KindsPlatform } from './kinds-kit.ts';
+import { placesOf, tokensIn } from './token-places.ts';
 
 interface Request {
   readonly path: string;
@@ -163,5 +164,11 @@ describe('a partner', () => {
       expect(platform.logs(name)).not.toContain(callbackUrl.slice(-43));
       expect(platform.logs(name)).toContain('callbackId');
     }
+  });
+
+  test('leaves no task token behind: in no callback URL, request, log, event, file or row (L3)', async () => {
+    const tokens = tokensIn(platform.calls);
+    expect(tokens.length).toBeGreaterThan(0);
+    expect(await placesOf(tokens, platform.aws, { ...platform, requests: partner.requests })).toEqual([]);
   });
 });
