@@ -36,10 +36,11 @@ export async function onDeadLetter(ports: SettlePorts, message: SqsMessage, at: 
 
 function deadLettered({ messageId, attributes, eventSourceARN }: SqsMessage): Failure {
   const queue = eventSourceARN.split(':').at(-1) ?? '';
+  // SQS counts across all queues: those of the dead-letter queue are among them.
   const times = attributes.ApproximateReceiveCount ?? 'an unknown number of';
   return failure(
     FailureName.deadLettered,
-    `message ${messageId} was received ${times} times, never done, and is given up (dead-letter queue ${queue})`,
+    `message ${messageId} was never done, and is given up: ${queue} has it (received ${times} times, from there included)`,
   );
 }
 
