@@ -57,6 +57,14 @@ describe('the vote that decides', () => {
     });
   });
 
+  it('is told as the last in time, although another was counted last', () => {
+    const { row } = votesOn(asked({ needed: 2 }), [ballot(0, 'approved', START + 5), ballot(1, 'approved', START)]);
+    expect(row.state === 'Settling' && row.outcome.type === 'success' && JSON.parse(row.outcome.output)).toMatchObject({
+      decidedAt: new Date(START + 5).toISOString(),
+      votes: [{ approver: 'Bob' }, { approver: 'Ann' }],
+    });
+  });
+
   it('is a failure where the author wants a denial to be one', () => {
     const { next } = vote(asked({ deny: 'failure' }), ballot(1, 'denied'));
     expect(next).toMatchObject({ state: 'Settling', outcome: { type: 'failure', error: 'Baton.Denied' } });

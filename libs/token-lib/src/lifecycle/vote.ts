@@ -49,9 +49,12 @@ export function tally(
   return isOutOfReach || (veto && denials > 0) ? 'denied' : undefined;
 }
 
-/** Who decided what, and when: as the state's result, or as JSON in the cause of its failure. */
+/**
+ * Who decided what, and when: as the state's result, or as JSON in the cause of its failure. Votes that came at once may
+ * have been counted in another order than they were cast.
+ */
 function outcomeOf({ deny }: ApprovalWork, decision: Vote['decision'], votes: readonly Vote[]): Outcome {
-  const told = votes.map((cast) => ({ ...cast, at: new Date(cast.at).toISOString() }));
+  const told = votes.toSorted((a, b) => a.at - b.at).map((cast) => ({ ...cast, at: new Date(cast.at).toISOString() }));
   const result = { decision, decidedAt: told.at(-1)?.at, votes: told };
   if (decision === 'denied' && deny === 'failure') return failure(FailureName.denied, JSON.stringify(result));
   return success(result);
