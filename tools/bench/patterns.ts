@@ -1,13 +1,25 @@
-import { createLocalAws, type LocalAws } from '@baton/local-aws';
-import { deployPlatform, type Deployment } from '@baton/local-platform';
-import { watch, type Watch } from '@baton/local-platform/testing';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { httpReports } from '@baton/token-lib/worker';
+import { execFileSync } from 'node:child_process';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  approver,
+  createDispatching,
+  createFunction,
+  createMachine,
+  dispatched,
+  hostId,
+  openPlatform,
+  post,
+  receive,
+  start,
+  workerConnection,
+  type Platform,
+} from './patterns-platform.ts';
 import { spread } from './statistics.ts';
 
 const runs = 20;
 const warmUps = 3;
-const approver = 'ann@example.com';
 
 /** A waiting execution, and what somebody outside does to complete it. */
 interface Waiting {
@@ -15,24 +27,13 @@ interface Waiting {
   complete(): Promise<unknown>;
 }
 
-interface Platform extends Watch {
-  readonly aws: LocalAws;
-  readonly deployment: Deployment;
-  readonly partner: { readonly url: string; readonly callbackUrls: string[] };
-}
-
 /**
  * The overhead of a callback: from when the success is sent from outside until the state that waited is left and the execution
  * has ended, over HTTP or a queue, through the built bundles.
  */
 export async function benchPatterns(): Promise<Record<string, unknown>[]> {
-  const aws = createLocalAws();
-  const partner = await startPartner();
+  const platform = await openPlatform();
   try {
-    const seen = watch(aws);
-    await aws.listen();
-    const platform: Platform = { ...seen, aws, deployment: await deployPlatform(aws), partner };
-    await subscribeApprover(platform);
     const rows: Record<string, unknown>[] = [];
     for (const [pattern, begin] of Object.entries(PATTERNS)) {
       const start = await begin(platform);
@@ -46,8 +47,7 @@ export async function benchPatterns(): Promise<Record<string, unknown>[]> {
     }
     return rows;
   } finally {
-    partner.close();
-    await aws.close();
+    await platform.close();
   }
 }
 
@@ -95,6 +95,33 @@ const PATTERNS: Readonly<Record<string, (platform: Platform) => Promise<() => Pr
       };
     };
   },
+  'dispatched to a function, report over HTTP': async (platform) => {
+    const functionName = await createFunction(platform, 'baton-work-bench', 'export const handler = async () => {};');
+    const machine = await createDispatching(platform, 'lambda', { kind: 'lambda', functionName, payload: {} });
+    const reports = httpReports(platform.deployment.endpoint, workerConnection(platform));
+    return async () => {
+      const execution = await start(platform.aws, machine);
+      const callbackId = await dispatched(platform, execution);
+      const report = () => reports({ callbackId }).report({ type: 'success', output: '{"ok":true}' });
+      return { execution, complete: report };
+    };
+  },
+  "a job's end on a host": async (platform) => {
+    const command = ['cat', 'go'];
+    const machine = await createDispatching(platform, 'ssm', {
+      kind: 'ssm',
+      instanceId: hostId,
+      command,
+      heartbeatSeconds: 60,
+    });
+    const pipe = join(platform.hostFolder, 'go');
+    execFileSync('mkfifo', [pipe]);
+    return async () => {
+      const execution = await start(platform.aws, machine);
+      const job = await open(pipe, 'w'); // Opens when the job has opened it to read.
+      return { execution, complete: () => job.close() };
+    };
+  },
   "an approver's click": async (platform) => {
     const { aws, when } = platform;
     const approvers = [{ name: 'Ann', email: approver }];
@@ -122,87 +149,3 @@ const PATTERNS: Readonly<Record<string, (platform: Platform) => Promise<() => Pr
     };
   },
 };
-
-async function createMachine(aws: LocalAws, name: string, task: object): Promise<string> {
-  const definition = JSON.stringify({
-    StartAt: 'Wait',
-    States: { Wait: { Type: 'Task', ...task, TimeoutSeconds: 600, Next: 'After' }, After: { Type: 'Pass', End: true } },
-  });
-  const roleArn = `arn:aws:iam::${aws.world.accountId}:role/bench`;
-  return String((await aws.call('states', 'CreateStateMachine', { name, definition, roleArn }))['stateMachineArn']);
-}
-
-const createDispatching = ({ aws, deployment }: Platform, name: string, work: object): Promise<string> =>
-  createMachine(aws, name, {
-    Resource: 'arn:aws:states:::lambda:invoke.waitForTaskToken',
-    Parameters: {
-      FunctionName: deployment.dispatcherFunctionArn,
-      Payload: {
-        'taskToken.$': '$$.Task.Token',
-        context: {
-          'executionArn.$': '$$.Execution.Id',
-          'state.$': '$$.State.Name',
-          'enteredTime.$': '$$.State.EnteredTime',
-          'retryCount.$': '$$.State.RetryCount',
-        },
-        work: { ...work, timeoutSeconds: 600 },
-      },
-    },
-  });
-
-const start = async (aws: LocalAws, stateMachineArn: string): Promise<string> =>
-  String((await aws.call('states', 'StartExecution', { stateMachineArn, input: '{}' }))['executionArn']);
-
-/** Resolves when the dispatcher has handed the work over and stored that it has. */
-const dispatched = ({ when, calls }: Platform, execution: string): Promise<unknown> =>
-  when(() =>
-    calls.find(({ action, input }) => {
-      const item = action === 'PutItem' ? JSON.stringify(input) : '';
-      return item.includes('"Dispatched"') && item.includes(execution);
-    }),
-  );
-
-async function receive(aws: LocalAws, QueueUrl: string): Promise<string> {
-  const { Messages } = await aws.call('sqs', 'ReceiveMessage', { QueueUrl, WaitTimeSeconds: 10 });
-  const [message] = (Messages ?? []) as { Body: string; ReceiptHandle: string }[];
-  if (!message) throw new Error(`no message came to ${QueueUrl}`);
-  await aws.call('sqs', 'DeleteMessage', { QueueUrl, ReceiptHandle: message.ReceiptHandle });
-  return message.Body;
-}
-
-async function post(aws: LocalAws, target: string, body: object): Promise<void> {
-  const answer = await fetch(aws.world.endpoint(), {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/x-amz-json-1.0',
-      'x-amz-target': target,
-      authorization:
-        'AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/states/aws4_request, SignedHeaders=host, Signature=00',
-    },
-    body: JSON.stringify(body),
-  });
-  if (!answer.ok) throw new Error(`${target}: ${answer.status} ${await answer.text()}`);
-}
-
-async function subscribeApprover({ aws, deployment }: Platform): Promise<void> {
-  const TopicArn = deployment.noticeTopicArn;
-  const Attributes = { FilterPolicy: JSON.stringify({ email: [approver] }) };
-  await aws.call('sns', 'Subscribe', { TopicArn, Protocol: 'email', Endpoint: approver, Attributes });
-  const asked = new URL(String(aws.sns.outbox.at(-1)?.confirmUrl));
-  await aws.call('sns', 'ConfirmSubscription', { TopicArn, Token: asked.searchParams.get('Token') });
-}
-
-async function startPartner(): Promise<Platform['partner'] & { close: () => void }> {
-  const callbackUrls: string[] = [];
-  const server = createServer((request, response) => {
-    let text = '';
-    request.on('data', (chunk) => (text += String(chunk)));
-    request.on('end', () => {
-      callbackUrls.push((JSON.parse(text) as { callbackUrl: string }).callbackUrl);
-      response.writeHead(202).end();
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return { url, callbackUrls, close: () => void server.close() };
-}
