@@ -70,12 +70,7 @@ export async function startKinds(): Promise<KindsPlatform> {
       return startMachine(aws, dispatches(deployment, { timeoutSeconds, ...work }), timeoutSeconds);
     },
     async ended(executionArn) {
-      await seen.when(() =>
-        seen.events.find(
-          ({ source, detail }) =>
-            source === 'aws.states' && detail['executionArn'] === executionArn && detail['status'] !== 'RUNNING',
-        ),
-      );
+      await seen.executionEnded(executionArn);
       const { status, output, error, cause } = (await aws.call('states', 'DescribeExecution', {
         executionArn,
       })) as Record<string, string>;

@@ -8,14 +8,8 @@ import {
   SFNClient,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import {
-  createLocalAws,
-  type LocalAws,
-  type ManualClock,
-  type ObservedCall,
-  type ServiceEvent,
-} from '@baton/local-aws';
-import { existsSync, mkdtempSync, rmSync, watch, writeFileSync } from 'node:fs';
+import { createLocalAws, type LocalAws, type ManualClock } from '@baton/local-aws';
+import { existsSync, mkdtempSync, rmSync, watch as watchFolder, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -27,6 +21,7 @@ import {
   type Deployment,
   type DoorRequest,
 } from '../src/index.ts';
+import { watch, type Watch } from '../src/testing/index.ts';
 
 export const instanceId = 'i-0ba70000000000001';
 const example = new URL('../../../examples/ec2-job', import.meta.url).pathname;
@@ -38,15 +33,12 @@ export interface PlatformOptions {
   readonly clock?: 'real' | 'manual';
 }
 
-export interface TestPlatform {
+export interface TestPlatform extends Watch {
   readonly aws: LocalAws;
   readonly url: string;
   readonly deployment: Deployment;
   readonly sfn: SFNClient;
   readonly hostFolder: string;
-  /** Everything that passed through the local AWS so far. */
-  readonly calls: ObservedCall[];
-  readonly events: ServiceEvent[];
   /** Moves a manual clock on. */
   advance(milliseconds: number): Promise<void>;
   /** Puts an executable into the host's folder. */
@@ -72,7 +64,7 @@ export interface Ended {
 export async function startPlatform(options: PlatformOptions = {}): Promise<TestPlatform> {
   const aws: LocalAws = options.clock === 'manual' ? createLocalAws({ clock: 'manual' }) : createLocalAws();
   const hostFolder = mkdtempSync(join(tmpdir(), 'host-'));
-  const seen = observe(aws);
+  const seen = watch(aws);
   const url = await aws.listen();
   const deployment = await deployPlatform(aws);
   const { credentialSeconds } = options;
@@ -102,9 +94,9 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Test
     deployment,
     sfn,
     hostFolder,
-    calls: seen.calls,
-    events: seen.events,
-    asked: seen.asked,
+    ...seen,
+    asked: (verb, fits = () => true) =>
+      seen.when(() => seen.calls.map(doorRequest).find((request) => request?.verb === verb && fits(request))),
     advance: (milliseconds) => (aws.clock as ManualClock).advance(milliseconds),
     script(name, text) {
       writeFileSync(join(hostFolder, name), text, { mode: 0o755 });
@@ -116,7 +108,7 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Test
       return executionArn as string;
     },
     async ended(executionArn) {
-      await seen.ended(executionArn);
+      await seen.executionEnded(executionArn);
       const { status, output, error, cause } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
       return { status, output: output === undefined ? undefined : JSON.parse(output), error, cause };
     },
@@ -134,7 +126,7 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Test
 
 function appeared(folder: string, name: string): Promise<void> {
   return new Promise((resolve) => {
-    const watcher = watch(folder, () => {
+    const watcher = watchFolder(folder, () => {
       if (!existsSync(join(folder, name))) return;
       watcher.close();
       resolve();
@@ -144,50 +136,4 @@ function appeared(folder: string, name: string): Promise<void> {
       resolve();
     }
   });
-}
-
-function observe(aws: LocalAws) {
-  const calls: ObservedCall[] = [];
-  const requests: DoorRequest[] = [];
-  const events: ServiceEvent[] = [];
-  const waiting = new Set<() => void>();
-  const look = (): void => {
-    for (const check of waiting) check();
-  };
-  aws.observe({
-    call(call) {
-      calls.push(call);
-      const request = doorRequest(call);
-      if (request) requests.push(request);
-      look();
-    },
-    event(event) {
-      events.push(event);
-      look();
-    },
-  });
-  const when = <T>(find: () => T | undefined): Promise<T> =>
-    new Promise((resolve) => {
-      const check = (): void => {
-        const found = find();
-        if (found === undefined) return;
-        waiting.delete(check);
-        resolve(found);
-      };
-      waiting.add(check);
-      check();
-    });
-  return {
-    calls,
-    events,
-    asked: (verb: string, fits: (request: DoorRequest) => boolean = () => true) =>
-      when(() => requests.find((request) => request.verb === verb && fits(request))),
-    ended: (executionArn: string) =>
-      when(() =>
-        events.find(
-          ({ source, detail }) =>
-            source === 'aws.states' && detail['executionArn'] === executionArn && detail['status'] !== 'RUNNING',
-        ),
-      ),
-  };
 }

@@ -119,12 +119,7 @@ function executionOf(aws: LocalAws, seen: Watch, arn: string): Execution {
   return {
     arn,
     async ended() {
-      await seen.when(() =>
-        seen.events.find(
-          ({ source, detail }) =>
-            source === 'aws.states' && detail['executionArn'] === arn && detail['status'] !== 'RUNNING',
-        ),
-      );
+      await seen.executionEnded(arn);
       const described = await aws.call('states', 'DescribeExecution', { executionArn: arn });
       const { status, output, error, cause } = described as Record<string, string | undefined>;
       return { status: String(status), output: output === undefined ? undefined : JSON.parse(output), error, cause };

@@ -6,6 +6,8 @@ export interface Watch {
   readonly events: readonly ServiceEvent[];
   /** Resolves as soon as `find` finds something; it is asked again after each call and event. */
   readonly when: <T>(find: () => T | undefined) => Promise<T>;
+  /** Resolves when the execution has come to its end. */
+  readonly executionEnded: (executionArn: string) => Promise<ServiceEvent>;
 }
 
 export function watch(aws: LocalAws): Watch {
@@ -25,19 +27,27 @@ export function watch(aws: LocalAws): Watch {
       look();
     },
   });
+  const when: Watch['when'] = (find) =>
+    new Promise((resolve) => {
+      const check = (): void => {
+        const found = find();
+        if (found === undefined) return;
+        waiting.delete(check);
+        resolve(found);
+      };
+      waiting.add(check);
+      check();
+    });
   return {
     calls,
     events,
-    when: (find) =>
-      new Promise((resolve) => {
-        const check = (): void => {
-          const found = find();
-          if (found === undefined) return;
-          waiting.delete(check);
-          resolve(found);
-        };
-        waiting.add(check);
-        check();
-      }),
+    when,
+    executionEnded: (executionArn) =>
+      when(() =>
+        events.find(
+          ({ source, detail }) =>
+            source === 'aws.states' && detail['executionArn'] === executionArn && detail['status'] !== 'RUNNING',
+        ),
+      ),
   };
 }
