@@ -47,7 +47,10 @@ function notAllowed(asked: Iterable<string>, files: readonly string[]): string[]
 
 const queues = readWiring<Record<string, Queue>>('queues.json');
 const routes = readWiring<Route[]>('routes.json');
-const events = readWiring<Events>('events.json', { run_document_name: names.document });
+const events = readWiring<Events>('events.json', {
+  run_document_name: names.document,
+  state_machine_arns: arn('states', 'stateMachine:baton-*'),
+});
 
 describe.skipIf(skipsBecause(missingTerraform, missingMoto, missingZips))(
   'environments/local on moto',

@@ -165,7 +165,10 @@ async function createRoutes(aws: LocalAws, ApiId: string, arns: Record<string, s
 }
 
 async function createRules(aws: LocalAws, arns: Record<string, string>): Promise<void> {
-  const { rules, schedules } = readEvents({ run_document_name: names.runDocument });
+  const { rules, schedules } = readEvents({
+    run_document_name: names.runDocument,
+    state_machine_arns: `arn:aws:states:${aws.world.region}:${aws.world.accountId}:stateMachine:*`,
+  });
   const put = async (name: string, rule: Record<string, unknown>, target: string): Promise<void> => {
     const Name = `baton-${name}`;
     await aws.call('events', 'PutRule', { Name, State: 'ENABLED', ...rule });

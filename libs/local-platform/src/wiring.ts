@@ -79,7 +79,7 @@ export const readFunctions = (variables: FunctionVariables) =>
   FunctionTable.parse(read('functions.json', { ...variables }));
 export const readQueues = () => QueueTable.parse(read('queues.json'));
 export const readRoutes = () => RouteTable.parse(read('routes.json'));
-export const readEvents = (variables: { run_document_name: string }) =>
+export const readEvents = (variables: { run_document_name: string; state_machine_arns: string }) =>
   EventTable.parse(read('events.json', variables));
 export const readTable = () => Table.parse(read('table.json'));
 export const readRunDocument = (variables: { endpoint: string }) => read('run-document.json', variables);

@@ -4,6 +4,13 @@ resource "aws_cloudwatch_event_rule" "event" {
   name          = "${var.name_prefix}-${each.key}"
   event_pattern = jsonencode(each.value.pattern)
   tags          = var.tags
+
+  lifecycle {
+    precondition {
+      condition     = length(jsonencode(each.value.pattern)) <= 2048
+      error_message = "The pattern of the rule ${each.key} has more than the 2048 characters that EventBridge takes: state_machine_names names too many. Give the state machines a common prefix and name that, with * at its end."
+    }
+  }
 }
 
 resource "aws_cloudwatch_event_rule" "schedule" {

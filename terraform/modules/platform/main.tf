@@ -16,7 +16,8 @@ locals {
   host_role_names   = coalescelist(var.hosts.role_names, ["${var.name_prefix}-host"])
   host_tag          = coalesce(var.hosts.tag, { key = "baton", value = var.name_prefix })
 
-  state_machine_names = coalescelist(var.state_machine_names, ["${var.name_prefix}-*"])
+  # A child of a Distributed Map runs as the state machine NAME/LABEL, which a prefix covers.
+  state_machine_names = flatten([for name in coalescelist(var.state_machine_names, ["${var.name_prefix}-*"]) : endswith(name, "*") ? [name] : [name, "${name}/*"]])
   state_machine_arns  = [for name in local.state_machine_names : "arn:${local.partition}:states:${local.region}:${local.account_id}:stateMachine:${name}"]
   execution_arns      = [for name in local.state_machine_names : "arn:${local.partition}:states:${local.region}:${local.account_id}:execution:${name}:*"]
 
@@ -40,5 +41,9 @@ locals {
   once_deployed = { endpoint = aws_apigatewayv2_api.this.api_endpoint }
   queues        = jsondecode(file("${path.module}/wiring/queues.json"))
   routes        = { for route in jsondecode(file("${path.module}/wiring/routes.json")) : route.route => route }
-  events        = jsondecode(templatefile("${path.module}/wiring/events.json", { run_document_name = local.run_document_name }))
+  events = jsondecode(templatefile("${path.module}/wiring/events.json", {
+    run_document_name = local.run_document_name
+    # One wildcard of the file becomes one for each name.
+    state_machine_arns = join("\" }, { \"wildcard\": \"", local.state_machine_arns)
+  }))
 }

@@ -122,6 +122,43 @@ run "every_event_has_retries_and_dead_letters" {
   }
 }
 
+run "executions_of_the_platforms_state_machines_alone_are_listened_to" {
+  command = plan
+
+  assert {
+    condition = jsondecode(aws_cloudwatch_event_rule.event["execution-ended"].event_pattern).detail.stateMachineArn == [
+      { wildcard = "arn:aws-cn:states:eu-central-1:111122223333:stateMachine:baton-test-*" }
+    ]
+    error_message = aws_cloudwatch_event_rule.event["execution-ended"].event_pattern
+  }
+}
+
+run "listed_state_machines_are_listened_to_with_the_children_of_their_maps" {
+  command = plan
+
+  variables {
+    state_machine_names = ["orders", "reports-*"]
+  }
+
+  assert {
+    condition = jsondecode(aws_cloudwatch_event_rule.event["execution-ended"].event_pattern).detail == {
+      status          = ["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"]
+      stateMachineArn = [for name in ["orders", "orders/*", "reports-*"] : { wildcard = "arn:aws-cn:states:eu-central-1:111122223333:stateMachine:${name}" }]
+    }
+    error_message = aws_cloudwatch_event_rule.event["execution-ended"].event_pattern
+  }
+}
+
+run "more_state_machines_than_a_rule_holds_are_refused" {
+  command = plan
+
+  variables {
+    state_machine_names = [for number in range(20) : "a-team-with-a-long-name-${number}"]
+  }
+
+  expect_failures = [aws_cloudwatch_event_rule.event]
+}
+
 run "who_invokes_a_function_is_one_route_or_one_rule" {
   command = plan
 

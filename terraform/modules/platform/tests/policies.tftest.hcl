@@ -150,7 +150,7 @@ run "tasks_are_settled_on_the_state_machines_of_a_list" {
     condition = toset(one([
       for statement in jsondecode(output.policies["completer-http"]).Statement : statement.Resource
       if strcontains(jsonencode(statement.Action), "states:SendTaskSuccess")
-    ])) == toset([for name in ["orders", "reports-*"] : "arn:aws:states:eu-central-1:111122223333:stateMachine:${name}"])
+    ])) == toset([for name in ["orders", "orders/*", "reports-*"] : "arn:aws:states:eu-central-1:111122223333:stateMachine:${name}"])
     error_message = output.policies["completer-http"]
   }
 }
