@@ -98,6 +98,7 @@ export const Settling = z.object({
   receipt: z.optional(z.string()),
   outcome: Outcome,
   by: Reporter,
+  decidedAt: millis,
   attempts: z.number(),
   dueAt: millis,
 });

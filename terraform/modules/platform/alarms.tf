@@ -1,18 +1,37 @@
 # What an operator is woken for. Each description says what it means and what to do, because that is what the message shows.
 
 locals {
-  # Lines of the functions' logs that are counted: a phrase that the line holds.
+  # Lines of the functions' logs that are counted: a phrase that the line holds. A line with a longer one of them counts as that alone.
   counted_lines = {
+    unconfirmed = {
+      phrase      = "\"level\":\"alarm\",\"message\":\"unconfirmed outcome\""
+      threshold   = 1
+      description = "An outcome had to be told twice, and the execution's history, which alone knows whether the first time counted, could not be read. The line 'unconfirmed outcome' in the functions' log groups names the callbackId and why: mostly states:GetExecutionHistory is throttled, or the state machine's KMS key is not in state_machine_key_arns. It is asked again until it answers; repair what it names."
+    }
+    conflicts = {
+      phrase      = "\"level\":\"alarm\",\"message\":\"outcome kept for the operator\""
+      threshold   = 1
+      description = "Two workers reported different outcomes of the same work: the first one stands, the other is kept. The line 'outcome kept for the operator' in the functions' log groups names the callbackId; baton callbacks show ID has both. See which is true, and undo what the other run has done."
+    }
     operator-needed = {
       phrase      = "\"level\":\"alarm\""
       threshold   = 1
-      description = "A function wrote a line of level alarm: an outcome that Step Functions refused or denied, one that could not be confirmed, or two workers that disagreed. Find the line in the functions' log groups; it names the callbackId. Settle the callback by hand if it is still open."
+      description = "A function wrote a line of level alarm: an outcome that Step Functions refused or denied, or an event or message that could not be handled. Find the line in the functions' log groups; it names the callbackId. Settle the callback by hand if it is still open."
     }
     settling-slowly = {
       phrase      = "\"answer\":\"transient\""
       threshold   = 100
-      description = "Step Functions did not take outcomes or heartbeats, mostly because SendTask* is throttled. They are told again every minute. Lengthen the heartbeat intervals, or ask for a higher quota."
+      description = "Step Functions did not take outcomes or heartbeats, mostly because SendTask* is throttled. They are told again, later each time. Lengthen the heartbeat intervals, or ask for a higher quota."
     }
+  }
+
+  # In quotes: the line of a function begins with a time and an id, and is no JSON as a whole.
+  quoted_phrases = { for name, line in local.counted_lines : name => "\"${replace(line.phrase, "\"", "\\\"")}\"" }
+  line_patterns = {
+    for name, line in local.counted_lines : name => join(" -", concat(
+      [local.quoted_phrases[name]],
+      [for other, longer in local.counted_lines : local.quoted_phrases[other] if other != name && startswith(longer.phrase, line.phrase)],
+    ))
   }
 
   # Figures that the reconciler writes every minute.
@@ -23,9 +42,9 @@ locals {
       description = "A callback is open a quarter of an hour after Step Functions must have given its task up: its row is not being closed. Look at it with baton callbacks list; the log of completer-schedule says why it is not reconciled."
     }
     settling-stuck = {
-      metric      = "MostAttempts"
-      threshold   = 10
-      description = "Step Functions has been told an outcome ten times, about once a minute, and has not taken it: the task waits although its work is done. The log of completer-schedule names the callback and the error; mostly the permission states:SendTask* or the state machine's KMS key is missing. Repair that, and it is taken within a minute."
+      metric      = "OldestSettling"
+      threshold   = 600
+      description = "An outcome is decided for ten minutes and Step Functions has not taken it: the task waits although its work is done. The log of completer-schedule names the callback and the error; mostly the permission states:SendTask* is missing, or the state machine's role may not use its KMS key. Repair that, and it is taken at the next attempt, within a quarter of an hour."
     }
     backlog = {
       metric      = "Due"
@@ -64,8 +83,7 @@ resource "aws_cloudwatch_log_metric_filter" "line" {
 
   name           = "${var.name_prefix}-${each.key}"
   log_group_name = module.function[each.value.function].log_group_name
-  # A quoted phrase: the line of a function begins with a time and an id, and is no JSON as a whole.
-  pattern = "\"${replace(local.counted_lines[each.value.line].phrase, "\"", "\\\"")}\""
+  pattern        = local.line_patterns[each.value.line]
 
   metric_transformation {
     name          = "${var.name_prefix}-${each.value.line}"
@@ -102,7 +120,7 @@ resource "aws_cloudwatch_metric_alarm" "measured" {
   metric_name         = each.value.metric
   dimensions          = { FunctionName = module.function["completer-schedule"].name }
   statistic           = "Maximum"
-  period              = 300
+  period              = 900 # A callback is measured when it is due, which may be a little less than that after the time before.
   evaluation_periods  = 1
   comparison_operator = "GreaterThanOrEqualToThreshold"
   threshold           = each.value.threshold

@@ -6,7 +6,7 @@ import { measuresOf, metricLine } from './measures.ts';
 
 describe('what the reconciler has seen', () => {
   it('is measured when nothing is due, so that an alarm ends', () => {
-    expect(measuresOf([], 0, START)).toEqual({ due: 0, oldestOpen: 0, longestOverdue: 0, mostAttempts: 0 });
+    expect(measuresOf([], 0, START)).toEqual({ due: 0, oldestOpen: 0, longestOverdue: 0, oldestSettling: 0 });
   });
 
   it('has the age of the oldest open callback, and how long its task should be over', () => {
@@ -16,28 +16,32 @@ describe('what the reconciler has seen', () => {
       due: 2,
       oldestOpen: seconds(90),
       longestOverdue: seconds(30),
-      mostAttempts: 0,
+      oldestSettling: 0,
     });
   });
 
-  it('tells how often an outcome was told in vain, until Step Functions takes it', async () => {
+  it('has the age of an outcome that Step Functions has not taken, until it does', async () => {
     const here = world();
     const { callbackId } = await here.dispatch();
     await here.claim(callbackId);
     here.stepFunctions.faults.push('not delivered', 'not delivered', 'not delivered');
     await here.success(callbackId, 1);
-    const told: number[] = [];
-    for (let minute = 0; minute < 5; minute++) {
+    const ages: number[] = [];
+    for (let round = 0; round < 5; round++) {
       here.clock.now += seconds(600);
       await here.tick();
-      told.push(here.measured.at(-1)!.mostAttempts);
+      ages.push(here.measured.at(-1)!.oldestSettling);
     }
-    expect(told).toEqual([1, 2, 3, 0, 0]);
+    expect(ages).toEqual([seconds(600), seconds(1200), seconds(1800), 0, 0]);
   });
 });
 
 it('is a line of the embedded metric format, with the function for a dimension', () => {
-  const line = metricLine({ due: 3, oldestOpen: seconds(90), longestOverdue: 0, mostAttempts: 2 }, 'baton-x', START);
+  const line = metricLine(
+    { due: 3, oldestOpen: seconds(90), longestOverdue: 0, oldestSettling: seconds(20) },
+    'baton-x',
+    START,
+  );
   expect(JSON.parse(line)).toEqual({
     _aws: {
       Timestamp: START,
@@ -49,7 +53,7 @@ it('is a line of the embedded metric format, with the function for a dimension',
             { Name: 'Due', Unit: 'Count' },
             { Name: 'OldestOpen', Unit: 'Seconds' },
             { Name: 'LongestOverdue', Unit: 'Seconds' },
-            { Name: 'MostAttempts', Unit: 'Count' },
+            { Name: 'OldestSettling', Unit: 'Seconds' },
           ],
         },
       ],
@@ -58,6 +62,6 @@ it('is a line of the embedded metric format, with the function for a dimension',
     Due: 3,
     OldestOpen: 90,
     LongestOverdue: 0,
-    MostAttempts: 2,
+    OldestSettling: 20,
   });
 });

@@ -8,8 +8,8 @@ export interface Measures {
   readonly oldestOpen: Millis;
   /** How long the task of an open callback should have been over. */
   readonly longestOverdue: Millis;
-  /** How often Step Functions has been told an outcome that it has not taken: about once a minute. */
-  readonly mostAttempts: number;
+  /** For how long Step Functions has not taken an outcome that is decided. */
+  readonly oldestSettling: Millis;
 }
 
 /** @param seen the callbacks as they were found, before anything was done about them */
@@ -19,7 +19,7 @@ export function measuresOf(seen: readonly Callback[], due: number, at: Millis): 
     due,
     oldestOpen: Math.max(0, ...open.map((row) => at - row.createdAt)),
     longestOverdue: Math.max(0, ...open.map((row) => at - row.deadline)),
-    mostAttempts: Math.max(0, ...open.map((row) => (row.state === 'Settling' ? row.attempts : 0))),
+    oldestSettling: Math.max(0, ...open.map((row) => (row.state === 'Settling' ? at - row.decidedAt : 0))),
   };
 }
 
@@ -32,7 +32,7 @@ export function metricLine(measures: Measures, functionName: string, at: Millis)
     Due: { unit: 'Count', value: measures.due },
     OldestOpen: { unit: 'Seconds', value: measures.oldestOpen / seconds(1) },
     LongestOverdue: { unit: 'Seconds', value: measures.longestOverdue / seconds(1) },
-    MostAttempts: { unit: 'Count', value: measures.mostAttempts },
+    OldestSettling: { unit: 'Seconds', value: measures.oldestSettling / seconds(1) },
   };
   const Metrics = Object.entries(figures).map(([Name, { unit }]) => ({ Name, Unit: unit }));
   return JSON.stringify({

@@ -59,6 +59,7 @@ export function report(row: Callback, event: Report): Decision<ReportVerdict> {
     receipt: receiptOf(row),
     outcome,
     by: from.by,
+    decidedAt: at,
     attempts: 1,
     dueAt: at + TELL_LEASE,
   };

@@ -268,17 +268,27 @@ run "every_alarm_says_what_to_do_and_tells_somebody" {
   }
 }
 
-run "lines_are_counted_by_a_quoted_phrase_in_every_log_group" {
+run "each_line_is_counted_once_by_a_quoted_phrase_in_every_log_group" {
   command = plan
 
   assert {
-    condition     = aws_cloudwatch_log_metric_filter.line["operator-needed-dispatcher"].pattern == "\"\\\"level\\\":\\\"alarm\\\"\""
-    error_message = aws_cloudwatch_log_metric_filter.line["operator-needed-dispatcher"].pattern
+    condition = { for name, filter in aws_cloudwatch_log_metric_filter.line : trimsuffix(name, "-completer-events") => filter.pattern if endswith(name, "-completer-events") } == {
+      unconfirmed     = "\"\\\"level\\\":\\\"alarm\\\",\\\"message\\\":\\\"unconfirmed outcome\\\"\""
+      conflicts       = "\"\\\"level\\\":\\\"alarm\\\",\\\"message\\\":\\\"outcome kept for the operator\\\"\""
+      settling-slowly = "\"\\\"answer\\\":\\\"transient\\\"\""
+      operator-needed = "\"\\\"level\\\":\\\"alarm\\\"\" -\"\\\"level\\\":\\\"alarm\\\",\\\"message\\\":\\\"outcome kept for the operator\\\"\" -\"\\\"level\\\":\\\"alarm\\\",\\\"message\\\":\\\"unconfirmed outcome\\\"\""
+    }
+    error_message = jsonencode([for filter in aws_cloudwatch_log_metric_filter.line : filter.pattern])
   }
 
   assert {
-    condition     = length(aws_cloudwatch_log_metric_filter.line) == 2 * length(local.functions)
+    condition     = length(aws_cloudwatch_log_metric_filter.line) == length(aws_cloudwatch_metric_alarm.line) * length(local.functions)
     error_message = "a function's lines are not counted"
+  }
+
+  assert {
+    condition     = { for name, alarm in aws_cloudwatch_metric_alarm.line : name => alarm.threshold } == { unconfirmed = 1, conflicts = 1, operator-needed = 1, settling-slowly = 100 }
+    error_message = "one outcome that nobody is sure of is one too many"
   }
 }
 
@@ -287,7 +297,7 @@ run "ages_are_watched_as_the_reconciler_measures_them" {
 
   assert {
     condition = { for name, alarm in aws_cloudwatch_metric_alarm.measured : name => alarm.metric_name } == {
-      overdue = "LongestOverdue", settling-stuck = "MostAttempts", backlog = "Due"
+      overdue = "LongestOverdue", settling-stuck = "OldestSettling", backlog = "Due"
     }
     error_message = "a callback that nobody ends would be noticed by nobody"
   }
@@ -295,6 +305,12 @@ run "ages_are_watched_as_the_reconciler_measures_them" {
   assert {
     condition     = alltrue([for alarm in values(aws_cloudwatch_metric_alarm.measured) : alarm.namespace == "Baton" && alarm.dimensions.FunctionName == "baton-test-completer-schedule"])
     error_message = "the figures are those of the reconciler"
+  }
+
+  # An outcome is told again, and measured, every twelve and a half minutes at the latest.
+  assert {
+    condition     = alltrue([for alarm in values(aws_cloudwatch_metric_alarm.measured) : alarm.period >= 750])
+    error_message = "an alarm ends although the callback is still there"
   }
 }
 
