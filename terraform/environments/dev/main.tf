@@ -17,6 +17,7 @@ module "platform" {
   source = "../../modules/platform"
 
   artifacts = var.artifacts == null ? local.built_here : var.artifacts
+  vpc       = var.vpc
 
   deletion_protection = false
   log_retention_days  = 7

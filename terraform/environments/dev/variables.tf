@@ -36,6 +36,12 @@ variable "notifier" {
   default     = null
 }
 
+variable "vpc" {
+  description = "Private subnets that the functions run in, and their security groups, as the module platform takes them. null: in no VPC of yours."
+  type        = object({ subnet_ids = list(string), security_group_ids = list(string) })
+  default     = null
+}
+
 variable "alarm_topic_arns" {
   description = "SNS topics that are told of alarms."
   type        = list(string)

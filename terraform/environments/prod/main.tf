@@ -17,6 +17,7 @@ module "platform" {
   source = "../../modules/platform"
 
   artifacts = var.artifacts == null ? local.built_here : var.artifacts
+  vpc       = var.vpc
 
   log_retention_days = 365
   tracing            = true

@@ -11,6 +11,9 @@ locals {
   # Built from the name, not read from the resource: who refers to it is then known in the plan.
   arn       = "arn:${data.aws_partition.current.partition}:lambda:${data.aws_region.current.name}:${data.aws_caller_identity.current.account_id}:function:${var.name}"
   alias_arn = "${local.arn}:${local.alias}"
+
+  account_id = data.aws_caller_identity.current.account_id
+  ec2_arn    = "arn:${data.aws_partition.current.partition}:ec2:${data.aws_region.current.name}"
 }
 
 resource "aws_lambda_function" "this" {
@@ -39,6 +42,15 @@ resource "aws_lambda_function" "this" {
 
     content {
       variables = environment.value
+    }
+  }
+
+  dynamic "vpc_config" {
+    for_each = var.vpc[*]
+
+    content {
+      subnet_ids         = vpc_config.value.subnet_ids
+      security_group_ids = vpc_config.value.security_group_ids
     }
   }
 

@@ -82,6 +82,63 @@ data "aws_iam_policy_document" "this" {
       resources = ["*"] # X-Ray has no resource for these two.
     }
   }
+
+  # Lambda makes, finds and removes the function's network interfaces with the function's role. A subnet or group may be another account's,
+  # shared; its id is unique without the account.
+  dynamic "statement" {
+    for_each = var.vpc[*]
+
+    content {
+      sid     = "MakeInterfaces"
+      actions = ["ec2:CreateNetworkInterface"]
+      resources = concat(
+        ["${local.ec2_arn}:${local.account_id}:network-interface/*"],
+        [for id in statement.value.subnet_ids : "${local.ec2_arn}:*:subnet/${id}"],
+        [for id in statement.value.security_group_ids : "${local.ec2_arn}:*:security-group/${id}"],
+      )
+    }
+  }
+
+  dynamic "statement" {
+    for_each = var.vpc[*]
+
+    content {
+      sid       = "RemoveInterfaces"
+      actions   = ["ec2:AssignPrivateIpAddresses", "ec2:DeleteNetworkInterface", "ec2:UnassignPrivateIpAddresses"]
+      resources = ["${local.ec2_arn}:${local.account_id}:*/*"] # Lambda refuses a role that may not delete under every id.
+    }
+  }
+
+  dynamic "statement" {
+    for_each = var.vpc[*]
+
+    content {
+      sid       = "FindInterfaces"
+      actions   = ["ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"]
+      resources = ["*"] # EC2 has no resource for what it describes.
+    }
+  }
+
+  # All that is for Lambda alone: the function's own code may do none of it.
+  dynamic "statement" {
+    for_each = var.vpc[*]
+
+    content {
+      sid    = "LeaveInterfacesToLambda"
+      effect = "Deny"
+      actions = [
+        "ec2:AssignPrivateIpAddresses", "ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface", "ec2:DescribeNetworkInterfaces",
+        "ec2:DescribeSubnets", "ec2:UnassignPrivateIpAddresses",
+      ]
+      resources = ["*"]
+
+      condition {
+        test     = "ArnEquals"
+        variable = "lambda:SourceFunctionArn"
+        values   = [local.arn]
+      }
+    }
+  }
 }
 
 resource "aws_iam_role_policy" "this" {

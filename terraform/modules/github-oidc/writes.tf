@@ -101,6 +101,11 @@ locals {
       actions   = ["kms:CreateAlias", "kms:DeleteAlias", "kms:UpdateAlias"]
       resources = [local.arn.alias, local.arn.aliases]
     }
+    # Lambda looks at the network of a function with its caller's rights, and EC2 has no resource for what it describes.
+    PlaceFunctions = {
+      actions   = ["ec2:DescribeSecurityGroups", "ec2:DescribeSubnets", "ec2:DescribeVpcs"]
+      resources = ["*"]
+    }
     # Associations have ids for names, and the deliveries of access logs have no resource.
     WriteWithoutNames = {
       actions = [

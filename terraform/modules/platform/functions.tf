@@ -13,6 +13,7 @@ module "function" {
   asynchronous         = contains(local.event_functions, each.key) ? { dead_letter_queue_arn = local.dead_letter_queue_arn } : null
   queues               = { for source in lookup(each.value, "queues", []) : source.queue => { arn = local.queue_arns[source.queue], batch_size = source.batchSize } }
   reserved_concurrency = try(var.reserved_concurrency[each.key], -1)
+  vpc                  = var.vpc
   log_retention_days   = var.log_retention_days
   tracing              = var.tracing
   encryption_key       = local.encryption_key

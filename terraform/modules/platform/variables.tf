@@ -102,6 +102,22 @@ variable "reserved_concurrency" {
   default     = {}
 }
 
+variable "vpc" {
+  description = "Private subnets that all functions run in, and their security groups. They then reach AWS and partners only as far as these let them. null: in no VPC of yours."
+  type        = object({ subnet_ids = list(string), security_group_ids = list(string) })
+  default     = null
+
+  validation {
+    condition     = var.vpc == null ? true : length(var.vpc.subnet_ids) > 0 && alltrue([for id in var.vpc.subnet_ids : can(regex("^subnet-[0-9a-f]{8,17}$", id))])
+    error_message = "vpc.subnet_ids are ids such as subnet-0123456789abcdef0, one at least: name private subnets, better in two zones, or leave vpc out."
+  }
+
+  validation {
+    condition     = var.vpc == null ? true : length(var.vpc.security_group_ids) > 0 && alltrue([for id in var.vpc.security_group_ids : can(regex("^sg-[0-9a-f]{8,17}$", id))])
+    error_message = "vpc.security_group_ids are ids such as sg-0123456789abcdef0, one at least: name a security group of the same VPC that lets HTTPS out."
+  }
+}
+
 variable "deletion_protection" {
   description = "Refuses to delete the table, and with it every callback that a state machine still waits for."
   type        = bool

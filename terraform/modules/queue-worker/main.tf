@@ -70,6 +70,7 @@ module "function" {
   environment        = merge(var.platform.endpoint == null ? {} : { BATON_ENDPOINT = var.platform.endpoint }, var.environment)
   statements         = concat(local.report, local.settle, var.statements)
   queues             = { work = { arn = local.queue_arn, batch_size = var.batch_size, maximum_concurrency = var.maximum_concurrency } }
+  vpc                = var.vpc
   log_retention_days = var.log_retention_days
   encryption_key     = var.encryption_key
   tags               = var.tags

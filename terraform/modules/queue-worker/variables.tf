@@ -135,6 +135,12 @@ variable "statements" {
   default = []
 }
 
+variable "vpc" {
+  description = "Private subnets that the function runs in, and its security groups, as the module function takes them. null: in no VPC of yours."
+  type        = object({ subnet_ids = list(string), security_group_ids = list(string) })
+  default     = null
+}
+
 variable "log_retention_days" {
   description = "Days that the log group keeps."
   type        = number

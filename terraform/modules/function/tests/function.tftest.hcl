@@ -54,6 +54,71 @@ run "no_variables_are_no_environment" {
   }
 }
 
+run "in_a_vpc_lambda_makes_interfaces_in_the_named_subnets_and_the_code_makes_none" {
+  command = plan
+
+  variables {
+    vpc = { subnet_ids = ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"], security_group_ids = ["sg-0123456789abcdef0"] }
+  }
+
+  assert {
+    condition = (one(aws_lambda_function.this.vpc_config).subnet_ids == toset(["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"])
+    && one(aws_lambda_function.this.vpc_config).security_group_ids == toset(["sg-0123456789abcdef0"]))
+    error_message = "the function runs elsewhere"
+  }
+
+  assert {
+    condition = { for statement in jsondecode(output.policy_json).Statement : statement.Sid => toset(flatten([statement.Resource])) if statement.Effect == "Allow" } == {
+      WriteOwnLogs     = toset(["arn:aws:logs:eu-central-1:111122223333:log-group:/aws/lambda/baton-test:log-stream:*"])
+      RemoveInterfaces = toset(["arn:aws:ec2:eu-central-1:111122223333:*/*"])
+      FindInterfaces   = toset(["*"])
+      MakeInterfaces = toset([
+        "arn:aws:ec2:eu-central-1:111122223333:network-interface/*", "arn:aws:ec2:eu-central-1:*:security-group/sg-0123456789abcdef0",
+        "arn:aws:ec2:eu-central-1:*:subnet/subnet-0123456789abcdef0", "arn:aws:ec2:eu-central-1:*:subnet/subnet-0123456789abcdef1",
+      ])
+    }
+    error_message = output.policy_json
+  }
+
+  assert {
+    condition = [for statement in jsondecode(output.policy_json).Statement : [toset(statement.Action), statement.Condition] if statement.Effect == "Deny"] == [[
+      toset(flatten([for statement in jsondecode(output.policy_json).Statement : statement.Action if endswith(statement.Sid, "Interfaces")])),
+      { ArnEquals = { "lambda:SourceFunctionArn" = "arn:aws:lambda:eu-central-1:111122223333:function:baton-test" } },
+    ]]
+    error_message = output.policy_json
+  }
+}
+
+run "no_subnets_are_refused" {
+  command = plan
+
+  variables {
+    vpc = { subnet_ids = [], security_group_ids = ["sg-0123456789abcdef0"] }
+  }
+
+  expect_failures = [var.vpc]
+}
+
+run "a_subnet_by_its_arn_is_refused" {
+  command = plan
+
+  variables {
+    vpc = { subnet_ids = ["arn:aws:ec2:eu-central-1:111122223333:subnet/subnet-0123456789abcdef0"], security_group_ids = ["sg-0123456789abcdef0"] }
+  }
+
+  expect_failures = [var.vpc]
+}
+
+run "a_security_group_by_its_name_is_refused" {
+  command = plan
+
+  variables {
+    vpc = { subnet_ids = ["subnet-0123456789abcdef0"], security_group_ids = ["default"] }
+  }
+
+  expect_failures = [var.vpc]
+}
+
 run "failed_events_are_kept" {
   command = plan
 

@@ -79,7 +79,7 @@ run "on_every_resource_is_only_what_has_no_narrower_form" {
   assert {
     condition = toset(flatten([
       for policy in values(output.policies) : [for statement in jsondecode(policy).Statement : statement.Sid if contains(flatten([statement.Resource]), "*")]
-    ])) == toset(["ReadLists", "WriteMappings", "MakeTaggedKeys", "WriteWithoutNames"])
+    ])) == toset(["ReadLists", "WriteMappings", "MakeTaggedKeys", "PlaceFunctions", "WriteWithoutNames"])
     error_message = jsonencode(output.policies)
   }
 }

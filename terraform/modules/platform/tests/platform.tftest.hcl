@@ -424,3 +424,23 @@ run "links_that_nobody_signs_are_refused" {
 
   expect_failures = [var.link_keys]
 }
+
+run "no_subnets_are_refused" {
+  command = plan
+
+  variables {
+    vpc = { subnet_ids = [], security_group_ids = ["sg-0123456789abcdef0"] }
+  }
+
+  expect_failures = [var.vpc]
+}
+
+run "a_subnet_by_its_range_is_refused" {
+  command = plan
+
+  variables {
+    vpc = { subnet_ids = ["10.0.0.0/24"], security_group_ids = ["sg-0123456789abcdef0"] }
+  }
+
+  expect_failures = [var.vpc]
+}
