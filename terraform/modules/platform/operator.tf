@@ -1,28 +1,36 @@
-# What a person needs who looks at callbacks and settles them by hand: a policy, to be attached to the role that operators already take.
+# What baton callbacks needs to look at callbacks of every kind and to settle them by hand: a policy, to be attached to the role that
+# operators already take. To stop a job needs no right on hosts: its worker is told at its next heartbeat.
+
+locals {
+  operator_statements = concat([
+    { sid = "LookAtCallbacks", actions = ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"], resources = [local.table_arn] },
+    local.find_open_callbacks,
+    { sid = "RecordWhoSettled", actions = ["dynamodb:PutItem"], resources = [local.table_arn] },
+    # No heartbeat: it would hide that a worker is lost.
+    { sid = "SettleTasks", actions = ["states:SendTaskFailure", "states:SendTaskSuccess"], resources = local.settle_tasks.resources },
+    local.read_executions,
+  ], local.read_encrypted_executions)
+}
 
 data "aws_iam_policy_document" "operator" {
-  statement {
-    sid       = "LookAtCallbacks"
-    actions   = ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"]
-    resources = concat([local.table_arn], values(module.callback_store.index_arns))
-  }
+  dynamic "statement" {
+    for_each = local.operator_statements
 
-  statement {
-    sid       = "RecordWhoSettled"
-    actions   = ["dynamodb:PutItem"]
-    resources = [local.table_arn]
-  }
+    content {
+      sid       = statement.value.sid
+      actions   = statement.value.actions
+      resources = statement.value.resources
 
-  statement {
-    sid       = "SettleTasks"
-    actions   = local.settle_tasks.actions
-    resources = local.settle_tasks.resources
-  }
+      dynamic "condition" {
+        for_each = lookup(statement.value, "conditions", [])
 
-  statement {
-    sid       = "ReadExecutions"
-    actions   = local.read_executions.actions
-    resources = local.read_executions.resources
+        content {
+          test     = condition.value.test
+          variable = condition.value.variable
+          values   = condition.value.values
+        }
+      }
+    }
   }
 }
 

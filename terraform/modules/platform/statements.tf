@@ -32,6 +32,17 @@ locals {
     resources = local.execution_arns
   }
 
+  # A history is decrypted with its reader's rights. Outcomes are encrypted with those of the state machine's role: SendTask* needs no key.
+  read_encrypted_executions = length(var.state_machine_key_arns) == 0 ? [] : [{
+    sid       = "ReadEncryptedExecutions"
+    actions   = ["kms:Decrypt"]
+    resources = var.state_machine_key_arns
+    conditions = [
+      { test = "StringEquals", variable = "kms:ViaService", values = ["states.${local.region}.${data.aws_partition.current.dns_suffix}"] },
+      { test = "StringLike", variable = "kms:EncryptionContext:aws:states:stateMachineArn", values = local.state_machine_arns },
+    ]
+  }]
+
   # After a crash in the middle of SendCommand its Comment tells whether it was sent.
   find_commands = {
     sid                  = "FindCommands"
@@ -111,5 +122,8 @@ locals {
     completer-schedule = concat(local.settle_callbacks, [local.follow_commands])
   }
 
-  settle_callbacks = [local.read_and_write_callbacks, local.find_open_callbacks, local.settle_tasks, local.read_executions]
+  settle_callbacks = concat(
+    [local.read_and_write_callbacks, local.find_open_callbacks, local.settle_tasks, local.read_executions],
+    local.read_encrypted_executions,
+  )
 }

@@ -150,6 +150,17 @@ variable "encryption" {
   default = {}
 }
 
+variable "state_machine_key_arns" {
+  description = "KMS keys that encrypt executions of the platform's state machines (output key_arns of module state-machine): whether an outcome was taken is read in their history, which needs the key. Empty: none has a customer's key."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for arn in var.state_machine_key_arns : can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+$", arn))])
+    error_message = "state_machine_key_arns are ARNs of keys (arn:aws:kms:REGION:ACCOUNT:key/ID), not aliases: IAM knows a key by its ARN alone."
+  }
+}
+
 variable "tags" {
   description = "Tags of everything made here."
   type        = map(string)

@@ -13,6 +13,11 @@ output "role_arn" {
   value       = aws_iam_role.this.arn
 }
 
+output "key_arns" {
+  description = "What the platform's state_machine_key_arns must have, so that it can read whether an outcome was taken. Empty without encryption_key."
+  value       = var.encryption_key[*].arn
+}
+
 output "waiting_states" {
   description = "Names of the states that wait for somebody to end them."
   value       = keys(local.waiting)

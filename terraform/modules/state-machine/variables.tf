@@ -93,7 +93,7 @@ variable "tracing" {
 }
 
 variable "encryption_key" {
-  description = "Customer-managed KMS key of the executions' data and of the log group. With it, whoever settles a task needs the key too. null: the key that AWS owns."
+  description = "Customer-managed KMS key of the executions' data and of the log group. Whoever reads an execution then needs the key too: give the output key_arns to the platform. null: the key that AWS owns."
   type        = object({ arn = string })
   default     = null
 }

@@ -444,3 +444,13 @@ run "a_subnet_by_its_range_is_refused" {
 
   expect_failures = [var.vpc]
 }
+
+run "an_alias_of_a_key_is_refused" {
+  command = plan
+
+  variables {
+    state_machine_key_arns = ["arn:aws:kms:eu-central-1:111122223333:alias/orders"]
+  }
+
+  expect_failures = [var.state_machine_key_arns]
+}

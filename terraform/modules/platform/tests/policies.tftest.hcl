@@ -155,6 +155,48 @@ run "tasks_are_settled_on_the_state_machines_of_a_list" {
   }
 }
 
+run "an_operator_looks_and_settles_and_does_nothing_else" {
+  command = plan
+
+  assert {
+    condition = {
+      for statement in jsondecode(output.policies["operator"]).Statement : statement.Sid => [toset(flatten([statement.Action])), toset(flatten([statement.Resource]))]
+      } == {
+      LookAtCallbacks   = [toset(["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"]), toset(["arn:aws:dynamodb:eu-central-1:111122223333:table/baton-test-callbacks"])]
+      FindOpenCallbacks = [toset(["dynamodb:Query"]), toset([for index in ["open", "byExecution", "byInstance"] : "arn:aws:dynamodb:eu-central-1:111122223333:table/baton-test-callbacks/index/${index}"])]
+      RecordWhoSettled  = [toset(["dynamodb:PutItem"]), toset(["arn:aws:dynamodb:eu-central-1:111122223333:table/baton-test-callbacks"])]
+      SettleTasks       = [toset(["states:SendTaskFailure", "states:SendTaskSuccess"]), toset(["arn:aws:states:eu-central-1:111122223333:stateMachine:baton-test-*"])]
+      ReadExecutions    = [toset(["states:GetExecutionHistory"]), toset(["arn:aws:states:eu-central-1:111122223333:execution:baton-test-*:*"])]
+    }
+    error_message = output.policies["operator"]
+  }
+}
+
+run "who_reads_histories_decrypts_those_of_the_platforms_state_machines_alone" {
+  command = plan
+
+  variables {
+    state_machine_key_arns = ["arn:aws:kms:eu-central-1:111122223333:key/orders"]
+  }
+
+  assert {
+    condition = { for name, policy in output.policies : name => [
+      for statement in jsondecode(policy).Statement : [statement.Action, statement.Resource, statement.Condition] if statement.Sid == "ReadEncryptedExecutions"
+      ] if strcontains(policy, "states:GetExecutionHistory") } == {
+      for name in concat([for name in keys(local.functions) : name if name != "dispatcher"], ["operator"]) : name => [["kms:Decrypt", "arn:aws:kms:eu-central-1:111122223333:key/orders", {
+        StringEquals = { "kms:ViaService" = "states.eu-central-1.amazonaws.com" }
+        StringLike   = { "kms:EncryptionContext:aws:states:stateMachineArn" = "arn:aws:states:eu-central-1:111122223333:stateMachine:baton-test-*" }
+      }]]
+    }
+    error_message = jsonencode(output.policies)
+  }
+
+  assert {
+    condition     = !strcontains(output.policies["dispatcher"], "kms:Decrypt")
+    error_message = output.policies["dispatcher"]
+  }
+}
+
 run "the_way_back_settles_on_any_resource" {
   command = plan
 

@@ -102,4 +102,9 @@ run "a_customer_key_is_used_for_its_own_executions" {
     condition     = aws_cloudwatch_log_group.this.kms_key_id == "arn:aws:kms:eu-central-1:111122223333:key/k"
     error_message = "the log group is not encrypted with the key"
   }
+
+  assert {
+    condition     = output.key_arns == ["arn:aws:kms:eu-central-1:111122223333:key/k"]
+    error_message = "the platform is not told of the key, and could not read what became of an outcome"
+  }
 }
