@@ -13,8 +13,8 @@ variable "region" {
   type        = string
 
   validation {
-    condition     = can(regex("^[a-z]{2}(-[a-z]+)+-[0-9]$", var.region))
-    error_message = "The region is one such as eu-central-1 or us-gov-west-1."
+    condition     = can(regex("^[a-z]{2,4}(-[a-z]+)?-(north|south|east|west|central|northeast|northwest|southeast|southwest)-[0-9]$", var.region))
+    error_message = "region is the code of an AWS region, such as eu-central-1 or us-gov-west-1: aws ec2 describe-regions lists yours."
   }
 }
 

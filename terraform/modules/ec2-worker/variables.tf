@@ -4,7 +4,7 @@ variable "name" {
 
   validation {
     condition     = can(regex("^[A-Za-z0-9_.-]{1,64}$", var.name))
-    error_message = "The name has 1 to 64 letters, digits, dots, hyphens and underscores."
+    error_message = "The name is that of a role: 1 to 64 letters, digits, dots, hyphens and underscores. Shorten it, or the prefix it is made from."
   }
 }
 

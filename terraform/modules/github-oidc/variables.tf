@@ -16,6 +16,11 @@ variable "environment" {
     condition     = can(regex("^[A-Za-z0-9_-]{1,50}$", var.environment)) && !endswith(var.environment, "-plan")
     error_message = "environment has 1 to 50 letters, digits, hyphens and underscores, and does not end with -plan, which names the environment of the plan role."
   }
+
+  validation {
+    condition     = length("github-${var.name_prefix}-${var.environment}-apply") <= 64
+    error_message = "The role github-NAME_PREFIX-ENVIRONMENT-apply would have more than the 64 characters of a role's name: shorten environment or name_prefix."
+  }
 }
 
 variable "state" {

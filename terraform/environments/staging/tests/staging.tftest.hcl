@@ -50,11 +50,21 @@ run "an_account_that_was_not_filled_in_is_refused" {
   expect_failures = [var.account_id]
 }
 
-run "a_region_that_is_none_is_refused" {
+run "a_region_by_its_city_is_refused" {
   command = plan
 
   variables {
     region = "Frankfurt"
+  }
+
+  expect_failures = [var.region]
+}
+
+run "a_region_that_is_none_is_refused" {
+  command = plan
+
+  variables {
+    region = "eu-middle-1"
   }
 
   expect_failures = [var.region]

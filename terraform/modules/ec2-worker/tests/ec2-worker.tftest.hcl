@@ -93,3 +93,13 @@ run "a_hash_that_is_not_one_is_refused" {
 
   expect_failures = [var.notifier]
 }
+
+run "a_name_too_long_for_a_role_is_refused" {
+  command = plan
+
+  variables {
+    name = "a-name-that-goes-on-and-on-until-no-role-of-aws-could-ever-carry-it"
+  }
+
+  expect_failures = [var.name]
+}

@@ -177,3 +177,14 @@ run "a_prefix_of_nothing_is_refused" {
 
   expect_failures = [var.name_prefix]
 }
+
+run "names_too_long_for_a_role_are_refused" {
+  command = plan
+
+  variables {
+    name_prefix = "a-prefix-of-nearly-thirty"
+    environment = "an-environment-with-a-long-name"
+  }
+
+  expect_failures = [var.environment]
+}

@@ -163,3 +163,14 @@ run "a_retention_that_aws_does_not_have_is_refused" {
 
   expect_failures = [var.log_retention_days]
 }
+
+run "a_name_too_long_for_its_role_is_refused" {
+  command = plan
+
+  variables {
+    name            = "a-state-machine-whose-role-would-have-more-letters-than-aws-has"
+    definition_file = "tests/definitions/waits.asl.json"
+  }
+
+  expect_failures = [var.name]
+}
