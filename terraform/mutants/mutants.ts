@@ -33,6 +33,13 @@ const worker = within('ec2-worker');
 const oidc = within('github-oidc');
 const queue = within('queue-worker');
 const approvals = within('approvals');
+const prod: typeof platform = (fault, file, from, to) => ({
+  fault,
+  file: `environments/prod/${file}`,
+  from,
+  to,
+  caughtBy: 'environments/prod',
+});
 const check = (fault: string, file: string, from: string, to: string): Mutant => ({
   fault,
   file,
@@ -156,6 +163,24 @@ export const mutants: readonly Mutant[] = [
     'completer-destinations = local.settle_callbacks',
     'completer-destinations = concat(local.settle_callbacks, [local.verify_links])',
   ),
+  platform(
+    'operators beat for workers',
+    'operator.tf',
+    '"states:SendTaskFailure", "states:SendTaskSuccess"',
+    '"states:SendTaskFailure", "states:SendTaskHeartbeat", "states:SendTaskSuccess"',
+  ),
+  platform('children of maps not settled', 'main.tf', '[name, "${name}/*"]', '[name]'),
+  platform(
+    'histories of every state machine decrypted',
+    'statements.tf',
+    'variable = "kms:EncryptionContext:aws:states:stateMachineArn", values = local.state_machine_arns',
+    'variable = "kms:EncryptionContext:aws:states:stateMachineArn", values = ["*"]',
+  ),
+  platform('decrypted past Step Functions', 'statements.tf', '["states.${local.region}', '["*.${local.region}'),
+  machine('a key that nobody is told of', 'outputs.tf', 'var.encryption_key[*].arn', '[]'),
+  fn('interfaces in every subnet', 'role.tf', ':subnet/${id}', ':subnet/*'),
+  fn('code that makes interfaces', 'role.tf', '"lambda:SourceFunctionArn"', '"aws:SourceArn"'),
+  fn('in no VPC', 'main.tf', 'for_each = var.vpc[*]', 'for_each = []'),
   fn('a bad message brings back its batch', 'main.tf', '["ReportBatchItemFailures"]', '[]'),
   fn(
     'messages of every queue',
@@ -192,6 +217,16 @@ export const mutants: readonly Mutant[] = [
   queue('workers settle every machine', 'variables.tf', ':stateMachine:[A-Za-z0-9_-]+', ':stateMachine:[A-Za-z0-9_-]*'),
   approvals("another approver's links", 'main.tf', 'approver = [each.key], ', ''),
   approvals('an address that is none', 'variables.tf', '(\\\\.[A-Za-z0-9-]+)+$', '.*$'),
+  // Bad variables
+  platform('no subnets', 'variables.tf', 'length(var.vpc.subnet_ids) > 0', 'length(var.vpc.subnet_ids) >= 0'),
+  platform('aliases of keys', 'variables.tf', ':key/[A-Za-z0-9-]+$', ':.*$'),
+  platform('more state machines than a rule holds', 'events.tf', '<= 2048', '<= 204800'),
+  fn('no subnets for a function', 'variables.tf', 'length(var.vpc.subnet_ids) > 0', 'length(var.vpc.subnet_ids) >= 0'),
+  fn('security groups by name', 'variables.tf', '^sg-[0-9a-f]{8,17}$', '^.*$'),
+  machine('a name too long for a role', 'variables.tf', '{1,57}', '{1,80}'),
+  worker('a name too long for a role of hosts', 'variables.tf', '_.-]{1,64}', '_.-]{1,640}'),
+  oidc('names too long for roles of GitHub', 'variables.tf', '<= 64', '<= 640'),
+  prod('a region that is none', 'variables.tf', '(north|south|', '(north|middle|'),
   // Waiting for ever
   machine('no limit is asked for', 'definition.tf', 'if !anytrue([for key in', 'if false && !anytrue([for key in'),
   machine('maps are not looked into', 'definition.tf', 'local.level_1, local.level_2', 'local.level_1, []'),
@@ -281,6 +316,20 @@ export const mutants: readonly Mutant[] = [
     'maxReceiveCount     = 1000',
   ),
   platform(
+    'ends of every execution are listened to',
+    'wiring/events.json',
+    '"stateMachineArn": [{ "wildcard": "${state_machine_arns}" }],',
+    '',
+  ),
+  platform(
+    'conflicts are not noticed',
+    'alarms.tf',
+    '\\"message\\":\\"outcome kept for the operator',
+    '\\"message\\":\\"outcome kept',
+  ),
+  platform('a line wakes twice', 'alarms.tf', 'if other != name && startswith', 'if false && startswith'),
+  platform('an alarm that ends too soon', 'alarms.tf', 'period              = 900', 'period              = 300'),
+  platform(
     'ages of another function are watched',
     'alarms.tf',
     'module.function["completer-schedule"].name',
@@ -314,6 +363,7 @@ export const mutants: readonly Mutant[] = [
     '"ssm:ListCommandInvocations"',
   ),
   check('an alarm on a metric that nobody writes', 'modules/platform/alarms.tf', '"LongestOverdue"', '"MostOverdue"'),
+  check('a VPC that is not passed on', 'environments/staging/main.tf', '  vpc       = var.vpc\n', ''),
   check(
     'a README behind its variables',
     'modules/function/variables.tf',

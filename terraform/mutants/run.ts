@@ -1,5 +1,5 @@
 /**
- * Seeds each fault into a copy of this folder and runs the tests that must notice it. Exits 1 when one survives. The argument chooses: see
+ * Seeds each fault into a copy of this folder and runs the tests that must notice it. Exits 1 when one survives. The arguments choose: see
  * below.
  */
 import { spawnSync } from 'node:child_process';
@@ -66,18 +66,20 @@ function isCaught(copy: string, mutant: Mutant): boolean {
   }
 }
 
-/** A number takes so many, spread over the list; a word those that it occurs in. */
-function choose(wish: string | undefined): readonly Mutant[] {
-  if (wish === undefined) return mutants;
-  const wanted = Number(wish);
-  if (Number.isNaN(wanted)) return mutants.filter((mutant) => JSON.stringify(mutant).includes(wish));
+/** A number takes so many, spread over the list; words those that one of them occurs in. */
+function choose(wishes: readonly string[]): readonly Mutant[] {
+  if (wishes.length === 0) return mutants;
+  const wanted = Number(wishes[0]);
+  if (Number.isNaN(wanted)) {
+    return mutants.filter((mutant) => wishes.some((wish) => JSON.stringify(mutant).includes(wish)));
+  }
   const step = Math.max(1, Math.floor(mutants.length / wanted));
   return mutants.filter((_, index) => index % step === 0).slice(0, wanted);
 }
 
 function main(): void {
   if (missingTerraform !== undefined) return console.warn(`skipped: ${missingTerraform}`);
-  const chosen = choose(process.argv[2]);
+  const chosen = choose(process.argv.slice(2));
   const copy = copyOfRepository();
   try {
     for (const folder of new Set(chosen.map((mutant) => mutant.caughtBy))) {
