@@ -10,7 +10,7 @@ interface Request {
   readonly body: { callbackUrl: string; expiresAt: string; payload: unknown };
 }
 
-/** A partner who answers by path: /500 once and then takes it, /301 redirects, /down always fails. */
+/** A partner who answers by path: /500 once and then takes it, /always-500, /301 redirects, /404. */
 interface Partner {
   readonly url: string;
   readonly requests: Request[];
@@ -37,7 +37,7 @@ async function startPartner(): Promise<Partner> {
     request.on('end', () => {
       const seen = requests.filter((earlier) => earlier.path === path).length;
       requests.push({ path, headers: request.headers, body: JSON.parse(text) as Request['body'] });
-      const status = path === '/500' && seen === 0 ? 500 : path === '/301' ? 301 : path === '/404' ? 404 : 202;
+      const status = path === '/500' && seen > 0 ? 202 : Number(/\d{3}$/.exec(path)?.[0] ?? 202);
       response.writeHead(status, status === 301 ? { location: '/elsewhere' } : {}).end();
     });
   });
@@ -112,6 +112,19 @@ describe('a partner', () => {
     expect(ended.cause).toMatch(cause);
     expect(partner.requests.filter((request) => request.path === path)).toHaveLength(1);
     expect(partner.requests.filter((request) => request.path === '/elsewhere')).toEqual([]);
+  });
+
+  test('that is down, or answers 500 to the end, is asked four times, and fails the task', async () => {
+    const start = (url: string) => platform.start({ kind: 'webhook', url, payload: 1 });
+    const down = await startPartner();
+    await new Promise((resolve) => down.server.close(resolve));
+    const executions = [await start(down.url), await start(`${partner.url}/always-500`)];
+    const ended = await Promise.all(executions.map((execution) => platform.ended(execution)));
+    expect(ended).toMatchObject([
+      { error: 'Baton.WebhookNotDelivered', cause: expect.stringMatching(/no answer \(ECONNREFUSED\)/) as string },
+      { error: 'Baton.WebhookNotDelivered', cause: expect.stringMatching(/HTTP 500/) as string },
+    ]);
+    expect(partner.requests.filter(({ path }) => path === '/always-500')).toHaveLength(4);
   });
 
   test('that never calls back is given up with the state, and its URL with it', async () => {

@@ -28,5 +28,9 @@ function classOf(name: string): SendTaskRefusal['answer'] {
   return 'transient';
 }
 
-/** AWS SDK errors are told apart by name. */
-export const errorName = (error: unknown): string => (error instanceof Error ? error.name : 'unknown');
+/** AWS SDK errors are told apart by name; of fetch's, a TypeError each, the cause has the system's own code. */
+export function errorName(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown';
+  const { code } = (error instanceof TypeError ? (error.cause ?? {}) : {}) as { readonly code?: string };
+  return code ?? error.name;
+}

@@ -1,11 +1,9 @@
-import { seconds } from '../millis.ts';
+import { type Millis, seconds } from '../millis.ts';
 import type { PartnerCaller } from '../ports.ts';
 import { errorName } from '../send-task-errors.ts';
 
-const TIMEOUT = seconds(4);
-
 /** Plain HTTP by Node's own fetch. A redirect is not followed: the callback URL is for the partner that was named. */
-export function fetchPartnerCaller(): PartnerCaller {
+export function fetchPartnerCaller(timeout: Millis = seconds(4)): PartnerCaller {
   return {
     async post({ url, headers, body }) {
       try {
@@ -14,7 +12,7 @@ export function fetchPartnerCaller(): PartnerCaller {
           headers: { 'content-type': 'application/json', ...headers },
           body,
           redirect: 'manual',
-          signal: AbortSignal.timeout(TIMEOUT),
+          signal: AbortSignal.timeout(timeout),
         });
         await response.body?.cancel();
         return { status: response.status };

@@ -35,7 +35,7 @@ export function polledQueue(connection: AwsConnection, queueUrl: string, visibil
       { QueueUrl: queueUrl, ...input },
     );
   const alarm = (message: string, error: unknown): void =>
-    console.error(JSON.stringify({ level: 'alarm', message, queueUrl, error: nameOf(error) }));
+    console.error(JSON.stringify({ level: 'alarm', message, queueUrl, error: errorName(error) }));
   const take = async (ends: AbortSignal) => {
     const input = { MaxNumberOfMessages: 1, WaitTimeSeconds: WAIT_SECONDS, VisibilityTimeout: visibilitySeconds };
     return parse(Received, await sqs('ReceiveMessage', input, ends), 'Unavailable').Messages ?? [];
@@ -65,10 +65,6 @@ export function polledQueue(connection: AwsConnection, queueUrl: string, visibil
     },
   };
 }
-
-/** What fetch throws is a TypeError, whose cause has the system's code. */
-const nameOf = (error: unknown): string =>
-  (error as { readonly cause?: { readonly code?: string } }).cause?.code ?? errorName(error);
 
 const refused = (queueUrl: string, cause: unknown): BatonError =>
   new BatonError('Misconfigured', `SQS gives no messages of ${queueUrl}: ${errorName(cause)}`, { cause });
