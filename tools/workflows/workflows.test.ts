@@ -14,8 +14,13 @@ interface Step {
   readonly uses?: string;
   readonly with?: Readonly<Record<string, unknown>>;
 }
+interface Concurrency {
+  readonly group: string;
+  readonly 'cancel-in-progress'?: boolean | string;
+}
 interface Job {
   readonly uses?: string;
+  readonly concurrency?: Concurrency;
   readonly 'timeout-minutes'?: number;
   readonly steps?: readonly Step[];
   readonly permissions?: Readonly<Record<string, string>>;
@@ -24,10 +29,11 @@ interface Job {
 interface Workflow {
   readonly permissions: unknown;
   readonly on: Readonly<Record<string, unknown>>;
+  readonly concurrency?: Concurrency;
   readonly jobs: Readonly<Record<string, Job>>;
 }
 
-const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+const { scripts, version } = JSON.parse(read('package.json')) as { scripts: Record<string, string>; version: string };
 const documents = ['README.md', 'CONTRIBUTING.md', 'terraform/README.md'].map(read).join('\n');
 const lint = await createLinter();
 
@@ -43,6 +49,7 @@ function isLocal(command: string): boolean {
 }
 
 const names = readdirSync(at('.github/workflows'));
+const actionsIn = (text: string) => [...text.matchAll(/^ *(?:- )?uses: (.*)$/gm)].map((match) => match[1] ?? '');
 
 describe.each(names)('%s', (name) => {
   const text = read(`.github/workflows/${name}`);
@@ -56,8 +63,9 @@ describe.each(names)('%s', (name) => {
   });
 
   test('pins every action by its commit, with the version beside it', () => {
-    const used = [...text.matchAll(/^ *(?:- )?uses: (.*)$/gm)].map((match) => match[1] ?? '');
-    const loose = used.filter((action) => !/^(\.\/\S+|[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+)$/.test(action));
+    const loose = actionsIn(text).filter(
+      (action) => !/^(\.\/\S+|[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+)$/.test(action),
+    );
     expect(loose).toEqual([]);
   });
 
@@ -90,19 +98,37 @@ describe.each(names)('%s', (name) => {
     expect(checkouts.filter((step) => step.with?.['persist-credentials'] !== false)).toEqual([]);
   });
 
+  test('ends a run for a newer one only where that says all that the older would', () => {
+    if (!('pull_request' in workflow.on)) return expect(workflow.concurrency).toBeUndefined();
+    expect(workflow.concurrency).toEqual({
+      group: `${name.replace('.yml', '')}-\${{ github.event.pull_request.number || github.sha }}`,
+      'cancel-in-progress': "${{ github.event_name == 'pull_request' }}",
+    });
+  });
+
   test('takes a role of AWS only in a job that belongs to a GitHub environment', () => {
     const taking = jobs.filter(([, job]) => job.steps?.some((step) => step.uses?.startsWith('aws-actions/')));
     expect(taking.filter(([, job]) => job.environment === undefined).map(([job]) => job)).toEqual([]);
   });
 });
 
-test('every environment that is deployed is planned and watched for drift', () => {
+test('an action is the same commit wherever it is used', () => {
+  const pins = new Set(names.flatMap((name) => actionsIn(read(`.github/workflows/${name}`))));
+  const actions = [...pins].filter((pin) => pin.includes('@')).map((pin) => pin.split('@')[0]);
+  expect(actions).toEqual([...new Set(actions)]);
+});
+
+test('every environment that is deployed is planned, applied one merge at a time and watched for drift', () => {
   const environments = readdirSync(at('terraform/environments')).filter((name) => name !== 'local');
   const list = `[${[...environments].sort((a, b) => order.indexOf(a) - order.indexOf(b)).join(', ')}]`;
   for (const name of ['deploy.yml', 'drift.yml'])
     expect(read(`.github/workflows/${name}`)).toContain(`environment: ${list}`);
   const deploy = parse(read('.github/workflows/deploy.yml')) as Workflow;
-  expect(Object.keys(deploy.jobs)).toEqual(expect.arrayContaining(environments));
+  for (const name of environments) expect(deploy.jobs[name]?.concurrency).toEqual({ group: `deploy-${name}` });
+});
+
+test('the changelog says what a release of this version brings', () => {
+  expect(read('CHANGELOG.md')).toContain(`\n## [${version}] - `);
 });
 
 const order = ['dev', 'staging', 'prod'];
