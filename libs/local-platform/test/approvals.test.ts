@@ -115,8 +115,11 @@ describe('a question to approvers', () => {
   test.each([
     ['no body', undefined, undefined, 415],
     ['JSON', '{"decision":"approved"}', 'application/json', 415],
+    ['an empty form', '', 'application/x-www-form-urlencoded', 400],
+    ['a form with a file', '--x--', 'multipart/form-data; boundary=x', 415],
     ['no decision', 'comment=x', 'application/x-www-form-urlencoded', 400],
     ['two decisions', 'decision=approved&decision=denied', 'application/x-www-form-urlencoded', 400],
+    ['a decision twice', 'decision=approved&decision=approved', 'application/x-www-form-urlencoded', 400],
     ['another word', 'decision=maybe', 'application/x-www-form-urlencoded', 400],
     ['an endless comment', `decision=approved&comment=${'x'.repeat(1_001)}`, 'application/x-www-form-urlencoded', 400],
   ])('takes no decision from %s, and shows the form again', async (_, body, type, status) => {

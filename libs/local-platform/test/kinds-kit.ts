@@ -132,7 +132,12 @@ export async function startKinds(): Promise<KindsPlatform> {
         Role: `arn:aws:iam::${aws.world.accountId}:role/${names.workerRole}`,
         Handler,
         Code: { ZipFile: zipSync({ 'main.mjs': bundled(code) }) },
-        Environment: { Variables: { BATON_ENDPOINT: deployment.endpoint } },
+        Environment: {
+          Variables: {
+            BATON_ENDPOINT: deployment.endpoint,
+            BATON_COMPLETIONS_QUEUE_URL: deployment.completionsQueueUrl,
+          },
+        },
       });
       if (queue === undefined) return;
       await aws.call('lambda', 'CreateEventSourceMapping', {

@@ -36,6 +36,16 @@ describe('work on a queue', () => {
     expect(await platform.ended(execution)).toMatchObject({ status: 'FAILED', error: 'States.Timeout' });
   });
 
+  test.each([
+    ['for the platform', {}, 66_000, /work has more than 65536 bytes/],
+    ['for its queue', { MaximumMessageSize: '1024' }, 2_000, /queue .*jobs-small.* does not take it/],
+  ])('that is too large %s fails at once, and says so', async (_, attributes, size, cause) => {
+    const queueUrl = await platform.queue(`jobs-small-${size}`, attributes);
+    const ended = await platform.ended(await platform.start({ kind: 'queue', queueUrl, message: 'x'.repeat(size) }));
+    expect(ended).toMatchObject({ status: 'FAILED', error: 'Baton.InvalidRequest' });
+    expect(ended.cause).toMatch(cause);
+  });
+
   test('on a queue that is not there fails at once', async () => {
     const queueUrl = (await platform.queue('jobs-there')).replace('jobs-there', 'jobs-not-there');
     const execution = await platform.start({ kind: 'queue', queueUrl, message: 1 });
@@ -118,29 +128,38 @@ describe('work of a function', () => {
 
 describe('a plain function as a worker', () => {
   const HALF = `
-    import { lambdaWorker, queueWorker } from '@baton/token-lib/worker';
+    import { lambdaWorker, queueReports, queueWorker } from '@baton/token-lib/worker';
     import { directReports } from '@baton/token-lib/worker/direct';
     async function half({ number }, { heartbeat }) {
       await heartbeat({ done: 0.5 });
       if (number % 2 !== 0) throw Object.assign(new Error(number + ' is odd'), { name: 'OddNumber' });
-      return number === 0 ? 'x'.repeat(300_000) : { half: number / 2 };
+      return number <= 0 ? 'x'.repeat(300_000 + number) : { half: number / 2 };
     }
     export const queue = queueWorker(half);
+    const reports = queueReports(process.env.BATON_COMPLETIONS_QUEUE_URL);
+    export const message = queueWorker(half, { reports });
     export const direct = queueWorker(half, { reports: directReports() });
     export const handler = lambdaWorker(half);
   `;
   let queueUrl: string;
+  let messageUrl: string;
   let directUrl: string;
   beforeAll(async () => {
     queueUrl = await platform.queue('worker');
+    messageUrl = await platform.queue('worker-message');
     directUrl = await platform.queue('worker-direct');
     await platform.worker('worker-half', HALF, 'main.queue', 'worker');
+    await platform.worker('worker-half-message', HALF, 'main.message', 'worker-message');
     await platform.worker('worker-half-direct', HALF, 'main.direct', 'worker-direct');
     await platform.worker('worker-half-lambda', HALF, 'main.handler');
   });
 
   const ways: [string, (number: number) => Promise<string>][] = [
     ['of a queue', (number) => platform.start({ kind: 'queue', queueUrl, message: { number }, heartbeatSeconds: 60 })],
+    [
+      'of a queue, by messages',
+      (number) => platform.start({ kind: 'queue', queueUrl: messageUrl, message: { number } }),
+    ],
     ['of a queue, with the raw token', (number) => platform.startDirect(directUrl, { number })],
     [
       'invoked',
@@ -158,6 +177,12 @@ describe('a plain function as a worker', () => {
       error: 'OddNumber',
       cause: '7 is odd',
     });
+  });
+
+  test('of a queue, by messages: an output that no message takes fails by name', async () => {
+    const execution = await platform.start({ kind: 'queue', queueUrl: messageUrl, message: { number: -37_900 } });
+    const ended = await platform.ended(execution);
+    expect(ended).toMatchObject({ error: 'Baton.OutputTooLarge', cause: expect.stringMatching(/by HTTP/) as string });
   });
 
   test.each(ways)('%s: an output over the limit fails by name', async (_, start) => {

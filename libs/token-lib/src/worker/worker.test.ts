@@ -3,8 +3,10 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { MAX_CAUSE_CHARACTERS, MAX_ERROR_CHARACTERS, MAX_OUTPUT_BYTES, type Outcome } from '../outcome.ts';
 import { fakeStepFunctions, sampleToken, tokenText } from '../testing/index.ts';
 import { directReports } from './direct.ts';
+import { httpReports } from './http-reports.ts';
 import { lambdaWorker } from './lambda-worker.ts';
 import { pollQueue } from './poll-queue.ts';
+import { queueReports } from './queue-reports.ts';
 import { queueWorker } from './queue-worker.ts';
 import type { Reports } from './reports.ts';
 import type { WorkContext, WorkFunction } from './run-work.ts';
@@ -294,6 +296,37 @@ describe('a function that never ends', () => {
     await failed;
   });
 });
+
+describe('a message', () => {
+  const connection = { region: 'eu-central-1', endpointOf: () => 'https://aws.test', timeout: 1 };
+  const ways = {
+    'a callbackId': httpReports('https://api.test', connection),
+    'a callbackId for reports by message': queueReports('https://sqs.test/1/completions', connection),
+    'a token': directReports(fakeStepFunctions().tasks),
+  };
+
+  it.each(Object.entries(ways))('that has to have %s stays without one, unread by the function', async (_, reports) => {
+    const alarms = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const work = vi.fn();
+    const bad = [
+      '',
+      '{"callbackId":',
+      'null',
+      '[]',
+      '"text"',
+      {},
+      { callbackId: 7, taskToken: 7 },
+      ids('$$.Task.Token'),
+      ids(''),
+    ];
+    const { batchItemFailures } = await queueWorker(work, { reports })(batch([...bad, ids('x'.repeat(3_000))]));
+    expect(batchItemFailures).toHaveLength(bad.length + 1);
+    expect(work).not.toHaveBeenCalled();
+    expect(alarms.mock.calls.at(-1)?.join()).toMatch(/"message-9".*(callbackId|taskToken)/);
+    alarms.mockRestore();
+  });
+});
+const ids = (text: string) => ({ callbackId: text, taskToken: text });
 
 describe('a loop outside Lambda', () => {
   it.each([
