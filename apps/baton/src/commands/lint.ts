@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { CliError } from '../cli-error.ts';
 import { count } from '../lint/finding.ts';
 import { lintPaths, type LintSettings } from '../lint/lint-paths.ts';
-import { lintText, type LintResult, merge } from '../lint/lint-text.ts';
+import { lintBytes, type LintResult, merge } from '../lint/lint-text.ts';
 import { reportSarif } from '../lint/report-sarif.ts';
 import { reportText } from '../lint/report-text.ts';
 import { allRules } from '../lint/rules.ts';
@@ -34,13 +34,12 @@ export function runLint(paths: readonly string[], options: LintOptions, terminal
 }
 
 function print(result: LintResult, { json, sarif }: LintOptions, { line, colors }: Terminal): void {
-  if (sarif) line(JSON.stringify(reportSarif(result.findings, allRules, userFolder), null, 2));
+  if (sarif) line(JSON.stringify(reportSarif(result, allRules, userFolder), null, 2));
   else if (json) line(JSON.stringify(result, null, 2));
   else for (const text of reportText(result, colors)) line(text);
 }
 
-const lintStdin = ({ type }: LintSettings): LintResult =>
-  lintText({ file: 'stdin', text: readFileSync(0, 'utf8'), type });
+const lintStdin = ({ type }: LintSettings): LintResult => lintBytes({ file: 'stdin', type }, readFileSync(0));
 
 function parseOptions(options: LintOptions): LintSettings & { readonly maxWarnings: number } {
   const { json, sarif, type, maxWarnings } = options;
@@ -51,5 +50,5 @@ function parseOptions(options: LintOptions): LintSettings & { readonly maxWarnin
   if (maxWarnings !== undefined && !/^\d+$/.test(maxWarnings)) {
     throw new CliError(`"${maxWarnings}" is no number of warnings: give 0 or more`);
   }
-  return { folder: userFolder, type, maxWarnings: maxWarnings === undefined ? Infinity : Number(maxWarnings) };
+  return { folder: userFolder, type, maxWarnings: Number(maxWarnings ?? 0) };
 }

@@ -1,5 +1,5 @@
 import { endOf, JsonProblem, type Node, parseJson } from './json-tree.ts';
-import { findPlaceholders, maskPlaceholders, type Range } from './placeholders.ts';
+import { findSequences, maskPlaceholders, type Sequence } from './placeholders.ts';
 import { type Locate, locateIn } from './position.ts';
 
 /** One definition, read with its places. Rules look at it and never change it. */
@@ -12,13 +12,14 @@ export interface Document {
   /** The machine's log shows the parameters of tasks (known from a plan only). */
   readonly logsParameters: boolean;
   readonly root: Node;
-  /** JSON, at the same offsets as the file's text. */
-  readonly json: string;
+  /** JSON, at the same offsets as the file's text; undefined where a template decides which members there are. */
+  readonly json: string | undefined;
   readonly locate: Locate;
   readonly source: (node: Node) => string;
   /** A placeholder stands in the node or is the node. */
   readonly isTemplated: (node: Node) => boolean;
-  readonly placeholders: readonly Range[];
+  /** A template decides which members this object has: what is not there may be in the end. */
+  readonly isOpen: (node: Node) => boolean;
 }
 
 export type MachineType = 'STANDARD' | 'EXPRESS';
@@ -37,12 +38,16 @@ export interface Origin {
 export function readDocument(origin: Origin): Document {
   const { file, machine, type, logsParameters = false } = origin;
   const text = origin.text.replace(/^\uFEFF/, ' ');
-  const { root, json } = parseTemplate(text);
-  const placeholders = findPlaceholders(text);
-  const within = (node: Node): Range | undefined =>
-    placeholders.find(({ start, end }) => start < endOf(node) && end > node.offset);
+  const sequences = findSequences(text);
+  const { root, json } = parseTemplate(text, sequences);
+  const placeholders = sequences.filter(({ kind }) => kind !== 'directive');
+  const unquoted = sequences.filter(({ kind }) => kind !== 'text');
+  const within = (node: Node): Sequence | undefined => {
+    const next = placeholders[firstAfter(placeholders, node.offset)];
+    return next !== undefined && next.start < endOf(node) ? next : undefined;
+  };
   return {
-    ...{ file, machine, type, logsParameters, root, json, placeholders },
+    ...{ file, machine, type, logsParameters, root, json },
     locate: origin.locate ?? locateIn(text),
     source(node) {
       // A number that stands for a placeholder is shorter than the placeholder.
@@ -50,15 +55,56 @@ export function readDocument(origin: Origin): Document {
       return text.slice(node.offset, Math.max(endOf(node), end ?? 0));
     },
     isTemplated: (node) => within(node) !== undefined,
+    isOpen: (node) => holdsOne(unquoted, node),
   };
 }
 
-function parseTemplate(text: string): { root: Node; json: string } {
+interface Parsed {
+  readonly root: Node;
+  readonly json: string | undefined;
+}
+
+function parseTemplate(text: string, sequences: readonly Sequence[]): Parsed {
   try {
     return { root: parseJson(text), json: text };
   } catch (problem) {
-    const json = maskPlaceholders(text);
-    if (json === text || !(problem instanceof JsonProblem)) throw problem;
-    return { root: parseJson(json), json };
+    if (sequences.length === 0 || !(problem instanceof JsonProblem)) throw problem;
   }
+  const masked = maskPlaceholders(text, sequences);
+  const unquoted = sequences.filter(({ kind }) => kind !== 'text');
+  let known = !unquoted.some(({ kind }) => kind === 'members' || kind === 'directive');
+  // What stands for members brings its commas along, or not: they are not missed beside it.
+  const root = parseJson(masked, (offset) => {
+    known = false;
+    const next = firstAfter(unquoted, offset);
+    return unquoted.slice(Math.max(0, next - 1), next + 1).some((each) => standsBeside(each, text, offset));
+  });
+  return { root, json: known ? masked : undefined };
+}
+
+function standsBeside({ start, end }: Sequence, text: string, offset: number): boolean {
+  if (offset < start) return text.slice(offset, start).trim() === '';
+  return offset < end || text.slice(end, offset).trim() === '';
+}
+
+/** Whether one of these sequences stands in the object itself, not in one of its members. */
+function holdsOne(sequences: readonly Sequence[], node: Node): boolean {
+  const isOwn = ({ start }: Sequence): boolean =>
+    (node.children ?? []).every((child) => start < child.offset || start >= endOf(child));
+  for (let index = firstAfter(sequences, node.offset); ; index += 1) {
+    const sequence = sequences[index];
+    if (sequence === undefined || sequence.start >= endOf(node)) return false;
+    if (isOwn(sequence)) return true;
+  }
+}
+
+/** The index of the first sequence that reaches beyond the offset. */
+function firstAfter(sequences: readonly Sequence[], offset: number): number {
+  let [low, high] = [0, sequences.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sequences[middle]?.end ?? 0) > offset) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }

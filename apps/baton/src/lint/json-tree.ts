@@ -16,12 +16,15 @@ export class JsonProblem extends Error {
 /** Deeper than any definition; readers may recurse without fear for the stack. */
 const MAX_DEPTH = 500;
 
-/** @throws {JsonProblem} when the text is not JSON as RFC 8259 has it, or nested deeper than 500 */
-export function parseJson(text: string): Node {
+/**
+ * @param excused whether an error at this offset does not count
+ * @throws {JsonProblem} when the text is not JSON as RFC 8259 has it, or nested deeper than 500
+ */
+export function parseJson(text: string, excused: (offset: number) => boolean = () => false): Node {
   checkDepth(text);
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { disallowComments: true });
-  const [first] = errors;
+  const first = errors.find(({ offset }) => !excused(offset));
   if (first) throw new JsonProblem(words(printParseErrorCode(first.error)), first.offset);
   if (!root) throw new JsonProblem('value expected', 0);
   return root;
@@ -82,6 +85,11 @@ export function leavesOf(node: Node | undefined, name = ''): readonly Leaf[] {
   if (node?.type === 'object') return membersOf(node).flatMap((each) => leavesOf(each.value, each.name));
   if (node?.type === 'array') return itemsOf(node).flatMap((item) => leavesOf(item, name));
   return node ? [{ name, node }] : [];
+}
+
+export function objectsIn(node: Node | undefined): readonly Node[] {
+  const inner = [...membersOf(node).map(({ value }) => value), ...itemsOf(node)].flatMap(objectsIn);
+  return node?.type === 'object' ? [node, ...inner] : inner;
 }
 
 export const endOf = (node: Node): number => node.offset + node.length;

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -45,9 +45,26 @@ it('says what is not there, and reads the rest', () => {
   write('two.asl.json', '{');
   mkdirSync(join(folder, 'empty'));
   expect(filesFound('nowhere', 'one.asl.json')).toEqual(['one.asl.json']);
-  expect(problems('nowhere', 'empty', 'one.asl.json', 'two.asl.json')).toEqual([
+  const long = 'x'.repeat(300);
+  expect(problems('nowhere', long, 'empty', 'one.asl.json', 'two.asl.json')).toEqual([
     '66 there is no file or folder nowhere',
-    '66 empty holds no definition: neither *.asl.json nor other *.json with StartAt and States',
+    expect.stringMatching(/^66 x+ cannot be read: ENAMETOOLONG/),
+    '66 empty holds no definition: neither *.asl.json nor other *.json with StartAt and States (YAML is not read)',
     '65 two.asl.json:1:2: not JSON: close brace expected',
   ]);
+});
+
+// Permissions stop everybody but root.
+it.skipIf(process.getuid?.() === 0)('says what it may not read, and reads the rest', () => {
+  write('a/one.asl.json', WRONG);
+  write('b/two.json', WRONG);
+  write('three.asl.json', WRONG);
+  chmodSync(join(folder, 'a'), 0);
+  chmodSync(join(folder, 'b/two.json'), 0);
+  expect(filesFound('.')).toEqual(['three.asl.json']);
+  expect(problems('.')).toEqual([
+    expect.stringMatching(/^66 a cannot be read: EACCES/),
+    expect.stringMatching(/^66 b\/two\.json cannot be read: EACCES/),
+  ]);
+  chmodSync(join(folder, 'a'), 0o700);
 });

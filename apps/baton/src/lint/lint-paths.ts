@@ -2,7 +2,7 @@ import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 import { type MachineType, readDocument } from './document.ts';
 import { JsonProblem } from './json-tree.ts';
-import { inputProblem, lintText, type LintResult, looksLikeDefinition, merge } from './lint-text.ts';
+import { inputProblem, lintBytes, type LintResult, looksLikeDefinition, merge } from './lint-text.ts';
 
 export interface LintSettings {
   /** Paths are given and shown relative to it. */
@@ -17,26 +17,34 @@ export const lintPaths = (paths: readonly string[], settings: LintSettings): Lin
 
 function lintPath(path: string, settings: LintSettings): LintResult {
   const full = resolve(settings.folder, path);
-  try {
-    if (!statSync(full).isDirectory()) return lintFile(full, settings);
-    const files = definitionFiles(full);
-    if (files.length > 0) return merge(files.map((file) => lintFile(file, settings)));
-    return inputProblem(66, `${path} holds no definition: neither *.asl.json nor other *.json with StartAt and States`);
-  } catch (error) {
-    if (!isSystemError(error)) throw error;
-    if (error.code === 'ENOENT') return inputProblem(66, `there is no file or folder ${path}`);
-    return inputProblem(66, `${path} cannot be read: ${error.message}`);
-  }
+  if (unlessUnreadable(() => statSync(full))?.isDirectory() !== true) return lintFile(full, settings);
+  const files = definitionFiles(full);
+  if (files.length > 0) return merge(files.map((file) => lintFile(file, settings)));
+  return inputProblem(
+    66,
+    `${path} holds no definition: neither *.asl.json nor other *.json with StartAt and States (YAML is not read)`,
+  );
 }
 
 function lintFile(path: string, { folder, type }: LintSettings): LintResult {
   const file = relative(folder, path).split(sep).join('/');
-  return lintText({ file, text: readFileSync(path, 'utf8'), type });
+  try {
+    return lintBytes({ file, type }, readFileSync(path));
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    if (error.code === 'ENOENT') return inputProblem(66, `there is no file or folder ${file}`);
+    return inputProblem(66, `${file} cannot be read: ${error.message}`);
+  }
 }
 
-/** Definitions by their name, or by what they hold; nothing in hidden folders and node_modules. */
+/**
+ * Definitions by their name, or by what they hold; nothing in hidden folders and node_modules. What cannot be looked into
+ * is named too: to read it says why.
+ */
 function definitionFiles(folder: string): readonly string[] {
-  return readdirSync(folder, { withFileTypes: true })
+  const entries = unlessUnreadable(() => readdirSync(folder, { withFileTypes: true }));
+  if (entries === undefined) return [folder];
+  return entries
     .sort((one, other) => (one.name < other.name ? -1 : 1))
     .flatMap((entry) => filesOf(entry, join(folder, entry.name)));
 }
@@ -48,9 +56,10 @@ function filesOf(entry: Dirent, path: string): readonly string[] {
   return entry.name.endsWith('.json') && holdsDefinition(path) ? [path] : [];
 }
 
-/** Any other JSON file may be anything: one that cannot be read is no definition. */
+/** Any other JSON file may be anything: one that is not JSON is no definition. */
 function holdsDefinition(path: string): boolean {
-  const text = readFileSync(path, 'utf8');
+  const text = unlessUnreadable(() => readFileSync(path, 'utf8'));
+  if (text === undefined) return true;
   if (!text.includes('"StartAt"') || !text.includes('"States"')) return false;
   try {
     return looksLikeDefinition(readDocument({ file: path, text }).root);
@@ -60,4 +69,14 @@ function holdsDefinition(path: string): boolean {
   }
 }
 
-const isSystemError = (error: unknown): error is NodeJS.ErrnoException => error instanceof Error && 'syscall' in error;
+function unlessUnreadable<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (isSystemError(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Permissions and disks, and files longer than a text may be. */
+const isSystemError = (error: unknown): error is NodeJS.ErrnoException => error instanceof Error && 'code' in error;

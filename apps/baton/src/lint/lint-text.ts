@@ -30,6 +30,18 @@ export const inputProblem = (exitCode: 65 | 66, message: string): LintResult => 
   problems: [{ exitCode, message }],
 });
 
+/** Lints the bytes of one file. Step Functions and Terraform take UTF-8 and nothing else. */
+export function lintBytes(origin: Omit<Origin, 'text'>, bytes: Uint8Array): LintResult {
+  try {
+    return lintText({ ...origin, text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes) });
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    const { file } = origin;
+    const start = Buffer.from(bytes.subarray(0, 2)).toString('latin1');
+    return inputProblem(65, otherForm(file, start) ?? `${file} is not UTF-8: save it as UTF-8`);
+  }
+}
+
 /** Lints the text of one file: a definition, templated or not, or a plan as JSON. Never throws, whatever the text. */
 export const lintText = (origin: Origin): LintResult =>
   withDocument(origin, (document) => {
@@ -70,8 +82,20 @@ export const looksLikeDefinition = (root: Node): boolean =>
   member(root, 'StartAt') !== undefined && member(root, 'States') !== undefined;
 
 function notJson({ file, text, locate = locateIn(text), machine }: Origin, { message, offset }: JsonProblem): string {
-  if (text.startsWith('PK'))
-    return `${file} is a plan in Terraform's own form: give what "terraform show -json ${file}" prints`;
+  const other = otherForm(file, text);
+  if (other !== undefined) return other;
   const { line, column } = locate(offset);
   return `${file}:${line}:${column}: ${machine === undefined ? '' : `the definition of ${machine} is `}not JSON: ${message}`;
+}
+
+/** What the text is instead of JSON, where that can be seen, and what to give in its place. */
+function otherForm(file: string, text: string): string | undefined {
+  if (text.trim() === '') return `${file} is empty`;
+  if (text.startsWith('PK'))
+    return `${file} is a plan in Terraform's own form: give what "terraform show -json ${file}" prints`;
+  if (/\.ya?ml$/i.test(file) || /^(?:Comment|StartAt|States):/m.test(text))
+    return `${file} is YAML, and only JSON is read: "yq -o=json . FILE | npx baton lint -" converts it`;
+  if (/\.tf$/.test(file))
+    return `${file} is Terraform's language: give the JSON that it reads, or what "terraform show -json" prints of a plan`;
+  return undefined;
 }

@@ -25,6 +25,8 @@ export interface Resource {
   /** Somebody else ends the task: with its token, or as the activity's worker. */
   readonly waits: 'token' | 'activity' | undefined;
   readonly sync: boolean;
+  /** It ends in a placeholder, which may hold the pattern. */
+  readonly unfinished: boolean;
 }
 
 /** Every state of a definition, in the order of the text. Whatever is no state is passed over. */
@@ -37,15 +39,16 @@ export function statesOf(document: Document): readonly State[] {
 type Around = Pick<State, 'document' | 'language' | 'express' | 'parent'>;
 
 function statesIn(flow: Node | undefined, around: Around): readonly State[] {
+  const { document } = around;
   return membersOf(member(flow, 'States')).flatMap(({ name, key, value: node }) => {
     if (node.type !== 'object') return [];
     const ownLanguage = textOf(member(node, 'QueryLanguage'));
     const state: State = {
       ...around,
-      ...{ name, key, node },
+      ...{ name: document.isTemplated(key) ? textIn(document.source(key)) : name, key, node },
       type: textOf(member(node, 'Type')),
       language: ownLanguage === 'JSONata' || ownLanguage === 'JSONPath' ? ownLanguage : around.language,
-      resource: readResource(member(node, 'Resource')),
+      resource: readResource(document, member(node, 'Resource')),
     };
     return [state, ...innerFlows(state).flatMap((flow) => statesIn(flow, innerAround(state, flow, around)))];
   });
@@ -63,7 +66,10 @@ function innerAround(parent: State, flow: Node, around: Around): Around {
   return { ...around, parent, express: distributed ? type === 'EXPRESS' : around.express };
 }
 
-function readResource(node: Node | undefined): Resource | undefined {
+/** A template's own text for a name, without its quotes. */
+const textIn = (source: string): string => source.replaceAll(/^"|"$/g, '');
+
+function readResource(document: Document, node: Node | undefined): Resource | undefined {
   const text = textOf(node);
   if (!node || text === undefined) return undefined;
   const [, rest] = /:states:[^:]*:[^:]*:(.+)$/.exec(text) ?? [];
@@ -76,6 +82,7 @@ function readResource(node: Node | undefined): Resource | undefined {
     action: own ? undefined : rest.slice(0, pattern === undefined ? undefined : -(pattern.length + 1)),
     waits: pattern === 'waitForTaskToken' ? 'token' : activity ? 'activity' : undefined,
     sync: pattern?.startsWith('sync') ?? false,
+    unfinished: document.isTemplated(node) && textIn(document.source(node)).endsWith('}'),
   };
 }
 

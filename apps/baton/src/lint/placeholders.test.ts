@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { findPlaceholders, maskPlaceholders } from './placeholders.ts';
+import { findSequences, maskPlaceholders } from './placeholders.ts';
+
+const mask = (text: string): string => maskPlaceholders(text, findSequences(text));
 
 describe('maskPlaceholders', () => {
   it.each([
@@ -13,15 +15,19 @@ describe('maskPlaceholders', () => {
     ['{"a": ${a}${b}}', '{"a": 9999    }'],
     ['{"a": ${jsonencode({ b = "}" })}}', '{"a": 99999999                  }'],
     ['[1%{ if a }, 2%{ endif }]', '[1         , 2          ]'],
+    ['{"a": "%{ if b }c%{ endif }"}', '{"a": "xxxxxxxxxcxxxxxxxxxx"}'],
+    ['{${a}: 1, ${b} : 2}', '{"xx": 1, "xx" : 2}'],
+    ['{${a}, "b": [1], ${c}}', '{    , "b": [1],     }'],
+    ['{"a": [${b}, ${c}]}', '{"a": [9999, 9999]}'],
   ])('%s', (text, masked) => {
-    expect(maskPlaceholders(text)).toBe(masked);
+    expect(mask(text)).toBe(masked);
   });
 
   it.each(['{"a": "$${b}"}', '{"a": "%%{if}"}', '{"a": "${b"}', '{"a": "$.b", "c": "{% $states.input %}"}'])(
     'leaves %s as it is',
     (text) => {
-      expect(maskPlaceholders(text)).toBe(text);
-      expect(findPlaceholders(text)).toEqual([]);
+      expect(mask(text)).toBe(text);
+      expect(findSequences(text)).toEqual([]);
     },
   );
 
@@ -30,10 +36,10 @@ describe('maskPlaceholders', () => {
     fc.assert(
       fc.property(fc.array(pieces, { maxLength: 40 }), (parts) => {
         const text = parts.join('');
-        const masked = maskPlaceholders(text);
+        const masked = mask(text);
         expect(masked.length).toBe(text.length);
         let last = 0;
-        for (const { start, end } of findPlaceholders(text)) {
+        for (const { start, end } of findSequences(text)) {
           expect(start).toBeGreaterThanOrEqual(last);
           expect(end).toBeGreaterThan(start);
           last = end;

@@ -10,49 +10,64 @@ export interface Range {
   readonly end: number;
 }
 
-interface Placeholder extends Range {
-  readonly quoted: boolean;
-  readonly directive: boolean;
+/** A `${placeholder}` or a `%{ directive }`, by what it stands for. */
+export interface Sequence extends Range {
+  /** `text` is within quotes, `key` a member's name without them, `members` any number of members of an object. */
+  readonly kind: 'text' | 'value' | 'key' | 'members' | 'directive';
 }
 
 /** The longest that TimeoutSeconds may be: a number that stands for an unknown one is never out of range, nor below another. */
 const MOST_DIGITS = 8;
 
-export const findPlaceholders = (text: string): readonly Range[] => scan(text).filter(({ directive }) => !directive);
-
-export function maskPlaceholders(text: string): string {
+export function maskPlaceholders(text: string, sequences: readonly Sequence[]): string {
   let masked = '';
   let done = 0;
-  for (const placeholder of scan(text)) {
-    const adjacent = placeholder.start === done && done > 0;
-    masked += text.slice(done, placeholder.start) + neutral(placeholder, adjacent);
-    done = placeholder.end;
+  for (const sequence of sequences) {
+    const adjacent = sequence.start === done && done > 0;
+    masked += text.slice(done, sequence.start) + neutral(sequence, adjacent);
+    done = sequence.end;
   }
   return masked + text.slice(done);
 }
 
-function neutral({ start, end, quoted, directive }: Placeholder, adjacent: boolean): string {
+function neutral({ start, end, kind }: Sequence, adjacent: boolean): string {
   const length = end - start;
-  if (quoted) return 'x'.repeat(length);
+  if (kind === 'text') return 'x'.repeat(length);
+  if (kind === 'key') return `"${'x'.repeat(length - 2)}"`;
   // Two numbers side by side would be no JSON: the first stands for both.
-  return directive || adjacent ? ' '.repeat(length) : '9'.repeat(Math.min(length, MOST_DIGITS)).padEnd(length);
+  return kind === 'value' && !adjacent ? '9'.repeat(Math.min(length, MOST_DIGITS)).padEnd(length) : ' '.repeat(length);
 }
 
-function scan(text: string): Placeholder[] {
-  const found: Placeholder[] = [];
+/** In the order of the text; none lies in another. */
+export function findSequences(text: string): readonly Sequence[] {
+  const found: Sequence[] = [];
+  const open: string[] = [];
   let quoted = false;
+  let last = '';
   let index = 0;
   while (index < text.length) {
-    const end = placeholderEnd(text, index, quoted);
+    const end = sequenceEnd(text, index, quoted);
     if (end !== undefined) {
-      found.push({ start: index, end, quoted, directive: text[index] === '%' });
+      const named = open.at(-1) === '{' && (last === '{' || last === ',');
+      found.push({ start: index, end, kind: kindOf(text, { start: index, end }, quoted, named) });
       index = end;
       continue;
     }
-    if (text[index] === '"') quoted = !quoted;
+    const character = text[index] ?? '';
+    if (character === '"') quoted = !quoted;
+    else if (!quoted && (character === '{' || character === '[')) open.push(character);
+    else if (!quoted && (character === '}' || character === ']')) open.pop();
+    if (character.trim() !== '') last = character;
     index += lengthOfPlain(text, index, quoted);
   }
   return found;
+}
+
+function kindOf(text: string, { start, end }: Range, quoted: boolean, named: boolean): Sequence['kind'] {
+  if (quoted) return 'text';
+  if (text[start] === '%') return 'directive';
+  if (!named) return 'value';
+  return /^\s*:/.test(text.slice(end, end + LONGEST)) ? 'key' : 'members';
 }
 
 /** `$${` and `%%{` are Terraform's way to write the marks themselves. */
@@ -65,7 +80,7 @@ function lengthOfPlain(text: string, index: number, quoted: boolean): number {
 const LONGEST = 2_000;
 const DIRECTIVE = /%\{~?\s*(?:if|else|endif|for|endfor)\b/y;
 
-function placeholderEnd(text: string, start: number, quoted: boolean): number | undefined {
+function sequenceEnd(text: string, start: number, quoted: boolean): number | undefined {
   DIRECTIVE.lastIndex = start;
   if (!text.startsWith('${', start) && !DIRECTIVE.test(text)) return undefined;
   let depth = 0;

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Finding } from './finding.ts';
+import type { InputProblem } from './lint-text.ts';
 import { reportSarif } from './report-sarif.ts';
 import { allRules } from './rules.ts';
 
@@ -16,9 +17,10 @@ interface Run {
   };
   readonly results: readonly { readonly locations: unknown }[];
   readonly originalUriBaseIds: unknown;
+  readonly invocations: unknown;
 }
-const run = (findings: readonly Finding[]): Run =>
-  (reportSarif(findings, allRules, '/work') as { runs: [Run] }).runs[0];
+const run = (findings: readonly Finding[], problems: readonly InputProblem[] = []): Run =>
+  (reportSarif({ findings, problems }, allRules, '/work') as { runs: [Run] }).runs[0];
 
 it('names each rule with its help, and the level of each', () => {
   const { rules } = run([]).tool.driver;
@@ -49,6 +51,16 @@ it('places a result where code scanning can show it', () => {
     },
   ]);
   expect(run([finding]).originalUriBaseIds).toEqual({ SRCROOT: { uri: 'file:///work/' } });
+});
+
+it('says what could not be read, so that nothing is taken for mended', () => {
+  expect(run([]).invocations).toEqual([{ executionSuccessful: true, toolExecutionNotifications: [] }]);
+  expect(run([], [{ exitCode: 65, message: 'a.asl.json is empty' }]).invocations).toEqual([
+    {
+      executionSuccessful: false,
+      toolExecutionNotifications: [{ level: 'error', message: { text: 'a.asl.json is empty' } }],
+    },
+  ]);
 });
 
 it('names a file outside of the folder whole', () => {

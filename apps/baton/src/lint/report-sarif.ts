@@ -1,12 +1,17 @@
 import { isAbsolute, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Finding } from './finding.ts';
+import type { LintResult } from './lint-text.ts';
 import type { RuleText } from './rule.ts';
 
 const SCHEMA = 'https://json.schemastore.org/sarif-2.1.0.json';
 
 /** SARIF 2.1.0 with what code scanning asks for: every rule with its help, relative addresses, a fingerprint that outlives moved lines. */
-export function reportSarif(findings: readonly Finding[], rules: readonly RuleText[], folder: string): object {
+export function reportSarif(
+  { findings, problems }: Pick<LintResult, 'findings' | 'problems'>,
+  rules: readonly RuleText[],
+  folder: string,
+): object {
   return {
     $schema: SCHEMA,
     version: '2.1.0',
@@ -15,6 +20,13 @@ export function reportSarif(findings: readonly Finding[], rules: readonly RuleTe
         tool: { driver: { name: 'baton lint', semanticVersion: '0.1.0', rules: rules.map(describeRule) } },
         columnKind: 'utf16CodeUnits',
         originalUriBaseIds: { SRCROOT: { uri: `${pathToFileURL(folder).href}/` } },
+        // Nothing is known of what could not be read: its old findings are not mended.
+        invocations: [
+          {
+            executionSuccessful: problems.length === 0,
+            toolExecutionNotifications: problems.map(({ message }) => ({ level: 'error', message: { text: message } })),
+          },
+        ],
         results: findings.map((finding) => result(finding, rules, folder)),
       },
     ],

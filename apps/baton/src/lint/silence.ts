@@ -10,7 +10,7 @@ export const silenceRule: RuleText = {
   severity: 'error',
   finds: 'A `baton-lint-disable` comment without a rule that exists, or without a reason',
   why: 'Who reads the definition next cannot tell an accepted risk from a forgotten one; such a comment silences nothing.',
-  mend: 'Write "baton-lint-disable RULE: reason".',
+  mend: 'Write "baton-lint-disable RULE: reason", once for each rule.',
 };
 
 interface Silence {

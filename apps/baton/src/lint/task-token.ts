@@ -1,24 +1,24 @@
 /** Where a definition speaks of the task token: `$$.Task.Token` in JSONPath, `$states.context.Task.Token` in JSONata. */
-import { leavesOf, type Leaf, member, type Node, textOf } from './json-tree.ts';
+import { leavesOf, type Leaf, member, type Node, objectsIn, textOf } from './json-tree.ts';
 import type { State } from './machine-states.ts';
 
 /** The token by its name. */
 const NAMED = {
   JSONPath: /\$\$(?:\.Task|\[['"]Task['"]\])(?:\.Token\b|\[['"]Token['"]\])/,
-  JSONata: /\$states\s*\.\s*`?context`?\s*\.\s*`?Task`?\s*\.\s*`?Token\b/,
+  JSONata: /\$states\s*\.\s*[`'"]?context[`'"]?\s*\.\s*[`'"]?Task[`'"]?\s*\.\s*[`'"]?Token\b/,
 };
 
-/** An object around the token, whole: `$$.Task`, `$$`, `$states.context`. */
+/** An object around the token, whole or searched: `$$.Task`, `$$`, `$$.*`, `$states.context`, `$states.context.**.Token`. */
 const WHOLE = {
-  JSONPath: /\$\$(?:(?:\.Task|\[['"]Task['"]\])(?![\w.[])|\.\.|\.\*|\[\*\]|(?![\w.[]))/,
-  JSONata: /\$states\s*(?:\.\s*`?context`?\s*(?:\.\s*`?Task`?\s*)?)?(?![\w`\s.])/,
+  JSONPath: /\$\$(?:\.Task|\[['"]Task['"]\])?(?:(?![\w.[])|\.\.|\.\*|\[\*\])/,
+  JSONata: /\$states\s*(?:\.\s*[`'"]?context[`'"]?\s*(?:\.\s*[`'"]?Task[`'"]?\s*)?)?(?:(?![\w`'"\s.])|\.\s*\*)/,
 };
 
 const EXPRESSION = /^\{%[\s\S]*%\}$/;
 
 /** The members that are evaluated to the token. */
-export const tokensIn = (state: State, node: Node | undefined): readonly Leaf[] =>
-  leavesOf(node).filter((leaf) => NAMED[state.language].test(evaluated(state, leaf) ?? ''));
+export const tokensIn = (state: State, node: Node | undefined, name = ''): readonly Leaf[] =>
+  leavesOf(node, name).filter((leaf) => NAMED[state.language].test(evaluated(state, leaf) ?? ''));
 
 /** The members that hand the token on where there is one: by its name, or within a whole object. */
 export const carriersIn = (state: State, node: Node | undefined, name = ''): readonly Leaf[] =>
@@ -27,16 +27,17 @@ export const carriersIn = (state: State, node: Node | undefined, name = ''): rea
     return NAMED[state.language].test(text) || WHOLE[state.language].test(text);
   });
 
-/** Members that look like the token and are only text: `"taskToken": "$$.Task.Token"`, without `.$`. */
+/** Members that look like the token and are only text: `"taskToken": "$$.Task.Token"`, without `.$`, or another query language's. */
 export const literalTokensIn = (state: State, node: Node | undefined): readonly Leaf[] =>
   leavesOf(node).filter(
     (leaf) =>
       evaluated(state, leaf) === undefined &&
-      /^\$\$\.Task\.Token$|^\s*\$states\.context\.Task\.Token\s*$/.test(textOf(leaf.node) ?? ''),
+      /^\$\$\.Task\.Token$|^\s*(?:\{%)?\s*\$states\.context\.Task\.Token\s*(?:%\})?\s*$/.test(textOf(leaf.node) ?? ''),
   );
 
 /** A placeholder could hold the token: only what Terraform fills in knows. */
 export const mayHoldToken = (state: State, node: Node | undefined): boolean =>
+  [state.node, ...objectsIn(node)].some((object) => state.document.isOpen(object)) ||
   leavesOf(node).some((leaf) => {
     if (!state.document.isTemplated(leaf.node)) return false;
     if (leaf.node.type === 'number') return !COUNTED.test(leaf.name);

@@ -1,3 +1,4 @@
+import type { Document } from './document.ts';
 import { member, type Node, numberOf } from './json-tree.ts';
 import type { State } from './machine-states.ts';
 
@@ -13,17 +14,23 @@ export interface TimeLimit {
 /** An execution lives for a year at most: a limit beyond it never comes. */
 const YEAR_SECONDS = 31_536_000;
 
-export function limitOf(state: State, name: 'TimeoutSeconds' | 'HeartbeatSeconds'): TimeLimit | undefined {
-  const limit = readLimit(state, member(state.node, name) ?? member(state.node, `${name}Path`));
-  return limit?.seconds !== undefined && limit.seconds >= YEAR_SECONDS ? undefined : limit;
-}
+export const limitOf = (
+  { document, node }: State,
+  name: 'TimeoutSeconds' | 'HeartbeatSeconds',
+): TimeLimit | undefined => withinAYear(readLimit(document, member(node, name) ?? member(node, `${name}Path`)));
+
+export const machineLimit = (document: Document): TimeLimit | undefined =>
+  withinAYear(readLimit(document, member(document.root, 'TimeoutSeconds')));
+
+const withinAYear = (limit: TimeLimit | undefined): TimeLimit | undefined =>
+  (limit?.seconds ?? 0) >= YEAR_SECONDS ? undefined : limit;
 
 /** A limit in the work, where a path is marked by the member's name. */
 export const workLimit = (state: State, work: Node, name: string): TimeLimit | undefined =>
-  readLimit(state, member(work, name) ?? member(work, `${name}.$`));
+  readLimit(state.document, member(work, name) ?? member(work, `${name}.$`));
 
-function readLimit(state: State, node: Node | undefined): TimeLimit | undefined {
+function readLimit(document: Document, node: Node | undefined): TimeLimit | undefined {
   if (!node) return undefined;
-  const seconds = state.document.isTemplated(node) ? undefined : numberOf(node);
-  return { node, seconds, text: state.document.source(node).replaceAll(/^"|"$|\s+/g, '') };
+  const seconds = document.isTemplated(node) ? undefined : numberOf(node);
+  return { node, seconds, text: document.source(node).replaceAll(/^"|"$|\s+/g, '') };
 }

@@ -13,6 +13,7 @@ export const definitionRule: RuleText = {
 };
 
 export function checkDefinition(document: Document): readonly Report[] {
+  if (document.json === undefined) return [];
   const { diagnostics } = parseDefinition(document.json, document.type ? { type: document.type } : {});
   const knownFlow = !templatedFlow(document);
   return diagnostics.flatMap((diagnostic): readonly Report[] => {
@@ -38,7 +39,7 @@ function templatedFlow(document: Document): boolean {
     if (node.type === 'array') return itemsOf(node).some((item) => templated(item, name, false));
     return (holdsStates || FLOW_MEMBERS.test(name)) && document.isTemplated(node);
   };
-  return document.placeholders.length > 0 && templated(document.root, '', false);
+  return document.isTemplated(document.root) && templated(document.root, '', false);
 }
 
 function sentence({ message, code }: Diagnostic): string {

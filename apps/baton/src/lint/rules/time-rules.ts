@@ -1,7 +1,6 @@
-import { member } from '../json-tree.ts';
 import type { State } from '../machine-states.ts';
 import type { Report, Rule } from '../rule.ts';
-import { limitOf, workLimit } from '../time-limit.ts';
+import { limitOf, machineLimit, workLimit } from '../time-limit.ts';
 import { approvalOf, workOf } from '../work.ts';
 
 const noTimeLimit: Rule = {
@@ -12,9 +11,9 @@ const noTimeLimit: Rule = {
   why: 'A callback that gets lost leaves the execution RUNNING for up to a year, and no alarm notices.',
   mend: 'Give the state TimeoutSeconds: the longest that the work may take, queueing included.',
   check(state) {
-    if (!state.resource?.waits || limitOf(state, 'TimeoutSeconds') || limitOf(state, 'HeartbeatSeconds')) return [];
-    const machineLimit = member(state.document.root, 'TimeoutSeconds');
-    if (!machineLimit) return [{ at: state.key, message: 'waits without a time limit' }];
+    if (!state.resource?.waits || state.document.isOpen(state.node)) return [];
+    if (limitOf(state, 'TimeoutSeconds') || limitOf(state, 'HeartbeatSeconds')) return [];
+    if (!machineLimit(state.document)) return [{ at: state.key, message: 'waits without a time limit' }];
     const message =
       "waits without a time limit of its own: the machine's ends the whole execution, and no Catch sees it";
     return [{ at: state.key, message, severity: 'warning' }];
@@ -97,7 +96,9 @@ const workLimitsDiffer: Rule = {
       const given = workLimit(state, work.node, inWork);
       if (own?.text === given?.text) return [];
       if (!given)
-        return needsLimits(work.kind) ? [{ at: work.node, message: `work.${inWork} is missing beside ${name}` }] : [];
+        return needsLimits(work.kind) && !state.document.isOpen(work.node)
+          ? [{ at: work.node, message: `work.${inWork} is missing beside ${name}` }]
+          : [];
       const message = own
         ? `work.${inWork} is ${given.text}, ${name} is ${own.text}`
         : `work.${inWork} stands without ${name}`;

@@ -1,4 +1,4 @@
-import { itemsOf, member, membersOf, type Node } from '../json-tree.ts';
+import { itemsOf, type Leaf, member, membersOf, type Node } from '../json-tree.ts';
 import { offers, type State } from '../machine-states.ts';
 import type { Rule } from '../rule.ts';
 import { carriersIn, literalTokensIn, mayHoldToken, sentBy, tokensIn } from '../task-token.ts';
@@ -14,11 +14,15 @@ const tokenNotPassed: Rule = {
   check(state) {
     const sent = sentBy(state);
     if (!waitsForToken(state) || carriersIn(state, sent).length > 0 || mayHoldToken(state, sent)) return [];
+    // What comes in may be the context itself: "InputPath": "$$".
+    if (carriersIn(state, member(state.node, 'InputPath'), 'InputPath.$').length > 0) return [];
     const [literal] = literalTokensIn(state, sent);
     if (!literal) return [{ at: state.key, message: 'waits for a task token and passes it to nobody' }];
     const { name, node } = literal;
     const mend =
-      state.language === 'JSONata' ? `Write it as "{% $states.context.Task.Token %}".` : `Name the member "${name}.$".`;
+      state.language === 'JSONata'
+        ? 'Write it as "{% $states.context.Task.Token %}".'
+        : `Name the member "${name}.$", with the path $$.Task.Token.`;
     return [{ at: node, message: `"${name}" is only text here: the token itself is never passed`, mend }];
   },
 };
@@ -31,33 +35,41 @@ const tokenWithoutWait: Rule = {
   mend: 'Append .waitForTaskToken to the Resource; a function by its own ARN becomes arn:aws:states:::lambda:invoke.waitForTaskToken with FunctionName.',
   check(state) {
     const { resource } = state;
-    // The job of a .sync task may answer with the task's token as well. A Resource that is all placeholder may wait.
-    if (state.type !== 'Task' || !resource || resource.waits === 'token' || resource.sync) return [];
-    if (state.document.isTemplated(resource.node) && resource.action === undefined) return [];
+    // The job of a .sync task may answer with the task's token as well.
+    if (state.type !== 'Task' || !resource || resource.waits || resource.sync || resource.unfinished) return [];
     const message = 'passes a task token, and does not wait for it';
     return tokensIn(state, sentBy(state)).map(({ node }) => ({ at: node, message }));
   },
 };
 
-/** What becomes output or a variable. A Pass state's Parameters are its output. */
-function outputsOf({ node, type }: State): readonly (Node | undefined)[] {
-  const own = ['ResultSelector', 'Output', 'Assign'].map((name) => member(node, name));
+/** What becomes output or a variable. What a state that is no task takes in or makes of it is its output. */
+function outputsOf(state: State): readonly Leaf[] {
+  const { node, type } = state;
+  const tokens = (of: Node, names: readonly string[], mark = ''): readonly Leaf[] =>
+    names.flatMap((name) => tokensIn(state, member(of, name), `${name}${mark}`));
   const inner = ['Catch', 'Choices'].flatMap((list) => itemsOf(member(node, list)));
-  const handed = inner.flatMap((each) => [member(each, 'Output'), member(each, 'Assign')]);
-  const passed = type === 'Task' ? [] : ['Parameters', 'ItemSelector', 'Arguments'];
-  return [...own, ...handed, ...passed.map((name) => member(node, name))];
+  const task = type === 'Task';
+  return [
+    ...tokens(node, [
+      'ResultSelector',
+      'Output',
+      'Assign',
+      ...(task ? [] : ['Parameters', 'ItemSelector', 'Arguments']),
+    ]),
+    ...tokens(node, ['OutputPath', ...(task ? [] : ['InputPath'])], '.$'),
+    ...inner.flatMap((each) => tokens(each, ['Output', 'Assign'])),
+  ];
 }
 
 const tokenInOutput: Rule = {
   id: 'token-in-output',
   severity: 'error',
-  finds: "The task token in a state's output or a variable: ResultSelector, Output, Assign, a Pass state's Parameters",
+  finds:
+    "The task token in a state's output or a variable: ResultSelector, Output, OutputPath, Assign, a Pass state's Parameters",
   why: 'From there it flows into later states, their logs and the history, where whoever reads them can answer the task.',
   mend: 'Leave the token out. To find the work again, pass an id of your own, or the execution and the state.',
   check: (state) =>
-    outputsOf(state).flatMap((node) =>
-      tokensIn(state, node).map((leaf) => ({ at: leaf.node, message: 'the task token becomes part of the output' })),
-    ),
+    outputsOf(state).map(({ node }) => ({ at: node, message: 'the task token becomes part of the output' })),
 };
 
 const tokenInSsm: Rule = {
