@@ -68,7 +68,7 @@ program
     'definitions in JSON, templated or not, folders of them, or "terraform show -json" of a plan; - reads stdin',
   )
   .option('--type <type>', 'STANDARD or EXPRESS: what the machines of the definition files are')
-  .option('--max-warnings <number>', 'exit with 1 when there are more warnings')
+  .option('--max-warnings <number>', 'exit with 1 only when there are more warnings than this')
   .option('--json', 'print the findings as JSON')
   .option('--sarif', 'print SARIF 2.1.0, for code scanning')
   .action(async (paths: string[], options: LintOptions) => {

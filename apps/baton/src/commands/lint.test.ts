@@ -32,7 +32,7 @@ function run(names: readonly string[], options: LintOptions = {}): { status: num
 
 it.each([
   ['clean.asl.json', {}, 0],
-  ['warning.asl.json', {}, 0],
+  ['warning.asl.json', {}, 1],
   ['warning.asl.json', { maxWarnings: '1' }, 0],
   ['warning.asl.json', { maxWarnings: '0' }, 1],
   ['error.asl.json', {}, 1],
