@@ -1,5 +1,5 @@
 import type { Context } from 'aws-lambda';
-import { seconds } from '../millis.ts';
+import { type Millis, seconds } from '../millis.ts';
 import type { Host } from './run-work.ts';
 
 /** As Lambda calls it, and as middy does, whose signal is aborted when middy gives the invocation up. */
@@ -9,8 +9,8 @@ export type WorkerHandler<Lambda extends Context, Answer> = (
   by?: { readonly signal?: AbortSignal },
 ) => Promise<Answer>;
 
-/** Time to say which messages are to come again: of a function that Lambda ends, all of them would. */
-const MARGIN = seconds(1);
+/** Leaves time to say which messages are to come again: of a function that Lambda ends, all of them would. */
+const usable = (left: Millis): Millis => left - Math.min(left / 10, seconds(1));
 
 /** Without a context, as tests call handlers, time does not end. */
 export async function withinLambdaTime<Lambda extends Context, Answer>(
@@ -20,7 +20,7 @@ export async function withinLambdaTime<Lambda extends Context, Answer>(
 ): Promise<Answer> {
   const nearlyOver = new AbortController();
   const left = lambda?.getRemainingTimeInMillis?.();
-  const timer = left === undefined ? undefined : setTimeout(() => nearlyOver.abort(), left - MARGIN);
+  const timer = left === undefined ? undefined : setTimeout(() => nearlyOver.abort(), usable(left));
   const ends = signal === undefined ? nearlyOver.signal : AbortSignal.any([nearlyOver.signal, signal]);
   try {
     return await run({ lambda: lambda ?? ({} as Lambda), ends });

@@ -273,6 +273,15 @@ describe('a function that never ends', () => {
     silent.mockRestore();
   });
 
+  it('has nine tenths of a time that is short', async () => {
+    vi.useFakeTimers();
+    const here = platform();
+    const work = () => new Promise((resolve) => setTimeout(resolve, 899));
+    const answer = queueWorker(work, here)(batch([{ id: 1 }]), until(1));
+    await vi.advanceTimersByTimeAsync(900);
+    expect(await answer).toEqual({ batchItemFailures: [] });
+  });
+
   it('is not waited for where all have ended', async () => {
     vi.useFakeTimers();
     await queueWorker(() => 1, platform())(batch([{ id: 1 }]), until(10));
