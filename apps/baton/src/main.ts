@@ -12,6 +12,7 @@ import { terminal } from './terminal.ts';
 const program = new Command('baton')
   .description('Hands Step Functions task tokens to long work, and brings exactly one outcome back.')
   .showHelpAfterError('(baton --help lists the commands)')
+  .configureOutput({ writeErr: (text) => terminal.error(text.replace(/\n$/, '')) })
   .exitOverride();
 
 program

@@ -3,6 +3,8 @@ import pc from 'picocolors';
 /** Where a command prints. `live` replaces itself on a terminal and is an ordinary line in a pipe. */
 export interface Terminal {
   readonly interactive: boolean;
+  /** In characters; a pipe has no end. */
+  readonly width: number;
   readonly colors: ReturnType<typeof pc.createColors>;
   readonly line: (text: string) => void;
   readonly live: (text: string) => void;
@@ -18,6 +20,9 @@ const clearLive = (): void => {
 
 export const terminal: Terminal = {
   interactive: process.stdout.isTTY,
+  get width() {
+    return process.stdout.columns || Infinity;
+  },
   colors: pc.createColors(process.stdout.isTTY && pc.isColorSupported),
   line(text) {
     clearLive();
@@ -30,9 +35,13 @@ export const terminal: Terminal = {
   },
   error(text) {
     clearLive();
-    process.stderr.write(`${text}\n`);
+    process.stderr.write(`${withoutTokens(text)}\n`);
   },
 };
+
+/** A message that repeats what it was given must not repeat a task token (L3): nothing else is so long, of these characters. */
+export const withoutTokens = (text: string): string =>
+  text.replaceAll(/[A-Za-z0-9+/=]{300,}/g, (word) => `(${word.length} characters)`);
 
 /** The first `width` characters that can be seen, with every colour code: a line that wrapped could not be replaced. */
 export function cut(text: string, width: number): string {

@@ -153,7 +153,7 @@ describe('on the platform', () => {
       (JSON.parse((await baton('list', '--json', ...filter)).stdout) as CallbackList).callbacks.map(
         (callback) => callback.callbackId,
       );
-    expect(await listed('--execution', executionArn, '--state', 'Dispatched')).toEqual([callbackId]);
+    expect(await listed('--execution', executionArn, '--state', 'Dispatched', '--work', 'ssm')).toEqual([callbackId]);
     expect(await listed('--execution', executionArn.split(':').at(-1)!, '--host', instanceId)).toEqual([callbackId]);
     expect(await listed('--older-than', '1d')).toEqual([]);
     expect(await listed('--host', 'i-0000000000000dead')).toEqual([]);
@@ -276,6 +276,8 @@ describe.concurrent('bad input is one line that says what to do', () => {
   test.each([
     ['an id that is none', ['show', 'nonsense'], 64, /no callback id.*26, of 0-9 and a-z/],
     ['a token in place of an id', ['show', token], 64, /no callback id \(it has 616 characters\)/],
+    ['a token where nothing belongs', ['list', token], 64, /too many arguments.*\(616 characters\)/],
+    ['a token as a table', ['list', '--table', token], 64, /no name of a DynamoDB table/],
     ['no id', ['show'], 64, /missing required argument 'id'/],
     ['no reason', ['stop', ID], 64, /--reason/],
     ['an empty reason', ['stop', ID, '--reason', ' '], 64, /--reason is empty/],
@@ -285,6 +287,7 @@ describe.concurrent('bad input is one line that says what to do', () => {
     ['an error name of Step Functions', fail('States.Timeout'), 64, /begins with "States\."/],
     ['an error name that is too long', fail('x'.repeat(257)), 64, /257 characters.*256/],
     ['a state that is none', ['list', '--state', 'Settled'], 64, /Allowed choices are Stored, Dispatched, Settling/],
+    ['a kind of work that is none', ['list', '--work', 'ecs'], 64, /Allowed choices are ssm, queue, lambda/],
     ['an age that is none', ['list', '--older-than', 'yesterday'], 64, /no length of time.*15m/],
     ['a host that is none', ['list', '--host', 'web-1'], 64, /no instance id/],
     ['an execution that is none', ['list', '--execution', 'arn:aws:states:x'], 64, /neither the ARN of an execution/],

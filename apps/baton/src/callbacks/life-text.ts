@@ -14,19 +14,27 @@ type Moment = (at: string) => string;
 const NAME_WIDTH = 11;
 const OUTPUT_SHOWN = 2_000;
 
-export function lifeText(life: LifeView, colors: Terminal['colors'], now: number): string {
+type Screen = Pick<Terminal, 'colors' | 'width'>;
+
+export function lifeText(life: LifeView, screen: Screen, now: number): string {
+  const { colors } = screen;
   const moment: Moment = (at) => {
     const seconds = (now - Date.parse(at)) / 1000;
     const distance = seconds < 0 ? `in ${formatDuration(-seconds)}` : `${formatDuration(seconds)} ago`;
     return `${at}  ${colors.dim(distance)}`;
   };
-  const facts = [...identity(life, colors), ...happened(life, moment), ...outcomeFacts(life.outcome)];
+  const facts = [
+    ...identity(life, colors),
+    ...happened(life, moment),
+    ...voteFacts(life, moment),
+    ...outcomeFacts(life.outcome),
+  ];
   const lines = facts.flatMap(([name, value = '']) => {
     if (value === '') return [];
     const [first = '', ...more] = value.split('\n');
     return [`${colors.dim(name.padEnd(NAME_WIDTH))}${first}`, ...more.map((line) => ' '.repeat(NAME_WIDTH) + line)];
   });
-  return [...lines, ...attemptLines(life, colors), ...keptLines(life.kept, colors)].join('\n');
+  return [...lines, ...attemptLines(life, screen), ...keptLines(life.kept, screen)].join('\n');
 }
 
 function identity(
@@ -43,7 +51,7 @@ function identity(
     ['attempt', `${attempt.epoch} of work ${attempt.workKey}${before}`],
     ['work', printable(`${work.kind} ${work.summary}`)],
     ['host', work.host],
-    ['command', commandId],
+    ['started as', commandId],
   ];
 }
 
@@ -65,7 +73,10 @@ function happened(life: LifeView, moment: Moment): Fact[] {
   return [
     ['created', moment(life.createdAt)],
     ['deadline', moment(life.deadline)],
-    ['claimed', claim && `${moment(claim.claimedAt)}  boot ${printable(claim.bootId ?? '-')}`],
+    [
+      'claimed',
+      claim && moment(claim.claimedAt) + (claim.bootId === undefined ? '' : `  boot ${printable(claim.bootId)}`),
+    ],
     ['heartbeat', claim && `${moment(claim.lastHeartbeatAt)}  (at most ${work.heartbeatSeconds}s apart)`],
     ['progress', claim?.progress && printable(describeProgress(claim.progress))],
     ['run over', claim?.releasedAt && moment(claim.releasedAt)],
@@ -75,6 +86,17 @@ function happened(life: LifeView, moment: Moment): Fact[] {
     ['due', dueAt && moment(dueAt)],
     ['closed', closedAt && moment(closedAt)],
   ];
+}
+
+const COMMENT_SHOWN = 200;
+
+function voteFacts({ votes = [], work }: LifeView, moment: Moment): Fact[] {
+  if (work.needed === undefined) return [];
+  const approvals = votes.filter(({ decision }) => decision === 'approved').length;
+  const lines = votes.map(({ approver, decision, comment = '', at }) =>
+    `${decision} by ${printable(approver)}  ${moment(at)}  ${shorten(printable(comment), COMMENT_SHOWN)}`.trimEnd(),
+  );
+  return [['approvals', [`${approvals} of ${work.needed} needed`, ...lines].join('\n')]];
 }
 
 function outcomeFacts(outcome: OutcomeView | undefined): Fact[] {
@@ -89,7 +111,7 @@ function outcomeFacts(outcome: OutcomeView | undefined): Fact[] {
   return [...from, ['error', printable(error)], ['cause', printableLines(cause).join('\n')]];
 }
 
-function attemptLines({ attempts, callbackId }: LifeView, colors: Terminal['colors']): string[] {
+function attemptLines({ attempts, callbackId }: LifeView, { colors, width }: Screen): string[] {
   if (attempts.length < 2) return [];
   const table = formatTable<AttemptView>(
     [
@@ -103,14 +125,14 @@ function attemptLines({ attempts, callbackId }: LifeView, colors: Terminal['colo
       { title: '', text: (attempt) => (attempt.callbackId === callbackId ? 'this one' : '') },
     ],
     attempts,
-    colors.bold,
+    { title: colors.bold, width },
   );
   return ['', table];
 }
 
 const CAUSE_SHOWN = 60;
 
-function keptLines(kept: readonly KeptView[], colors: Terminal['colors']): string[] {
+function keptLines(kept: readonly KeptView[], { colors, width }: Screen): string[] {
   if (kept.length === 0) return [];
   const what = (outcome: KeptView): string =>
     outcome.type === 'success'
@@ -125,7 +147,7 @@ function keptLines(kept: readonly KeptView[], colors: Terminal['colors']): strin
       { title: 'WHY', text: ({ operator }) => printable(operator?.why ?? '') },
     ],
     kept,
-    colors.bold,
+    { title: colors.bold, width },
   );
   return ['', table];
 }

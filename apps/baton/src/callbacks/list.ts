@@ -1,4 +1,4 @@
-import type { CallbackRecords, OpenCallback } from '@baton/token-lib';
+import type { CallbackRecords, OpenCallback, WorkKind } from '@baton/token-lib';
 import type { Terminal } from '../terminal.ts';
 import { formatDuration } from './duration.ts';
 import { printable, shorten } from './printable.ts';
@@ -9,6 +9,7 @@ export interface ListFilter {
   readonly state?: OpenCallback['state'] | undefined;
   /** The execution's ARN, or its name. */
   readonly execution?: string | undefined;
+  readonly work?: WorkKind | undefined;
   readonly host?: string | undefined;
   readonly olderThanSeconds?: number | undefined;
 }
@@ -36,6 +37,7 @@ function fits({ state, execution, work, ageSeconds }: CallbackView, filter: List
   return (
     (filter.state === undefined || state === filter.state) &&
     (filter.execution === undefined || [execution.arn, nameOf(execution.arn)].includes(filter.execution)) &&
+    (filter.work === undefined || work.kind === filter.work) &&
     (filter.host === undefined || work.host === filter.host) &&
     (filter.olderThanSeconds === undefined || ageSeconds > filter.olderThanSeconds)
   );
@@ -46,7 +48,11 @@ const nameOf = (executionArn: string): string | undefined => executionArn.split(
 const WORK_WIDTH = 40;
 
 /** The execution comes last and whole, to be copied. */
-export function listText({ callbacks, unreadable }: CallbackList, colors: Terminal['colors'], now: number): string {
+export function listText(
+  { callbacks, unreadable }: CallbackList,
+  { colors, width }: Pick<Terminal, 'colors' | 'width'>,
+  now: number,
+): string {
   const sinceHeartbeat = ({ claim }: CallbackView): string =>
     claim === undefined ? '-' : formatDuration((now - Date.parse(claim.lastHeartbeatAt)) / 1000);
   const columns: Column<CallbackView>[] = [
@@ -59,7 +65,9 @@ export function listText({ callbacks, unreadable }: CallbackList, colors: Termin
     { title: 'IN STATE', text: ({ execution }) => printable(execution.stateName) },
     { title: 'EXECUTION', text: ({ execution }) => execution.arn, paint: colors.dim },
   ];
-  const lines = [callbacks.length === 0 ? 'no open callbacks' : formatTable(columns, callbacks, colors.bold)];
+  const lines = [
+    callbacks.length === 0 ? 'no open callbacks' : formatTable(columns, callbacks, { title: colors.bold, width }),
+  ];
   if (unreadable.length > 0) lines.push('', `not understood by this version of Baton: ${unreadable.join(', ')}`);
   return lines.join('\n');
 }

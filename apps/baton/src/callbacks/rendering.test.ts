@@ -11,12 +11,15 @@ import {
   supersede,
   taskClosed,
   told,
+  vote,
+  type Work,
 } from '@baton/token-lib';
 import {
   EXECUTION_ARN,
   fromOperator,
   memoryTable,
   RUN_ID,
+  sampleApprovalWork,
   sampleRow,
   START,
   tokenText,
@@ -31,11 +34,12 @@ import { explain } from './explain.ts';
 import { lifeOf } from './life.ts';
 import { lifeText } from './life-text.ts';
 import { listCallbacks, listText } from './list.ts';
+import { summaryOf } from './summary.ts';
 import { formatTable } from './table.ts';
 import { troubleOf } from './trouble.ts';
 import { viewOf } from './view.ts';
 
-const plain = pc.createColors(false);
+const screen = { colors: pc.createColors(false), width: Infinity };
 const now = START + 600_000;
 const request = { runId: RUN_ID, commandId: 'command-1', bootId: 'boot-1' };
 const after = (row: Callback, { next }: { next?: Callback }): Callback => ({ ...next!, version: row.version + 1 });
@@ -89,11 +93,43 @@ test('a table aligns its columns, cuts nothing, pads by text and not by colour',
     { title: 'LENGTH', text: (row: string) => String(row.length) },
   ];
   const wide = 'x'.repeat(120);
-  expect(formatTable(columns, ['a', wide], (text) => text).split('\n')).toEqual([
+  expect(formatTable(columns, ['a', wide], { title: (text) => text, width: Infinity }).split('\n')).toEqual([
     `ID${' '.repeat(118)}  LENGTH`,
     `<a${' '.repeat(119)}>  1`,
     `<${wide}>  120`,
   ]);
+});
+
+test.each([
+  [{ kind: 'ssm', instanceId: 'i-1', command: ['a b', '--c'] }, "'a b' --c"],
+  [{ kind: 'ssm', instanceId: 'i-1', shell: 'a | b' }, 'a | b'],
+  [{ kind: 'queue', queueUrl: 'https://sqs.eu-west-1.amazonaws.com/123456789012/jobs.fifo' }, 'jobs.fifo'],
+  [{ kind: 'lambda', functionName: 'arn:aws:lambda:eu-west-1:123456789012:function:resize:live' }, 'resize:live'],
+  [{ kind: 'lambda', functionName: 'resize' }, 'resize'],
+  [{ kind: 'approval', title: 'Release 2.4' }, 'Release 2.4'],
+  [{ kind: 'webhook', url: 'https://partner.example/orders?key=1' }, 'partner.example'],
+])('%j is summed up as %s', (work, summary) => {
+  expect(summaryOf(work as unknown as Work)).toBe(summary);
+});
+
+test('a table that is wider than a line puts the cells of a row after one another, each behind its title', () => {
+  const columns = [
+    { title: 'ID', text: (row: readonly string[]) => row[0] ?? '', paint: (text: string) => `<${text}>` },
+    { title: 'WORK', text: (row: readonly string[]) => row[1] ?? '' },
+    { title: 'HOST', text: () => '-' },
+    { title: '', text: (row: readonly string[]) => row[2] ?? '' },
+    { title: 'N', text: () => '7' },
+  ];
+  const rows = [
+    ['1', 'x'.repeat(8), 'this one'],
+    ['2', 'y'.repeat(30), ''],
+  ];
+  const table = (width: number) => formatTable(columns, rows, { title: (text) => text, width });
+  const y = 'y'.repeat(30);
+  expect(table(53).split('\n')[0]).toMatch(/^ID {2}WORK +HOST +N$/);
+  expect(table(52)).toBe(`ID <1>  WORK xxxxxxxx  this one  N 7\nID <2>  WORK ${y}  N 7`);
+  expect(table(30)).toBe(`ID <1>  WORK xxxxxxxx  this one\n  N 7\nID <2>\n  WORK ${y}\n  N 7`);
+  expect(table(20)).toBe(`ID <1>  WORK xxxxxxxx\n  this one  N 7\nID <2>\n  WORK ${y}\n  N 7`);
 });
 
 describe('the list', () => {
@@ -106,6 +142,8 @@ describe('the list', () => {
     ['a state', { state: 'Stored' }, [other]],
     ["an execution's ARN", { execution: EXECUTION_ARN }, [running]],
     ["an execution's name", { execution: 'run-1-2' }, [other]],
+    ['a kind of work', { work: 'ssm' }, [running, other]],
+    ['another kind of work', { work: 'queue' }, []],
     ['a host', { host: 'i-0000000000000dead' }, []],
     ['an age', { olderThanSeconds: 300 }, [running]],
   ] as const)('by %s, the oldest first', async (_what, filter, found) => {
@@ -114,14 +152,14 @@ describe('the list', () => {
   });
 
   test('for people: whole ids, work shortened, what is absent as a dash', async () => {
-    const lines = listText(await listCallbacks(table.records, {}, now), plain, now).split('\n');
+    const lines = listText(await listCallbacks(table.records, {}, now), screen, now).split('\n');
     expect(lines[0]).toMatch(/^AGE +STATE +CALLBACK +WORK +HOST +HEARTBEAT +IN STATE +EXECUTION$/);
     expect(lines[1]).toMatch(/^10m 00s +Dispatched .*make-report\.sh --rows 50000 .* 9m 51s +RunJob +arn:.*:run-1$/);
     expect(lines[2]).toMatch(/^5m 00s +Stored .* - +RunJob +arn:.*:run-1-2$/);
   });
 
   test('says that there are none, and which are not understood', () => {
-    expect(listText({ callbacks: [], unreadable: ['abc'] }, plain, now)).toMatch(/no open callbacks[\s\S]*abc/);
+    expect(listText({ callbacks: [], unreadable: ['abc'] }, screen, now)).toMatch(/no open callbacks[\s\S]*abc/);
   });
 });
 
@@ -133,7 +171,7 @@ describe('a life', () => {
       const work = { ...row.work, environment };
       const life = await lifeOf(memoryTable(), { ...row, work }, now);
       for (const text of [
-        lifeText(life, plain, now),
+        lifeText(life, screen, now),
         JSON.stringify(life),
         JSON.stringify(viewOf({ ...row, work }, now)),
       ]) {
@@ -155,13 +193,28 @@ describe('a life', () => {
       { epoch: 0, callbackId: first.callbackId, state: 'Gone', goneReason: 'superseded' },
       { epoch: 1, callbackId, state: 'Stored' },
     ]);
-    expect(lifeText(life, plain, now)).toMatch(/0 +\w{26} .*Gone \(superseded\) +this one\n1 +\w{26} .*Stored$/);
+    expect(lifeText(life, screen, now)).toMatch(/0 +\w{26} .*Gone \(superseded\) +this one\n1 +\w{26} .*Stored$/);
+  });
+
+  test('has the votes of an approval, as far as they have come', async () => {
+    const asked = sampleRow('asked', {}, 0, sampleApprovalWork({ needed: 2 }));
+    const opened = after(asked, dispatched(asked, 'message-1'));
+    const life = await lifeOf(memoryTable(), opened, now);
+    expect(life).toMatchObject({ work: { needed: 2 } });
+    expect(lifeText(life, screen, now)).toMatch(/^approvals +0 of 2 needed$/m);
+    const ballot = { approver: 0, decision: 'approved', comment: 'fine\u001b[2J', at: START } as const;
+    const voted = await lifeOf(memoryTable(), after(opened, vote(opened, ballot)), now);
+    expect(voted.votes).toMatchObject([{ decision: 'approved', at: new Date(START).toISOString() }]);
+    expect(lifeText(voted, screen, now)).toMatch(
+      /^approvals +1 of 2 needed\n +approved by \w+ .* 10m 00s ago {2}fine \[2J$/m,
+    );
+    expect(lifeText(await lifeOf(memoryTable(), running, now), screen, now)).not.toContain('approvals');
   });
 
   test('lets nothing that a job wrote speak to the terminal', async () => {
     const hostile = failure('Bad\u001b[31m', 'one\r\ntwo\u001b]0;title\u0007 \u009b2J');
     const row = after(running, report(running, { from: fromOperator, outcome: hostile, at: now }));
-    const text = lifeText(await lifeOf(memoryTable(), row, now), plain, now);
+    const text = lifeText(await lifeOf(memoryTable(), row, now), screen, now);
     expect(text.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u);
     expect(text).toMatch(/cause +one\n +two/);
   });
@@ -220,6 +273,12 @@ describe('trouble with AWS', () => {
     const trouble = troubleOf(error, { table: 'baton-callbacks' });
     expect(trouble?.message).toMatch(message);
     expect(trouble?.exitCode).toBe(exitCode);
+  });
+  test('credentials of a profile', () => {
+    const trouble = troubleOf(named('CredentialsProviderError', 'none'), { table: 'baton-callbacks', profile: 'ops' });
+    expect(trouble?.message).toMatch(
+      /^no AWS credentials were found for the profile "ops" \(none\): .*another --profile/,
+    );
   });
   test('what is not AWS’s stays what it is', () => {
     expect(troubleOf(new TypeError('x is not a function'), { table: 'baton-callbacks' })).toBeUndefined();

@@ -4,6 +4,7 @@ import { CliError } from '../cli-error.ts';
 
 export interface Target {
   readonly table: string;
+  readonly profile?: string | undefined;
   readonly endpoint?: string | undefined;
 }
 
@@ -19,7 +20,7 @@ const BAD_CREDENTIALS = new Set([
 const THROTTLES = new Set(['ProvisionedThroughputExceededException', 'RequestLimitExceeded', 'ThrottlingException']);
 
 /** Undefined: not AWS's, or not known. */
-export function troubleOf(error: unknown, { table, endpoint }: Target): CliError | undefined {
+export function troubleOf(error: unknown, { table, profile, endpoint }: Target): CliError | undefined {
   const name = errorName(error);
   const message = error instanceof Error ? error.message : '';
   if (name === 'ResourceNotFoundException') {
@@ -31,8 +32,9 @@ export function troubleOf(error: unknown, { table, endpoint }: Target): CliError
   if (message.startsWith('Region '))
     return new CliError('no region is set, or it is none: give --region, or set AWS_REGION');
   if (name === 'CredentialsProviderError') {
+    const where = profile === undefined ? '' : ` for the profile "${profile}"`;
     return new CliError(
-      `no AWS credentials were found (${firstLine(message)}): sign in, give --profile, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY`,
+      `no AWS credentials were found${where} (${firstLine(message)}): sign in, give another --profile, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY`,
       69,
     );
   }

@@ -9,8 +9,8 @@ import {
   longestSilenceSeconds,
   type Outcome,
   receiptOf,
-  type Work,
 } from '@baton/token-lib';
+import { summaryOf } from './summary.ts';
 
 export interface OutcomeView {
   readonly type: 'success' | 'failure';
@@ -40,6 +40,8 @@ export interface CallbackView {
     readonly summary: string;
     readonly timeoutSeconds: number;
     readonly heartbeatSeconds: number;
+    /** Of an approval: how many must approve. */
+    readonly needed?: number | undefined;
   };
   readonly commandId?: string | undefined;
   readonly createdAt: string;
@@ -48,6 +50,8 @@ export interface CallbackView {
   readonly claim?: ClaimView | undefined;
   readonly hostWarning?: { readonly action: string; readonly at: string } | undefined;
   readonly observed?: { readonly status: string; readonly at: string } | undefined;
+  /** Of an approval, in the order in which they came. */
+  readonly votes?: readonly VoteView[] | undefined;
   readonly outcome?: OutcomeView | undefined;
   /** How often Step Functions has been told, while it has not answered for good. */
   readonly toldAttempts?: number | undefined;
@@ -63,6 +67,13 @@ export interface ClaimView {
   readonly progress?: Readonly<Record<string, unknown>> | undefined;
   /** When the run was known to be over. */
   readonly releasedAt?: string | undefined;
+}
+
+export interface VoteView {
+  readonly approver: string;
+  readonly decision: string;
+  readonly comment?: string | undefined;
+  readonly at: string;
 }
 
 export interface KeptView extends OutcomeView {
@@ -89,6 +100,7 @@ export function viewOf(row: Callback, now: number): CallbackView {
       summary: summaryOf(work),
       timeoutSeconds: work.timeoutSeconds,
       heartbeatSeconds: longestSilenceSeconds(work),
+      needed: work.kind === 'approval' ? work.needed : undefined,
     },
     commandId: receiptOf(row),
     createdAt: time(createdAt),
@@ -97,6 +109,7 @@ export function viewOf(row: Callback, now: number): CallbackView {
     claim: claimOf(row),
     hostWarning: stamped(row.hostWarning),
     observed: row.state === 'Dispatched' ? stamped(row.observed) : undefined,
+    votes: row.votes?.map(({ approver, decision, comment, at }) => ({ approver, decision, comment, at: time(at) })),
     outcome: outcomeOfRow(row),
     toldAttempts: row.state === 'Settling' ? row.attempts : undefined,
     dueAt: row.state === 'Settled' ? undefined : timeOf(row.dueAt),
@@ -135,22 +148,3 @@ function outcomeView(
   if (outcome.type === 'failure') return { ...outcome, by, operator };
   return { type: 'success', output: JSON.parse(outcome.output) as unknown, by, operator };
 }
-
-/** What runs, in a line: its arguments, or the script for a shell. */
-/** Where or what it is, in the words of its kind; never a message, a payload or a link. */
-function summaryOf(work: Work): string {
-  switch (work.kind) {
-    case 'ssm':
-      return work.command?.map(quoted).join(' ') ?? work.shell ?? '';
-    case 'queue':
-      return work.queueUrl;
-    case 'lambda':
-      return work.functionName;
-    case 'approval':
-      return work.title;
-    case 'webhook':
-      return new URL(work.url).host;
-  }
-}
-
-const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);

@@ -8,6 +8,7 @@ import { lifeText } from '../callbacks/life-text.ts';
 import { type ListFilter, listCallbacks, listText } from '../callbacks/list.ts';
 import { whoActs } from '../callbacks/operator.ts';
 import { settleByHand } from '../callbacks/settle-by-hand.ts';
+import { workKinds } from '../callbacks/summary.ts';
 import { troubleOf } from '../callbacks/trouble.ts';
 import { CliError } from '../cli-error.ts';
 import type { Terminal } from '../terminal.ts';
@@ -28,6 +29,7 @@ interface SettleOptions extends ConnectionOptions {
 interface ListOptions extends ConnectionOptions {
   readonly state?: NonNullable<ListFilter['state']>;
   readonly execution?: string;
+  readonly work?: NonNullable<ListFilter['work']>;
   readonly host?: string;
   readonly olderThan?: number;
 }
@@ -40,6 +42,7 @@ export function registerCallbacks(program: Command, terminal: Terminal): void {
   connected(callbacks.command('list').description('open callbacks, the oldest first'))
     .addOption(new Option('--state <state>', 'only those in this state').choices(['Stored', 'Dispatched', 'Settling']))
     .option('--execution <arn>', 'only those of this execution: its ARN, or its name', parse.parseExecution)
+    .addOption(new Option('--work <kind>', 'only work of this kind').choices(workKinds))
     .option('--host <instance-id>', 'only those bound to this host', parse.parseHost)
     .option('--older-than <age>', 'only those older than this, e.g. 90s, 15m, 2h, 1d', parse.parseOlderThan)
     .action((options: ListOptions) => list(options, terminal));
@@ -92,10 +95,10 @@ const userFolder = process.env['INIT_CWD'] ?? process.cwd();
 
 async function list(options: ListOptions, terminal: Terminal): Promise<void> {
   await withConnection(options, async ({ records }) => {
-    const { state, execution, host, olderThan: olderThanSeconds } = options;
+    const { state, execution, work, host, olderThan: olderThanSeconds } = options;
     const now = Date.now();
-    const found = await listCallbacks(records, { state, execution, host, olderThanSeconds }, now);
-    print(terminal, options, found, () => listText(found, terminal.colors, now));
+    const found = await listCallbacks(records, { state, execution, work, host, olderThanSeconds }, now);
+    print(terminal, options, found, () => listText(found, terminal, now));
   });
 }
 
@@ -103,7 +106,7 @@ async function show(id: string, options: ConnectionOptions, terminal: Terminal):
   await withConnection(options, async (connection) => {
     const now = Date.now();
     const life = await lifeOf(connection, await find(connection, id, options), now);
-    print(terminal, options, life, () => lifeText(life, terminal.colors, now));
+    print(terminal, options, life, () => lifeText(life, terminal, now));
   });
 }
 
@@ -146,7 +149,7 @@ async function withConnection(
   try {
     await work(connection);
   } catch (error) {
-    throw troubleOf(error, { table, endpoint: endpoint ?? process.env['AWS_ENDPOINT_URL'] }) ?? error;
+    throw troubleOf(error, { table, profile, endpoint: endpoint ?? process.env['AWS_ENDPOINT_URL'] }) ?? error;
   } finally {
     connection.close();
   }

@@ -26,7 +26,14 @@ afterEach(() => rmSync(folder, { recursive: true }));
 function run(names: readonly string[], options: LintOptions = {}): { status: number; out: string } {
   const lines: string[] = [];
   const line = (text: string): void => void lines.push(text);
-  const terminal: Terminal = { interactive: false, colors: pc.createColors(false), line, live: line, error: line };
+  const terminal: Terminal = {
+    interactive: false,
+    width: 80,
+    colors: pc.createColors(false),
+    line,
+    live: line,
+    error: line,
+  };
   return { status: runLint(names.map(path), options, terminal), out: lines.join('\n') };
 }
 
