@@ -239,6 +239,18 @@ describe('on the platform', () => {
     expect((await life(callbackId)).kept).toMatchObject([{ verdict: 'late', output: 1 }]);
   });
 
+  test('a profile says where, as it does for the AWS CLI', async () => {
+    const files = mkdtempSync(join(tmpdir(), 'aws-'));
+    const AWS_CONFIG_FILE = join(files, 'config');
+    const AWS_SHARED_CREDENTIALS_FILE = join(files, 'credentials');
+    writeFileSync(AWS_CONFIG_FILE, `[profile ops]\nregion = ${aws.world.region}\nendpoint_url = ${url}\n`);
+    writeFileSync(AWS_SHARED_CREDENTIALS_FILE, '[ops]\naws_access_key_id = test\naws_secret_access_key = test\n');
+    const argv = ['list', '--older-than', '1d', '--profile', 'ops'];
+    const answer = await run({ AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE }, argv);
+    expect(answer).toEqual({ status: 0, stdout: 'no open callbacks\n', stderr: '' });
+    rmSync(files, { recursive: true });
+  });
+
   test.each([
     ['an unknown id', ['show', ID], 66, /there is no callback 0{26} in the table "baton-callbacks"/],
     ['an unknown id to settle', ['stop', ID, '--reason', 'x'], 66, /there is no callback/],

@@ -32,9 +32,9 @@ export function troubleOf(error: unknown, { table, profile, endpoint }: Target):
   if (message.startsWith('Region '))
     return new CliError('no region is set, or it is none: give --region, or set AWS_REGION');
   if (name === 'CredentialsProviderError') {
-    const where = profile === undefined ? '' : ` for the profile "${profile}"`;
+    const [where, other] = profile === undefined ? ['', ''] : [` for the profile "${profile}"`, 'another '];
     return new CliError(
-      `no AWS credentials were found${where} (${firstLine(message)}): sign in, give another --profile, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY`,
+      `no AWS credentials were found${where} (${firstLine(message)}): sign in, give ${other}--profile, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY`,
       69,
     );
   }

@@ -143,6 +143,8 @@ async function withConnection(
   work: (connection: OperatorConnection) => Promise<void>,
 ): Promise<void> {
   const { table, region, profile, endpoint } = options;
+  // As if it had been in the environment: the SDK takes a profile's endpoint from nowhere else.
+  if (profile !== undefined) process.env['AWS_PROFILE'] = profile;
   // The AWS SDK, which no other command needs.
   const { connectOperator } = await import('@baton/token-lib/aws');
   const connection = connectOperator({ tableName: table, region, profile, endpoint });
