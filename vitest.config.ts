@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { SkipReporter } from './tools/skips/skip-reporter.ts';
 
 // Tests read the sources of the libraries, not their builds: the condition is the first of every library's exports.
 const conditions = ['@baton/source'];
@@ -10,5 +11,6 @@ export default defineConfig({
     include: ['**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
     testTimeout: 30_000,
+    reporters: ['default', new SkipReporter()],
   },
 });

@@ -6,8 +6,8 @@ import { createLocalAws, type LocalAws } from './local-aws.ts';
 
 const run = promisify(execFile);
 const absent = (program: string, ...args: string[]): boolean => spawnSync(program, args).status !== 0;
-const noBoto3 = absent('python3', '-c', 'import boto3') ? ' (skipped: there is no boto3 on this machine)' : '';
-const noCli = absent('aws', '--version') ? ' (skipped: there is no aws CLI on this machine)' : '';
+const noBoto3 = absent('python3', '-c', 'import boto3') ? ' (skipped: needs boto3: pip install boto3)' : '';
+const noCli = absent('aws', '--version') ? ' (skipped: needs the AWS CLI, "aws", on PATH)' : '';
 
 let aws: LocalAws;
 let environment: NodeJS.ProcessEnv;

@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { createLocalAws } from '../src/local-aws.ts';
 
 const missing =
-  spawnSync('python3', ['-c', 'import boto3']).status === 0 ? '' : ' (skipped: there is no boto3 on this machine)';
+  spawnSync('python3', ['-c', 'import boto3']).status === 0 ? '' : ' (skipped: needs boto3: pip install boto3)';
 
 /** Every client checks what it gets: digests, error shapes, bytes, types. */
 const script = `

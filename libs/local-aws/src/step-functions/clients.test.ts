@@ -5,8 +5,8 @@ import { createLocalAws, type LocalAws } from '../local-aws.ts';
 
 const run = promisify(execFile);
 const isThere = (program: string, ...args: string[]): boolean => spawnSync(program, args).status === 0;
-const cli = isThere('aws', '--version') ? '' : ' (skipped: there is no aws CLI on this machine)';
-const boto3 = isThere('python3', '-c', 'import boto3') ? '' : ' (skipped: there is no boto3 on this machine)';
+const cli = isThere('aws', '--version') ? '' : ' (skipped: needs the AWS CLI, "aws", on PATH)';
+const boto3 = isThere('python3', '-c', 'import boto3') ? '' : ' (skipped: needs boto3: pip install boto3)';
 
 /** The members of the CLI's answers that the test reads. */
 interface Answer {
