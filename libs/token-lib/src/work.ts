@@ -1,5 +1,5 @@
 /**
- * What a callback is for. A kind of work is a file in work/, its lines here, and its starter in the dispatcher. Every
+ * What a callback is for. A kind of work is a file in kinds/, its lines here, and its starter in the dispatcher. Every
  * kind has timeoutSeconds, the same number as in the state (L4); heartbeatSeconds stands where the state has it, which
  * is never so for people and partners: they do not beat.
  */
