@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { parse } from '../parse.ts';
-import { errorName } from '../send-task-errors.ts';
+import { alarm } from './alarm.ts';
 import type { Reports } from './reports.ts';
 import { type Host, runWork, type WorkFunction } from './run-work.ts';
 
@@ -24,11 +24,7 @@ export async function attendMessage<Input, Lambda>(
     await runWork(work, message['work'] as Input, reports(message), message.heartbeatSeconds, host);
     return true;
   } catch (error) {
-    // Neither the body nor what JSON.parse says of it: it may hold a token (L3).
-    const why = error instanceof Error && error.name.startsWith('Baton.') ? error.message : undefined;
-    console.error(
-      JSON.stringify({ level: 'alarm', message: 'message stays', messageId, error: errorName(error), why }),
-    );
+    alarm('message stays', error, { messageId });
     return false;
   }
 }

@@ -21,7 +21,9 @@ export function directReports(tasks: TaskClient = signedTaskClient(awsConnection
     const token = TaskToken.parse(message['taskToken'] ?? message['TaskToken']);
     return {
       async heartbeat() {
-        return (await tasks.heartbeat(token)).answer === 'gone' ? 'stop' : 'continue';
+        const said = await tasks.heartbeat(token);
+        if (said.answer === 'accepted' || said.answer === 'gone') return said.answer === 'gone' ? 'stop' : 'continue';
+        throw new BatonError('Unavailable', `Step Functions did not take the heartbeat (${said.error})`);
       },
       async report(outcome) {
         const said = await tasks.tell(token, outcome);

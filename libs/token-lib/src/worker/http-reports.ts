@@ -27,7 +27,8 @@ export function httpReports(endpoint: string, connection: AwsConnection = awsCon
       callbackId,
       async heartbeat(progress) {
         const { status, text } = await post(callbackId, 'heartbeat', { progress });
-        return status === 200 ? parse(HeartbeatAnswer, JSON.parse(text)).answer : 'continue';
+        if (status !== 200) throw unavailable(status);
+        return parse(HeartbeatAnswer, JSON.parse(text)).answer;
       },
       async report(outcome) {
         await patiently(async () => {
@@ -36,9 +37,12 @@ export function httpReports(endpoint: string, connection: AwsConnection = awsCon
             outcome.type === 'success'
               ? await post(callbackId, 'success', { output: JSON.parse(outcome.output) as unknown })
               : await post(callbackId, 'failure', { error: outcome.error, cause: outcome.cause });
-          if (!DONE.has(status)) throw new BatonError('Unavailable', `the completer answered HTTP ${status}`);
+          if (!DONE.has(status)) throw unavailable(status);
         });
       },
     };
   };
 }
+
+const unavailable = (status: number): BatonError =>
+  new BatonError('Unavailable', `the completer answered HTTP ${status}`);

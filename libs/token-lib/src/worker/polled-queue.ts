@@ -5,6 +5,7 @@ import { type AwsConnection, awsJson, mayPass, patiently, pauseAfter } from '../
 import { BatonError } from '../errors.ts';
 import { parse } from '../parse.ts';
 import { errorName } from '../send-task-errors.ts';
+import { alarm } from './alarm.ts';
 
 const Received = z.object({
   Messages: z.optional(z.array(z.object({ MessageId: z.string(), Body: z.string(), ReceiptHandle: z.string() }))),
@@ -34,8 +35,7 @@ export function polledQueue(connection: AwsConnection, queueUrl: string, visibil
       { service: 'sqs', target: `AmazonSQS.${action}`, version: '1.0', ...(signal && { signal }) },
       { QueueUrl: queueUrl, ...input },
     );
-  const alarm = (message: string, error: unknown): void =>
-    console.error(JSON.stringify({ level: 'alarm', message, queueUrl, error: errorName(error) }));
+  const warn = (message: string) => (error: unknown) => alarm(message, error, { queueUrl });
   const take = async (ends: AbortSignal) => {
     const input = { MaxNumberOfMessages: 1, WaitTimeSeconds: WAIT_SECONDS, VisibilityTimeout: visibilitySeconds };
     return parse(Received, await sqs('ReceiveMessage', input, ends), 'Unavailable').Messages ?? [];
@@ -49,7 +49,7 @@ export function polledQueue(connection: AwsConnection, queueUrl: string, visibil
         } catch (error) {
           if (ends.aborted) break;
           if (!mayPass(error)) throw refused(queueUrl, error);
-          alarm('the queue is out of reach', error);
+          warn('the queue is out of reach')(error);
           await setTimeout(pauseAfter(attempt, Math.random()), undefined, { signal: ends }).catch(() => undefined);
         }
       }
@@ -57,11 +57,10 @@ export function polledQueue(connection: AwsConnection, queueUrl: string, visibil
     },
     async hide({ ReceiptHandle }, seconds) {
       const input = { ReceiptHandle, VisibilityTimeout: seconds };
-      await sqs('ChangeMessageVisibility', input).catch((error: unknown) => alarm('a message is not kept', error));
+      await sqs('ChangeMessageVisibility', input).catch(warn('a message is not kept'));
     },
     async remove({ ReceiptHandle }) {
-      const removed = patiently(() => sqs('DeleteMessage', { ReceiptHandle }));
-      await removed.catch((error: unknown) => alarm('a message is not deleted', error));
+      await patiently(() => sqs('DeleteMessage', { ReceiptHandle })).catch(warn('a message is not deleted'));
     },
   };
 }

@@ -4,7 +4,9 @@
  * has to end the signal is aborted, too, and the work comes again.
  */
 import { BatonError } from '../errors.ts';
+import { type Millis, seconds } from '../millis.ts';
 import { heartbeatIntervalSeconds } from '../policy.ts';
+import { alarm } from './alarm.ts';
 import { returned, thrown } from './outcome-of.ts';
 import type { Reporter } from './reports.ts';
 
@@ -34,6 +36,8 @@ export interface Host<Lambda> {
 
 /** Where the state has no HeartbeatSeconds, beats only ask whether to go on. */
 const INTERVAL_SECONDS = 30;
+/** setInterval takes a longer one for 1 ms. */
+const LONGEST_INTERVAL: Millis = 2 ** 31 - 1;
 
 /**
  * @throws where the outcome could not be reported: the work is to come again
@@ -48,24 +52,28 @@ export async function runWork<Input, Lambda>(
 ): Promise<void> {
   const nobodyWaits = new AbortController();
   const signal = AbortSignal.any([nobodyWaits.signal, ends]);
+  const { callbackId } = reporter;
   const beat = async (progress?: Readonly<Record<string, unknown>>): Promise<void> => {
     if (signal.aborted) return;
-    // Where it cannot be asked the work goes on (L8).
-    const answer = await reporter.heartbeat(progress).catch(() => 'continue');
-    if (answer === 'stop') nobodyWaits.abort();
+    try {
+      if ((await reporter.heartbeat(progress)) === 'stop') nobodyWaits.abort();
+    } catch (error) {
+      // Where it cannot be asked the work goes on (L8).
+      alarm('a heartbeat was not taken', error, { callbackId });
+    }
   };
-  await beat();
-  if (nobodyWaits.signal.aborted) return;
-  if (ends.aborted) throw interrupted();
-  const seconds = heartbeatSeconds === undefined ? INTERVAL_SECONDS : heartbeatIntervalSeconds(heartbeatSeconds);
-  const beating = setInterval(() => void beat(), seconds * 1000);
   const over = new AbortController();
+  const ended = aborted(ends, over.signal);
+  let beating: NodeJS.Timeout | undefined;
   try {
-    const context = { signal, heartbeat: beat, callbackId: reporter.callbackId, lambda };
+    await Promise.race([beat(), ended]);
+    if (nobodyWaits.signal.aborted) return;
+    if (ends.aborted) throw interrupted();
+    beating = setInterval(() => void beat(), beatInterval(heartbeatSeconds));
     const running = Promise.resolve()
-      .then(() => work(input, context))
+      .then(() => work(input, { signal, heartbeat: beat, callbackId, lambda }))
       .then(returned, thrown);
-    const outcome = await Promise.race([running, aborted(ends, over.signal)]);
+    const outcome = await Promise.race([running, ended]);
     if (nobodyWaits.signal.aborted) return;
     if (outcome === undefined) throw interrupted();
     await reporter.report(outcome);
@@ -74,6 +82,12 @@ export async function runWork<Input, Lambda>(
     over.abort();
   }
 }
+
+const beatInterval = (heartbeatSeconds: number | undefined): Millis =>
+  Math.min(
+    seconds(heartbeatSeconds === undefined ? INTERVAL_SECONDS : heartbeatIntervalSeconds(heartbeatSeconds)),
+    LONGEST_INTERVAL,
+  );
 
 const interrupted = (): BatonError =>
   new BatonError('Interrupted', 'the worker had to end before its work did: it comes again');

@@ -184,12 +184,27 @@ describe('a worker', () => {
     silent.mockRestore();
   });
 
-  it('goes on where it cannot be asked whether to (L8)', async () => {
+  it('goes on where it cannot be asked whether to, and says so (L8)', async () => {
     const here = platform();
+    const alarms = vi.spyOn(console, 'error').mockImplementation(() => undefined);
     const deaf: Reports = (message) => ({ ...here.reports(message), heartbeat: () => Promise.reject(new Error('no')) });
     const worker = queueWorker(async (_, { heartbeat }) => heartbeat(), { reports: deaf });
     expect(await worker(batch([{ id: 1 }]))).toEqual({ batchItemFailures: [] });
     expect(here.outcomes.get(1)).toMatchObject({ type: 'success' });
+    const line = expect.stringMatching(/not taken.*"callbackId":"1","error":"Error"/) as string;
+    expect(alarms.mock.calls).toEqual([[line], [line]]);
+    alarms.mockRestore();
+  });
+
+  it('does not beat all the time where the state asks for less than timers can wait', async () => {
+    vi.useFakeTimers();
+    const here = platform();
+    const work = () => new Promise((resolve) => setTimeout(resolve, 100));
+    const ended = queueWorker(work, here)(batch([{ id: 1, heartbeatSeconds: 30_000_000 }]));
+    await vi.advanceTimersByTimeAsync(100);
+    await ended;
+    vi.useRealTimers();
+    expect(here.beats).toHaveLength(1);
   });
 
   it.each([0, -1, 1.5, NaN])(
@@ -259,6 +274,18 @@ describe('a function that never ends', () => {
     expect([...here.outcomes.keys()]).toEqual([1, 3]);
     expect(vi.getTimerCount()).toBe(0);
     expect(silent.mock.calls.join()).toContain('Baton.Interrupted');
+    silent.mockRestore();
+  });
+
+  it('is not begun where nobody answers its first heartbeat in time', async () => {
+    vi.useFakeTimers();
+    const silent = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const mute: Reports = (message) => ({ ...platform().reports(message), heartbeat: never });
+    const work = vi.fn();
+    const answer = queueWorker(work, { reports: mute })(batch([{ id: 1 }]), until(10));
+    await vi.advanceTimersByTimeAsync(9_000);
+    expect(await answer).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-0' }] });
+    expect(work).not.toHaveBeenCalled();
     silent.mockRestore();
   });
 
@@ -337,6 +364,17 @@ describe('a message', () => {
 });
 const ids = (text: string) => ({ callbackId: text, taskToken: text });
 
+it('a heartbeat that the HTTP door refuses was not taken', async () => {
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIDEXAMPLE');
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret');
+  vi.stubGlobal('fetch', async () => new Response('{"error":"Forbidden"}', { status: 403 }));
+  const connection = { region: 'eu-central-1', endpointOf: () => '', timeout: 1_000 };
+  const { heartbeat } = httpReports('https://api.test', connection)({ callbackId: '0'.repeat(26) });
+  await expect(heartbeat()).rejects.toThrow(/HTTP 403/);
+  vi.unstubAllGlobals();
+  vi.unstubAllEnvs();
+});
+
 describe('a loop outside Lambda', () => {
   it.each([
     ['no queue', { queueUrl: '' }, /^queueUrl: must be the queue's URL/],
@@ -371,6 +409,12 @@ describe('direct mode', () => {
     close(sampleToken());
     expect((await worker(batch([message]))).batchItemFailures).toHaveLength(0);
     silent.mockRestore();
+  });
+
+  it('says where Step Functions does not take its heartbeat', async () => {
+    const denied = { answer: 'denied', error: 'AccessDeniedException' } as const;
+    const tasks = { ...fakeStepFunctions().tasks, heartbeat: async () => denied };
+    await expect(directReports(tasks)(message).heartbeat()).rejects.toThrow(/AccessDeniedException/);
   });
 
   it('prints no token, whatever the message is (L3)', async () => {
