@@ -188,6 +188,9 @@ function bundled(contents: string): Uint8Array {
     target: 'node22',
     conditions: ['@baton/source', 'module'],
     mainFields: ['module', 'main'],
+    alias: {
+      '@aws-sdk/credential-provider-node': `${import.meta.dirname}/../../token-lib/src/aws/environment-credentials.ts`,
+    },
     write: false,
   });
   return outputFiles[0]!.contents;

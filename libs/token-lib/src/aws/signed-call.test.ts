@@ -1,5 +1,35 @@
-import { expect, it } from 'vitest';
-import { AwsRefusal, mayPass, pauseAfter } from './signed-call.ts';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { AwsRefusal, mayPass, pauseAfter, signedRequest } from './signed-call.ts';
+
+it('is signed with the credentials of a container, where the environment has none', async () => {
+  const issued = {
+    AccessKeyId: 'AKIDCONTAINER',
+    SecretAccessKey: 'secret',
+    Token: 'token',
+    Expiration: '2100-01-01T00:00:00Z',
+  };
+  const asked: IncomingMessage[] = [];
+  const server = createServer((request, response) => {
+    asked.push(request);
+    response.end(JSON.stringify(issued));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.close();
+    vi.unstubAllEnvs();
+  });
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_PROFILE']) vi.stubEnv(name, undefined);
+  vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', '/dev/null');
+  vi.stubEnv('AWS_CONFIG_FILE', '/dev/null');
+  vi.stubEnv('AWS_CONTAINER_CREDENTIALS_FULL_URI', `${url}/credentials`);
+  const connection = { region: 'eu-central-1', endpointOf: () => url, timeout: 5_000 };
+  await signedRequest(connection, { service: 'sqs', method: 'GET', url: `${url}/queue`, headers: {} });
+  expect(asked.map((request) => request.url)).toEqual(['/credentials', '/queue']);
+  expect(asked[1]?.headers.authorization).toContain('Credential=AKIDCONTAINER/');
+});
 
 it.each([
   [1, 0, 100],

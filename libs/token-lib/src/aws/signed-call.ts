@@ -5,9 +5,9 @@
  */
 import { createHash, createHmac } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
+import { defaultProvider } from '@aws-sdk/credential-provider-node';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { seconds, type Millis } from '../millis.ts';
-import { defaultProvider } from './environment-credentials.ts';
 
 export interface AwsConnection {
   readonly region: string;
@@ -59,6 +59,7 @@ export function awsConnection(env: NodeJS.ProcessEnv, timeout: Millis = seconds(
   };
 }
 
+/** Where the SDK's clients look, too; in the bundles of functions the environment alone. */
 const credentials = defaultProvider();
 
 /** Answers whatever comes. @throws where nothing came in time, or before the signal */
