@@ -68,10 +68,9 @@ test('dev, staging and prod take the same variables and give the same outputs', 
   expect(of('dev')).toEqual(of('prod'));
 });
 
-// Dev has no alarms to tell.
 test.each(['dev', 'staging', 'prod'])('%s passes on what it is given', (environment) => {
   const main = read(folder('../environments'), environment, 'main.tf');
   const given = readBlocks('variable', read(folder('../environments'), environment, 'variables.tf'));
   const unused = given.map(({ name }) => name).filter((name) => !main.includes(`var.${name}`));
-  expect(unused).toEqual(environment === 'dev' ? ['alarm_topic_arns'] : []);
+  expect(unused).toEqual([]);
 });

@@ -1,4 +1,4 @@
-# Dev: short memories, nothing protected, no alarms. It may be destroyed and made again.
+# Dev: short memories, nothing protected, alarms only where somebody is told of them. It may be destroyed and made again.
 
 provider "aws" {
   region              = var.region
@@ -22,7 +22,7 @@ module "platform" {
   deletion_protection = false
   log_retention_days  = 7
   http_throttling     = { rate = 50, burst = 100 }
-  alarms              = { enabled = false }
+  alarms              = { enabled = length(var.alarm_topic_arns) > 0, topic_arns = var.alarm_topic_arns }
 }
 
 module "host" {

@@ -1,7 +1,9 @@
 # Baton on anything that answers as AWS does: set AWS_ENDPOINT_URL, any access key, and apply.
 
 provider "aws" {
-  region = var.region
+  region              = var.region
+  allowed_account_ids = var.account_ids
+  max_retries         = 3 # An endpoint that is not there is not worth waiting for.
 
   skip_credentials_validation = true
   skip_metadata_api_check     = true

@@ -4,6 +4,12 @@ variable "region" {
   default     = "us-east-1"
 }
 
+variable "account_ids" {
+  description = "Accounts that imitations of AWS claim to be. Any other is refused, so that nothing is made in a real one when AWS_ENDPOINT_URL is not set."
+  type        = list(string)
+  default     = ["000000000000", "123456789012"]
+}
+
 variable "name_prefix" {
   description = "Begins the name of everything made here."
   type        = string

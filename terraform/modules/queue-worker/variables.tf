@@ -1,5 +1,5 @@
 variable "name" {
-  description = "Name of the queue, the function and its role; the dead letters are in NAME-dead. The platform's worker_names must cover it: by default it begins with NAME_PREFIX-work-."
+  description = "Name of the queue, the function and its role; the dead letters are in NAME-dead. The platform's workers.names must cover it: by default it begins with NAME_PREFIX-work-."
   type        = string
 
   validation {
