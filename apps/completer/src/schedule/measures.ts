@@ -4,7 +4,7 @@ import { type Callback, isOpen, type Millis, seconds } from '@baton/token-lib';
 export interface Measures {
   /** Callbacks that were to be looked at. */
   readonly due: number;
-  /** Age of the oldest that is open. */
+  /** Age of the oldest that is open and was due: what does not beat is due when its timeout is over. */
   readonly oldestOpen: Millis;
   /** How long the task of an open callback should have been over. */
   readonly longestOverdue: Millis;
