@@ -76,6 +76,18 @@ describe('templates', () => {
       ),
     ],
     [
+      'members of the state of a work with limits',
+      state(
+        `"Resource": "arn:aws:states:::lambda:invoke.waitForTaskToken", "Parameters": { "Payload": { "t.$": "$$.Task.Token", "work": { "kind": "ssm", "timeoutSeconds": 9, "heartbeatSeconds": 3 } } }, ${'${limits}'}`,
+      ),
+    ],
+    [
+      'alternatives that do not stand together',
+      state(
+        `${SENDS}, %{ if a }"TimeoutSeconds": 90, "HeartbeatSeconds": 30%{ else }"TimeoutSeconds": 9%{ endif }, "Comment": ""`,
+      ),
+    ],
+    [
       'a Catch that may be there',
       state(`${SENDS}, "TimeoutSeconds": 9, ${'${catch}'}`).replace('"End": true', '"Next": "Last"'),
     ],
@@ -216,6 +228,14 @@ describe('bad input', () => {
   ])('reads no bytes that are no text: %s', (_what, bytes, message) =>
     expect(lintBytes({ file: 'a.asl.json' }, bytes).problems).toEqual([{ exitCode: 65, message }]),
   );
+
+  it('holds no fault of its own for one of the bytes', () => {
+    const fault = new TypeError('not a function');
+    const locate = (): never => {
+      throw fault;
+    };
+    expect(() => lintBytes({ file: 'a.asl.json', locate }, Buffer.from('{'))).toThrow(fault);
+  });
 
   it('reads bytes with a byte order mark', () =>
     expect(lintBytes({ file: 'a.asl.json' }, Buffer.from(`\uFEFF${workflow}`))).toEqual(

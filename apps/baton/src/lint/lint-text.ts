@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { type Document, type Origin, readDocument } from './document.ts';
 import type { Finding } from './finding.ts';
 import { JsonProblem, member, type Node } from './json-tree.ts';
@@ -32,14 +33,10 @@ export const inputProblem = (exitCode: 65 | 66, message: string): LintResult => 
 
 /** Lints the bytes of one file. Step Functions and Terraform take UTF-8 and nothing else. */
 export function lintBytes(origin: Omit<Origin, 'text'>, bytes: Uint8Array): LintResult {
-  try {
-    return lintText({ ...origin, text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes) });
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    const { file } = origin;
-    const start = Buffer.from(bytes.subarray(0, 2)).toString('latin1');
-    return inputProblem(65, otherForm(file, start) ?? `${file} is not UTF-8: save it as UTF-8`);
-  }
+  if (isUtf8(bytes)) return lintText({ ...origin, text: new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes) });
+  const { file } = origin;
+  const start = Buffer.from(bytes.subarray(0, 2)).toString('latin1');
+  return inputProblem(65, otherForm(file, start) ?? `${file} is not UTF-8: save it as UTF-8`);
 }
 
 /** Lints the text of one file: a definition, templated or not, or a plan as JSON. Never throws, whatever the text. */

@@ -1,5 +1,5 @@
 import type { Document } from './document.ts';
-import { member, type Node, numberOf } from './json-tree.ts';
+import { member, membersOf, type Node, numberOf } from './json-tree.ts';
 import type { State } from './machine-states.ts';
 
 /** TimeoutSeconds or HeartbeatSeconds as it is written: a literal, a template's variable, a path or an expression. */
@@ -14,10 +14,14 @@ export interface TimeLimit {
 /** An execution lives for a year at most: a limit beyond it never comes. */
 const YEAR_SECONDS = 31_536_000;
 
-export const limitOf = (
-  { document, node }: State,
-  name: 'TimeoutSeconds' | 'HeartbeatSeconds',
-): TimeLimit | undefined => withinAYear(readLimit(document, member(node, name) ?? member(node, `${name}Path`)));
+type LimitName = 'TimeoutSeconds' | 'HeartbeatSeconds';
+
+/** Whether the definition says which limit the state has, and no template decides it. */
+export const decidesLimit = ({ document, node }: State, name: LimitName): boolean =>
+  !document.isOpen(node) || membersOf(node).filter((each) => each.name === name).length === 1;
+
+export const limitOf = ({ document, node }: State, name: LimitName): TimeLimit | undefined =>
+  withinAYear(readLimit(document, member(node, name) ?? member(node, `${name}Path`)));
 
 export const machineLimit = (document: Document): TimeLimit | undefined =>
   withinAYear(readLimit(document, member(document.root, 'TimeoutSeconds')));

@@ -1,6 +1,6 @@
 import type { State } from '../machine-states.ts';
 import type { Report, Rule } from '../rule.ts';
-import { limitOf, machineLimit, workLimit } from '../time-limit.ts';
+import { decidesLimit, limitOf, machineLimit, workLimit } from '../time-limit.ts';
 import { approvalOf, workOf } from '../work.ts';
 
 const noTimeLimit: Rule = {
@@ -27,6 +27,7 @@ const heartbeatNotShorter: Rule = {
   why: 'Step Functions refuses the definition; and a heartbeat that long would never notice a lost worker before the timeout does.',
   mend: 'Choose HeartbeatSeconds several times shorter than TimeoutSeconds, and beat at a third of it.',
   check(state) {
+    if (!decidesLimit(state, 'TimeoutSeconds') || !decidesLimit(state, 'HeartbeatSeconds')) return [];
     const timeout = limitOf(state, 'TimeoutSeconds');
     const heartbeat = limitOf(state, 'HeartbeatSeconds');
     if (!timeout || !heartbeat) return [];
@@ -91,6 +92,7 @@ const workLimitsDiffer: Rule = {
     const work = workOf(state);
     if (!work) return [];
     return (['TimeoutSeconds', 'HeartbeatSeconds'] as const).flatMap((name) => {
+      if (!decidesLimit(state, name)) return [];
       const inWork = name.replace(/^./, (first) => first.toLowerCase());
       const own = limitOf(state, name);
       const given = workLimit(state, work.node, inWork);
