@@ -10,6 +10,7 @@ test('a live line is cut by what can be seen, and its colours end', () => {
 test('a message repeats no task token, and every path', () => {
   const token = `AQCEAAAAKgAAAAM${'x+/='.repeat(160)}`;
   expect(withoutTokens(`too many arguments: ${token}.`)).toBe('too many arguments: (655 characters).');
+  expect(withoutTokens(`invalid: ${encodeURIComponent(token)}`)).toMatch(/^invalid: \(\d+ characters\)$/);
   const path = `/${'long-folder/'.repeat(40)}a.json`;
   expect(withoutTokens(path)).toBe(path);
 });

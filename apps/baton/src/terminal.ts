@@ -39,9 +39,12 @@ export const terminal: Terminal = {
   },
 };
 
-/** A message that repeats what it was given must not repeat a task token (L3): nothing else is so long, of these characters. */
+/**
+ * A message that repeats what it was given must not repeat a task token (L3), as it is or as it stands in a URL: nothing else is so
+ * long, of these characters.
+ */
 export const withoutTokens = (text: string): string =>
-  text.replaceAll(/[A-Za-z0-9+/=]{300,}/g, (word) => `(${word.length} characters)`);
+  text.replaceAll(/[A-Za-z0-9+/=%]{300,}/g, (word) => `(${word.length} characters)`);
 
 /** The first `width` characters that can be seen, with every colour code: a line that wrapped could not be replaced. */
 export function cut(text: string, width: number): string {
