@@ -24,6 +24,15 @@ describe('what SendTask* answers', () => {
     for (const name of names) expect(classifySendTaskError(named(name))).toEqual({ answer, error: name });
   });
 
+  it('is transient for a network that is lost, by the name that the system or the error has', () => {
+    const lost = (cause: unknown): Error => new TypeError('fetch failed', { cause });
+    const refused = Object.assign(new Error('connect'), { code: 'ECONNREFUSED' });
+    expect(classifySendTaskError(lost(refused))).toEqual({ answer: 'transient', error: 'ECONNREFUSED' });
+    const numbered = new DOMException('aborted', 'AbortError');
+    for (const cause of [numbered, null, 'lost', undefined])
+      expect(classifySendTaskError(lost(cause))).toEqual({ answer: 'transient', error: 'TypeError' });
+  });
+
   it('is transient for what is no error at all', () => {
     expect(classifySendTaskError('boom')).toEqual({ answer: 'transient', error: 'unknown' });
   });

@@ -31,6 +31,6 @@ function classOf(name: string): SendTaskRefusal['answer'] {
 /** AWS SDK errors are told apart by name; of fetch's, a TypeError each, the cause has the system's own code. */
 export function errorName(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
-  const { code } = (error instanceof TypeError ? (error.cause ?? {}) : {}) as { readonly code?: string };
-  return code ?? error.name;
+  const { code } = (error instanceof TypeError ? (error.cause ?? {}) : {}) as { readonly code?: unknown };
+  return typeof code === 'string' ? code : error.name;
 }
