@@ -55,6 +55,8 @@ export interface WorkHeads {
 export interface OpenCallbacks {
   /** What is due, the longest overdue first, of all shards. */
   due(now: Millis, limit: number): Promise<CallbackId[]>;
+  /** Since when the oldest open callback is. */
+  oldest(): Promise<Millis | undefined>;
   ofExecution(executionArn: string): Promise<CallbackId[]>;
   ofInstance(instanceId: string): Promise<CallbackId[]>;
 }

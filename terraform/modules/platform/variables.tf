@@ -168,7 +168,7 @@ variable "tags" {
 }
 
 variable "alarms" {
-  description = "CloudWatch alarms, and the SNS topics that are told when one goes off and when it ends. oldest_open_seconds is how old an open callback of a worker that beats may be (null: as old as its timeout lets it be); work without heartbeats is looked at when its timeout is over."
+  description = "CloudWatch alarms, and the SNS topics that are told when one goes off and when it ends. oldest_open_seconds is how old an open callback may be (null: as old as its timeout lets it be)."
   type = object({
     enabled             = optional(bool, true)
     topic_arns          = optional(list(string), [])

@@ -1,23 +1,32 @@
 import { seconds } from '@baton/token-lib';
-import { sampleRow, START } from '@baton/token-lib/testing';
+import { sampleApprovalWork, sampleRow, START } from '@baton/token-lib/testing';
 import { describe, expect, it } from 'vitest';
 import { world } from '../../test/world.ts';
 import { measuresOf, metricLine } from './measures.ts';
 
 describe('what the reconciler has seen', () => {
   it('is measured when nothing is due, so that an alarm ends', () => {
-    expect(measuresOf([], 0, START)).toEqual({ due: 0, oldestOpen: 0, longestOverdue: 0, oldestSettling: 0 });
+    const nothing = { seen: [], due: 0, openSince: undefined };
+    expect(measuresOf(nothing, START)).toEqual({ due: 0, oldestOpen: 0, longestOverdue: 0, oldestSettling: 0 });
   });
 
   it('has the age of the oldest open callback, and how long its task should be over', () => {
-    const young = { ...sampleRow('young'), createdAt: START - seconds(10), deadline: START + seconds(50) };
-    const old = { ...sampleRow('old'), createdAt: START - seconds(90), deadline: START - seconds(30) };
-    expect(measuresOf([young, old], 2, START)).toEqual({
+    const early = { ...sampleRow('early'), deadline: START + seconds(50) };
+    const late = { ...sampleRow('late'), deadline: START - seconds(30) };
+    expect(measuresOf({ seen: [early, late], due: 2, openSince: START - seconds(90) }, START)).toEqual({
       due: 2,
       oldestOpen: seconds(90),
       longestOverdue: seconds(30),
       oldestSettling: 0,
     });
+  });
+
+  it('has the age of a question that nobody has to look at yet', async () => {
+    const here = world();
+    await here.dispatchWork(sampleApprovalWork({}));
+    here.clock.now += seconds(1800);
+    await here.tick();
+    expect(here.measured.at(-1)).toMatchObject({ due: 0, oldestOpen: seconds(1800) });
   });
 
   it('has the age of an outcome that Step Functions has not taken, until it does', async () => {

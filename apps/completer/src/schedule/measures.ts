@@ -4,7 +4,7 @@ import { type Callback, isOpen, type Millis, seconds } from '@baton/token-lib';
 export interface Measures {
   /** Callbacks that were to be looked at. */
   readonly due: number;
-  /** Age of the oldest that is open and was due: what does not beat is due when its timeout is over. */
+  /** Age of the oldest that is open, due or not. */
   readonly oldestOpen: Millis;
   /** How long the task of an open callback should have been over. */
   readonly longestOverdue: Millis;
@@ -12,12 +12,18 @@ export interface Measures {
   readonly oldestSettling: Millis;
 }
 
-/** @param seen the callbacks as they were found, before anything was done about them */
-export function measuresOf(seen: readonly Callback[], due: number, at: Millis): Measures {
+/**
+ * @param seen the callbacks as they were found, before anything was done about them
+ * @param openSince of the oldest of all
+ */
+export function measuresOf(
+  { seen, due, openSince }: { seen: readonly Callback[]; due: number; openSince: Millis | undefined },
+  at: Millis,
+): Measures {
   const open = seen.filter(isOpen);
   return {
     due,
-    oldestOpen: Math.max(0, ...open.map((row) => at - row.createdAt)),
+    oldestOpen: openSince === undefined ? 0 : Math.max(0, at - openSince),
     longestOverdue: Math.max(0, ...open.map((row) => at - row.deadline)),
     oldestSettling: Math.max(0, ...open.map((row) => (row.state === 'Settling' ? at - row.decidedAt : 0))),
   };

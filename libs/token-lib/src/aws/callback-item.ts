@@ -19,20 +19,21 @@ import { revealTaskToken } from '../task-token.ts';
 import { instanceIdOf } from '../work.ts';
 import { fromItem, type Item, toItem } from './attribute-values.ts';
 
-/** Spreads the `open` index over partitions, each of which takes 1,000 writes a second. */
-export const OPEN_SHARDS = 8;
+/** Spreads the indexes `due` and `open` over partitions, each of which takes 1,000 writes a second. */
+export const SHARDS = 8;
 
 const shardOf = (callbackId: CallbackId): string =>
-  String(createHash('sha256').update(callbackId).digest().readUInt8(0) % OPEN_SHARDS);
+  String(createHash('sha256').update(callbackId).digest().readUInt8(0) % SHARDS);
 
 export const callbackKey = (callbackId: CallbackId) => ({ pk: { S: callbackId }, sk: { S: 'callback' } });
 export const headKey = (workKey: string) => ({ pk: { S: `work#${workKey}` }, sk: { S: 'head' } });
 
 export function callbackItem(row: Callback): Item {
-  const due = 'dueAt' in row && row.dueAt !== undefined ? { openShard: shardOf(row.callbackId) } : {};
+  const due = 'dueAt' in row && row.dueAt !== undefined ? { dueShard: shardOf(row.callbackId) } : {};
   const open = isOpen(row)
     ? {
         token: revealTaskToken(row.token),
+        openShard: shardOf(row.callbackId),
         openExecutionArn: row.context.executionArn,
         openInstanceId: instanceIdOf(row.work),
       }

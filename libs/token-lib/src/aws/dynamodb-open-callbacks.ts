@@ -1,13 +1,12 @@
 import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import type { CallbackId } from '../callback-id.ts';
-import type { Millis } from '../millis.ts';
 import type { OpenCallbacks } from '../ports.ts';
 import type { Item } from './attribute-values.ts';
-import { OPEN_SHARDS } from './callback-item.ts';
+import { SHARDS } from './callback-item.ts';
 import type { Table } from './conditional-put.ts';
 
 interface Query {
-  readonly index: 'open' | 'byExecution' | 'byInstance';
+  readonly index: 'due' | 'open' | 'byExecution' | 'byInstance';
   readonly condition: string;
   readonly values: Item;
   readonly limit?: number;
@@ -34,21 +33,29 @@ export function dynamoDbOpenCallbacks({ client, tableName }: Table): OpenCallbac
     return found;
   }
 
-  const dueInShard = (shard: number, now: Millis, limit: number): Promise<Item[]> =>
-    query({
-      index: 'open',
-      condition: 'openShard = :shard AND dueAt <= :now',
-      values: { ':shard': { S: String(shard) }, ':now': { N: String(now) } },
-      limit,
-    });
+  const inEachShard = async (find: (shard: string) => Promise<Item[]>): Promise<Item[]> =>
+    (await Promise.all(Array.from({ length: SHARDS }, (_, shard) => find(String(shard))))).flat();
 
   const idsOf = (items: readonly Item[]): CallbackId[] => items.flatMap((item) => item.pk?.S ?? []);
 
   return {
     async due(now, limit) {
-      const shards = Array.from({ length: OPEN_SHARDS }, (_, shard) => dueInShard(shard, now, limit));
-      const items = (await Promise.all(shards)).flat();
+      const items = await inEachShard((shard) =>
+        query({
+          index: 'due',
+          condition: 'dueShard = :shard AND dueAt <= :now',
+          values: { ':shard': { S: shard }, ':now': { N: String(now) } },
+          limit,
+        }),
+      );
       return idsOf(items.sort((a, b) => Number(a.dueAt?.N) - Number(b.dueAt?.N)).slice(0, limit));
+    },
+    async oldest() {
+      const items = await inEachShard((shard) =>
+        query({ index: 'open', condition: 'openShard = :shard', values: { ':shard': { S: shard } }, limit: 1 }),
+      );
+      const times = items.map((item) => Number(item.createdAt?.N));
+      return times.length === 0 ? undefined : Math.min(...times);
     },
     async ofExecution(executionArn) {
       const values = { ':arn': { S: executionArn } };

@@ -71,6 +71,10 @@ export function memoryTable(
           .slice(0, limit)
           .map(({ id }) => id);
       },
+      async oldest() {
+        const times = [...rows.values()].filter(isOpen).map((row) => row.createdAt);
+        return times.length === 0 ? undefined : Math.min(...times);
+      },
       async ofExecution(executionArn) {
         return idsWhere((row) => isOpen(row) && row.context.executionArn === executionArn);
       },

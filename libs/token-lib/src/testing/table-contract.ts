@@ -150,6 +150,17 @@ export function tableContract(name: string, create: () => Promise<TableUnderTest
       expect(await table.open.due(last - seconds(23) - 1, 100)).toEqual([]);
     });
 
+    it('tells since when the oldest open row is, of all that are open alone', async () => {
+      const [young, old] = [sampleRow('younger', {}, -300_000), sampleRow('older', {}, -300_001)];
+      await table.store.insert(old);
+      await table.store.insert(young);
+      expect(await table.open.oldest()).toBe(old.createdAt);
+      await table.store.replace(next(old, supersede(old, START)));
+      expect(await table.open.oldest()).toBe(young.createdAt);
+      await table.store.replace(next(young, supersede(young, START)));
+      expect(await table.open.oldest()).not.toBe(young.createdAt);
+    });
+
     it('finds open rows by execution and host, and closed ones no more', async () => {
       const running = await claimed('indexes');
       const { executionArn } = running.context;

@@ -163,7 +163,7 @@ run "an_operator_looks_and_settles_and_does_nothing_else" {
       for statement in jsondecode(output.policies["operator"]).Statement : statement.Sid => [toset(flatten([statement.Action])), toset(flatten([statement.Resource]))]
       } == {
       LookAtCallbacks   = [toset(["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"]), toset(["arn:aws:dynamodb:eu-central-1:111122223333:table/baton-test-callbacks"])]
-      FindOpenCallbacks = [toset(["dynamodb:Query"]), toset([for index in ["open", "byExecution", "byInstance"] : "arn:aws:dynamodb:eu-central-1:111122223333:table/baton-test-callbacks/index/${index}"])]
+      FindOpenCallbacks = [toset(["dynamodb:Query"]), toset([for index in ["due", "open", "byExecution", "byInstance"] : "arn:aws:dynamodb:eu-central-1:111122223333:table/baton-test-callbacks/index/${index}"])]
       RecordWhoSettled  = [toset(["dynamodb:PutItem"]), toset(["arn:aws:dynamodb:eu-central-1:111122223333:table/baton-test-callbacks"])]
       SettleTasks       = [toset(["states:SendTaskFailure", "states:SendTaskSuccess"]), toset(["arn:aws:states:eu-central-1:111122223333:stateMachine:baton-test-*"])]
       ReadExecutions    = [toset(["states:GetExecutionHistory"]), toset(["arn:aws:states:eu-central-1:111122223333:execution:baton-test-*:*"])]
@@ -228,7 +228,7 @@ run "callbacks_are_read_and_written_one_by_one_and_found_by_the_indexes" {
   assert {
     condition = toset(one([
       for statement in jsondecode(output.policies["completer-schedule"]).Statement : statement.Resource if statement.Action == "dynamodb:Query"
-    ])) == toset([for index in ["open", "byExecution", "byInstance"] : "arn:aws:dynamodb:eu-central-1:111122223333:table/baton-test-callbacks/index/${index}"])
+    ])) == toset([for index in ["due", "open", "byExecution", "byInstance"] : "arn:aws:dynamodb:eu-central-1:111122223333:table/baton-test-callbacks/index/${index}"])
     error_message = output.policies["completer-schedule"]
   }
 }
