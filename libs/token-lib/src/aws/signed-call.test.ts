@@ -21,7 +21,7 @@ it('is signed with the credentials of a container, where the environment has non
     vi.unstubAllEnvs();
   });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_PROFILE']) vi.stubEnv(name, undefined);
+  for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']) vi.stubEnv(name, undefined);
   vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', '/dev/null');
   vi.stubEnv('AWS_CONFIG_FILE', '/dev/null');
   vi.stubEnv('AWS_CONTAINER_CREDENTIALS_FULL_URI', `${url}/credentials`);
