@@ -47,6 +47,7 @@ it.each([
   [new AwsRefusal('InternalError', 500), true],
   [new AwsRefusal('ThrottlingException', 400), true],
   [new AwsRefusal('TooManyRequestsException', 429), true],
+  [new AwsRefusal('OverLimit', 403), true],
   [new AwsRefusal('QueueDoesNotExist', 400), false],
   [new AwsRefusal('AccessDeniedException', 403), false],
 ])('%s may pass: %s', (error, passes) => {

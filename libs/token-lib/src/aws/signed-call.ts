@@ -129,9 +129,9 @@ export async function patiently<T>(call: () => Promise<T>): Promise<T> {
   }
 }
 
-/** AWS was busy or out of reach. */
+/** AWS was busy or out of reach. SQS says `OverLimit` while too many of a queue's messages are being worked on. */
 export const mayPass = (error: unknown): boolean =>
-  !(error instanceof AwsRefusal) || error.status >= 500 || /Throttl|TooMany/.test(error.name);
+  !(error instanceof AwsRefusal) || error.status >= 500 || /Throttl|TooMany|OverLimit/.test(error.name);
 
 /** Doubles, up to half a minute; by chance, so that what failed together does not come back together. */
 export const pauseAfter = (attempt: number, chance: number): Millis =>
