@@ -55,12 +55,16 @@ export async function pollQueue<Input>(
   const ends = AbortSignal.any([signal, interrupt, refused.signal]);
 
   const attend = async (message: PolledMessage): Promise<void> => {
-    const keeping = setInterval(() => void queue.hide(message, visibilitySeconds), seconds(visibilitySeconds) / 3);
+    let kept = Promise.resolve();
+    const keep = (): void => void (kept = queue.hide(message, visibilitySeconds));
+    const keeping = setInterval(keep, seconds(visibilitySeconds) / 3);
     const { MessageId: messageId, Body: body } = message;
     const isDone = await attendMessage(work, reports, { messageId, body }, { lambda: undefined, ends: interrupt });
     clearInterval(keeping);
-    if (isDone) await queue.remove(message);
-    else if (interrupt.aborted) await queue.hide(message, 0);
+    if (isDone) return queue.remove(message);
+    if (!interrupt.aborted) return;
+    await kept; // Or it would be kept after it was given back.
+    await queue.hide(message, 0);
   };
   const loop = async (): Promise<void> => {
     try {

@@ -390,6 +390,40 @@ describe('a loop outside Lambda', () => {
   });
 });
 
+it('a message of a loop that is interrupted is given back after its last keeping, not before', async () => {
+  vi.useFakeTimers();
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIDEXAMPLE');
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret');
+  const silent = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+  const { promise: slow, resolve: answer } = Promise.withResolvers<Response>();
+  const hidden: unknown[] = [];
+  vi.stubGlobal('fetch', async (_: URL, { body = '', headers }: { body?: string; headers: Record<string, string> }) => {
+    const message = { MessageId: 'm', ReceiptHandle: 'r', Body: '{"id":1}' };
+    if (headers['x-amz-target']?.endsWith('ReceiveMessage')) return Response.json({ Messages: [message] });
+    hidden.push((JSON.parse(body) as Record<string, unknown>)['VisibilityTimeout']);
+    return hidden.length === 1 ? slow : Response.json({});
+  });
+  const interrupting = new AbortController();
+  const loop = pollQueue(() => new Promise(() => undefined), {
+    ...platform(),
+    queueUrl: 'https://sqs.test/1/jobs',
+    connection: { region: 'eu-central-1', endpointOf: () => 'https://sqs.test', timeout: 30_000 },
+    signal: new AbortController().signal,
+    interrupt: interrupting.signal,
+  });
+  await vi.advanceTimersByTimeAsync(20_000);
+  interrupting.abort();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(hidden).toEqual([60]);
+  answer(Response.json({}));
+  await loop;
+  expect(hidden).toEqual([60, 0]);
+  silent.mockRestore();
+  vi.unstubAllGlobals();
+  vi.unstubAllEnvs();
+  vi.useRealTimers();
+});
+
 describe('direct mode', () => {
   const message = { taskToken: tokenText('first'), work: 4 };
 
