@@ -228,6 +228,9 @@ export const mutants: readonly Mutant[] = [
   oidc('names too long for roles of GitHub', 'variables.tf', '<= 64', '<= 640'),
   prod('a region that is none', 'variables.tf', '(north|south|', '(north|middle|'),
   // Waiting for ever
+  machine('people are asked again', 'work.tf', 'if local.is_work_of_machines }', '}'),
+  machine('work for ever', 'work.tf', 'try(var.work.timeoutSeconds, null)', '31536000'),
+  machine('work that may not be given', 'work.tf', '"lambda:InvokeFunction"', '"lambda:GetFunction"'),
   machine('no limit is asked for', 'definition.tf', 'if !anytrue([for key in', 'if false && !anytrue([for key in'),
   machine('maps are not looked into', 'definition.tf', 'local.level_1, local.level_2', 'local.level_1, []'),
   machine('the token is not looked for', 'definition.tf', '"$$.Task.Token")\n', '"")\n'),

@@ -1,5 +1,5 @@
 /** Every module and every environment: formatted, valid, and true to its own tests, without a network. */
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -35,9 +35,8 @@ describe.skipIf(skipsBecause(missingTerraform))('terraform', { timeout: 180_000 
     const local = blocks.replace(/git::[^"]*\/\/terraform\/modules\/([\w-]+)\?ref=[^"]*/g, (_, name: string) =>
       relative(folder, join(terraformFolder, 'modules', name)),
     );
-    expect(local.match(/^module /gm)).toHaveLength(3);
+    expect(local.match(/^module /gm)).toHaveLength(5);
     writeFileSync(join(folder, 'resize.zip'), '');
-    cpSync(join(terraformFolder, '../examples/ec2-job/workflow.asl.json'), join(folder, 'import.asl.json'));
     const given = ['name_prefix', 'dispatcher_function_arn', 'queue_function_arn', 'notice_topic_arn', 'endpoint'];
     writeFileSync(
       join(folder, 'main.tf'),

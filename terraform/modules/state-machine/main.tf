@@ -8,7 +8,8 @@ locals {
   # Built from the name: a function that the machine calls can be allowed to answer it before either exists.
   arn = "arn:${data.aws_partition.current.partition}:states:${data.aws_region.current.name}:${data.aws_caller_identity.current.account_id}:stateMachine:${var.name}"
 
-  definition_text = templatefile(var.definition_file, var.definition_variables)
+  definition_text = var.work == null ? templatefile(var.definition_file, var.definition_variables) : local.work_definition
+  definition_name = coalesce(var.definition_file, "work")
 }
 
 resource "aws_sfn_state_machine" "this" {
@@ -42,27 +43,27 @@ resource "aws_sfn_state_machine" "this" {
   lifecycle {
     precondition {
       condition     = length(local.too_deep) == 0
-      error_message = "${var.definition_file}: Map and Parallel are nested more than four deep, which is deeper than this module checks. Move the inner part into a state machine of its own."
+      error_message = "${local.definition_name}: Map and Parallel are nested more than four deep, which is deeper than this module checks. Move the inner part into a state machine of its own."
     }
 
     precondition {
       condition     = length(local.without_limit) == 0
-      error_message = "${var.definition_file}: ${join(", ", local.without_limit)} would wait up to a year for a callback that got lost. Set TimeoutSeconds, HeartbeatSeconds or both."
+      error_message = "${local.definition_name}: ${join(", ", local.without_limit)} would wait up to a year for a callback that got lost. Set TimeoutSeconds, HeartbeatSeconds or both."
     }
 
     precondition {
       condition     = length(local.without_token) == 0
-      error_message = "${var.definition_file}: ${join(", ", local.without_token)} never passes its task token on, so nobody could ever end it. Put $$.Task.Token (JSONata: $states.context.Task.Token) into what it sends."
+      error_message = "${local.definition_name}: ${join(", ", local.without_token)} never passes its task token on, so nobody could ever end it. Put $$.Task.Token (JSONata: $states.context.Task.Token) into what it sends."
     }
 
     precondition {
       condition     = length(local.with_other_limits) == 0
-      error_message = "${var.definition_file}: ${join(", ", local.with_other_limits)} tells the worker other seconds (work.timeoutSeconds, work.heartbeatSeconds) than TimeoutSeconds and HeartbeatSeconds. Fill both from the same variables."
+      error_message = "${local.definition_name}: ${join(", ", local.with_other_limits)} tells the worker other seconds (work.timeoutSeconds, work.heartbeatSeconds) than TimeoutSeconds and HeartbeatSeconds. Fill both from the same variables."
     }
 
     precondition {
       condition     = var.type == "STANDARD" || length(local.waiting) == 0
-      error_message = "${var.definition_file}: ${join(", ", keys(local.waiting))} waits for a callback, which an EXPRESS state machine cannot. Use STANDARD."
+      error_message = "${local.definition_name}: ${join(", ", keys(local.waiting))} waits for a callback, which an EXPRESS state machine cannot. Use STANDARD."
     }
   }
 

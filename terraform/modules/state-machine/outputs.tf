@@ -18,6 +18,11 @@ output "key_arns" {
   value       = var.encryption_key[*].arn
 }
 
+output "definition" {
+  description = "The definition, filled in."
+  value       = local.definition_text
+}
+
 output "waiting_states" {
   description = "Names of the states that wait for somebody to end them."
   value       = keys(local.waiting)

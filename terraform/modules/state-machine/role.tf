@@ -31,7 +31,7 @@ resource "aws_iam_role" "this" {
 
 data "aws_iam_policy_document" "this" {
   dynamic "statement" {
-    for_each = var.statements
+    for_each = concat(var.statements, local.statements_of_work)
 
     content {
       sid       = statement.value.sid

@@ -9,12 +9,18 @@ variable "name" {
 }
 
 variable "definition_file" {
-  description = "Path of the Amazon States Language template."
+  description = "Path of the Amazon States Language template. null: a definition of one state, made from `work`."
   type        = string
+  default     = null
 
   validation {
-    condition     = try(fileexists(var.definition_file), false)
+    condition     = var.definition_file == null ? true : try(fileexists(var.definition_file), false)
     error_message = "There is no file at definition_file."
+  }
+
+  validation {
+    condition     = (var.definition_file == null) != (var.work == null)
+    error_message = "A state machine is made from definition_file or from work: give one of the two."
   }
 }
 
@@ -22,6 +28,43 @@ variable "definition_variables" {
   description = "What the template's $${names} stand for."
   type        = map(string)
   default     = {}
+}
+
+variable "work" {
+  description = "Instead of definition_file: what its one state waits for, as `work` stands in a definition, with JSONPath into the input in keys that end in `.$`. timeoutSeconds and heartbeatSeconds are the state's, too."
+  type        = any
+  default     = null
+
+  validation {
+    condition     = var.work == null ? true : try(contains(["ssm", "queue", "lambda", "approval", "webhook"], var.work.kind), false)
+    error_message = "work.kind is ssm, queue, lambda, approval or webhook."
+  }
+
+  validation {
+    condition     = var.work == null ? true : try(var.work.timeoutSeconds >= 1 && var.work.timeoutSeconds <= 31536000 && floor(var.work.timeoutSeconds) == var.work.timeoutSeconds, false)
+    error_message = "work.timeoutSeconds is the whole number of seconds after which the state gives up: 31536000, a year, at most."
+  }
+
+  validation {
+    condition     = var.work == null || !can(var.work.heartbeatSeconds) ? true : try(contains(["ssm", "queue", "lambda"], var.work.kind) && var.work.heartbeatSeconds >= 1 && var.work.heartbeatSeconds < var.work.timeoutSeconds, false)
+    error_message = "work.heartbeatSeconds is smaller than work.timeoutSeconds, and stands with ssm, queue and lambda only: people and partners send no heartbeats."
+  }
+
+  validation {
+    condition     = try(var.work.kind, "") != "ssm" || can(var.work.heartbeatSeconds)
+    error_message = "Work of kind ssm needs heartbeatSeconds: how long a host may be silent before it is given up, e.g. 60."
+  }
+}
+
+variable "platform" {
+  description = "The environment's output of that name: where `work` is given to."
+  type        = object({ dispatcher_function_arn = string })
+  default     = null
+
+  validation {
+    condition     = var.work == null || var.platform != null
+    error_message = "work needs platform, the environment's output of that name."
+  }
 }
 
 variable "type" {

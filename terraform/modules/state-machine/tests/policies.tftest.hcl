@@ -54,6 +54,26 @@ run "on_every_resource_it_may_deliver_logs_and_nothing_else" {
   }
 }
 
+run "it_may_dispatch_the_work_that_it_is_made_from" {
+  command = plan
+
+  variables {
+    definition_file = null
+    platform        = { dispatcher_function_arn = "arn:aws:lambda:eu-central-1:111122223333:function:baton-dispatcher:live" }
+    work            = { kind = "queue", queueUrl = "https://sqs/111122223333/q", message = null, timeoutSeconds = 900 }
+  }
+
+  assert {
+    condition = jsondecode(output.policy_json).Statement[0] == {
+      Sid      = "Dispatch"
+      Effect   = "Allow"
+      Action   = "lambda:InvokeFunction"
+      Resource = "arn:aws:lambda:eu-central-1:111122223333:function:baton-dispatcher:live"
+    }
+    error_message = output.policy_json
+  }
+}
+
 run "it_may_do_what_it_is_given" {
   command = plan
 

@@ -1,0 +1,130 @@
+# A state machine from its work alone: the definition is written out in tests/definitions, where it is run, too.
+
+mock_provider "aws" {
+  mock_data "aws_partition" {
+    defaults = { partition = "aws" }
+  }
+}
+
+override_data {
+  target = data.aws_iam_policy_document.trust
+  values = { json = "{}" }
+}
+
+override_data {
+  target = data.aws_iam_policy_document.this
+  values = { json = "{}" }
+}
+
+variables {
+  name     = "baton-test"
+  platform = { dispatcher_function_arn = "arn:aws:lambda:eu-central-1:111122223333:function:baton-dispatcher:live", name_prefix = "baton" }
+  work     = { kind = "queue", queueUrl = "https://sqs/111122223333/baton-work-test", "message.$" = "$", timeoutSeconds = 900, heartbeatSeconds = 60 }
+}
+
+run "work_of_a_queue_is_a_state_that_waits_and_is_dispatched_again" {
+  command = plan
+
+  assert {
+    condition     = jsondecode(output.definition) == jsondecode(file("tests/definitions/work-of-a-queue.asl.json"))
+    error_message = output.definition
+  }
+
+  assert {
+    condition     = output.waiting_states == ["Work"]
+    error_message = jsonencode(output.waiting_states)
+  }
+}
+
+run "people_are_asked_once" {
+  command = plan
+
+  variables {
+    work = { kind = "approval", "title.$" = "$.title", approvers = [{ name = "Ann", email = "ann@example.com" }], timeoutSeconds = 86400 }
+  }
+
+  assert {
+    condition     = jsondecode(output.definition) == jsondecode(file("tests/definitions/work-of-people.asl.json"))
+    error_message = output.definition
+  }
+}
+
+run "a_definition_and_work_at_once_are_refused" {
+  command = plan
+
+  variables {
+    definition_file = "tests/definitions/waits.asl.json"
+  }
+
+  expect_failures = [var.definition_file]
+}
+
+run "neither_a_definition_nor_work_is_refused" {
+  command = plan
+
+  variables {
+    work = null
+  }
+
+  expect_failures = [var.definition_file]
+}
+
+run "work_without_a_platform_is_refused" {
+  command = plan
+
+  variables {
+    platform = null
+  }
+
+  expect_failures = [var.platform]
+}
+
+run "work_of_an_unknown_kind_is_refused" {
+  command = plan
+
+  variables {
+    work = { kind = "fax", timeoutSeconds = 900 }
+  }
+
+  expect_failures = [var.work]
+}
+
+run "work_that_nothing_ends_is_refused" {
+  command = plan
+
+  variables {
+    work = { kind = "webhook", url = "https://example.com", payload = null }
+  }
+
+  expect_failures = [var.work]
+}
+
+run "heartbeats_of_people_are_refused" {
+  command = plan
+
+  variables {
+    work = { kind = "approval", title = "Go?", approvers = [{ name = "Ann" }], timeoutSeconds = 900, heartbeatSeconds = 60 }
+  }
+
+  expect_failures = [var.work]
+}
+
+run "heartbeats_as_rare_as_the_timeout_are_refused" {
+  command = plan
+
+  variables {
+    work = { kind = "queue", queueUrl = "https://sqs/111122223333/q", message = null, timeoutSeconds = 60, heartbeatSeconds = 60 }
+  }
+
+  expect_failures = [var.work]
+}
+
+run "a_host_that_may_be_silent_for_ever_is_refused" {
+  command = plan
+
+  variables {
+    work = { kind = "ssm", "instanceId.$" = "$.instanceId", "command.$" = "$.command", timeoutSeconds = 3600 }
+  }
+
+  expect_failures = [var.work]
+}

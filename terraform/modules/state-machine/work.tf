@@ -1,0 +1,53 @@
+# A state machine of one state that waits, for who has the work and no definition: `work` as in every definition, its seconds the state's.
+
+locals {
+  is_work_of_machines = contains(["ssm", "queue", "lambda"], try(var.work.kind, ""))
+
+  work_definition = jsonencode({
+    Comment = "Gives work to a worker, and goes on when it is done."
+    StartAt = "Work"
+    States = {
+      Work = merge(
+        {
+          Type     = "Task"
+          Resource = "arn:${data.aws_partition.current.partition}:states:::lambda:invoke.waitForTaskToken"
+          Parameters = {
+            FunctionName = try(var.platform.dispatcher_function_arn, "")
+            Payload = {
+              "taskToken.$" = "$$.Task.Token"
+              context = {
+                "executionArn.$" = "$$.Execution.Id"
+                "redriveCount.$" = "$$.Execution.RedriveCount"
+                "state.$"        = "$$.State.Name"
+                "enteredTime.$"  = "$$.State.EnteredTime"
+                "retryCount.$"   = "$$.State.RetryCount"
+              }
+              work = var.work
+            }
+          }
+          TimeoutSeconds = try(var.work.timeoutSeconds, null)
+          End            = true
+        },
+        try({ HeartbeatSeconds = var.work.heartbeatSeconds }, {}),
+        # People and partners would be asked once more.
+        { for key in ["Retry"] : key => [local.retry_of_dispatch] if local.is_work_of_machines },
+      )
+    }
+  })
+
+  retry_of_dispatch = {
+    ErrorEquals     = ["Lambda.ServiceException", "Lambda.AWSLambdaException", "Lambda.SdkClientException", "Lambda.TooManyRequestsException"]
+    IntervalSeconds = 2
+    MaxAttempts     = 4
+    BackoffRate     = 2
+    JitterStrategy  = "FULL"
+  }
+
+  statements_of_work = var.work == null ? [] : [{
+    sid                  = "Dispatch"
+    actions              = ["lambda:InvokeFunction"]
+    resources            = [try(var.platform.dispatcher_function_arn, "")]
+    any_resource_because = null
+    conditions           = []
+  }]
+}
