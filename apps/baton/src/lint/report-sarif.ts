@@ -1,5 +1,6 @@
 import { isAbsolute, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { ArtifactLocation, Log, ReportingDescriptor, Result } from 'sarif';
 import type { Finding } from './finding.ts';
 import type { LintResult } from './lint-text.ts';
 import type { RuleText } from './rule.ts';
@@ -11,7 +12,7 @@ export function reportSarif(
   { findings, problems }: Pick<LintResult, 'findings' | 'problems'>,
   rules: readonly RuleText[],
   folder: string,
-): object {
+): Log {
   return {
     $schema: SCHEMA,
     version: '2.1.0',
@@ -33,7 +34,7 @@ export function reportSarif(
   };
 }
 
-const describeRule = ({ id, severity, finds, why, mend }: RuleText): object => ({
+const describeRule = ({ id, severity, finds, why, mend }: RuleText): ReportingDescriptor => ({
   id,
   shortDescription: { text: finds },
   fullDescription: { text: why },
@@ -42,7 +43,7 @@ const describeRule = ({ id, severity, finds, why, mend }: RuleText): object => (
   properties: { tags: ['step-functions', 'callback'] },
 });
 
-function result(finding: Finding, rules: readonly RuleText[], folder: string): object {
+function result(finding: Finding, rules: readonly RuleText[], folder: string): Result {
   const { rule, severity, file, machine, state, start, end, message, why, mend } = finding;
   const subject = state === undefined ? '' : `${state}: `;
   const logical = [machine, state].filter((name) => name !== undefined);
@@ -65,7 +66,7 @@ function result(finding: Finding, rules: readonly RuleText[], folder: string): o
 }
 
 /** A file outside of the folder cannot be named relative to it. */
-function artifact(file: string, folder: string): object {
+function artifact(file: string, folder: string): ArtifactLocation {
   if (isAbsolute(file) || file.startsWith('..')) return { uri: pathToFileURL(resolve(folder, file)).href };
   return { uri: file.split('/').map(encodeURIComponent).join('/'), uriBaseId: 'SRCROOT' };
 }
