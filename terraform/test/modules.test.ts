@@ -29,24 +29,46 @@ describe.skipIf(skipsBecause(missingTerraform))('terraform', { timeout: 180_000 
   });
 
   test("the README's blocks for a host, a queue and a person are valid", async () => {
-    const readme = readFileSync(join(terraformFolder, 'README.md'), 'utf8');
-    const blocks = /<!-- tested: .* -->\n```hcl\n([\s\S]*?)```/.exec(readme)?.[1] ?? '';
-    const folder = mkdtempSync(join(tmpdir(), 'baton-readme-'));
-    const local = blocks.replace(/git::[^"]*\/\/terraform\/modules\/([\w-]+)\?ref=[^"]*/g, (_, name: string) =>
-      relative(folder, join(terraformFolder, 'modules', name)),
-    );
-    expect(local.match(/^module /gm)).toHaveLength(5);
-    writeFileSync(join(folder, 'resize.zip'), '');
     const given = ['name_prefix', 'dispatcher_function_arn', 'queue_function_arn', 'notice_topic_arn', 'endpoint'];
-    writeFileSync(
-      join(folder, 'main.tf'),
-      `${local}\nvariable "baton" {\n  type = object({ ${given.map((name) => `${name} = string`).join(', ')} })\n}\n`,
-    );
-    const terraform = terraformIn(folder);
-    await terraform.must('init', '-backend=false', '-input=false');
-    await terraform.must('validate', '-no-color');
-    expect((await terraform.run('fmt', '-check', '-diff')).output).toBe('');
-    terraform.dispose();
-    rmSync(folder, { recursive: true });
+    const baton = `variable "baton" {\n  type = object({ ${given.map((name) => `${name} = string`).join(', ')} })\n}\n`;
+    const files = { 'README.tf': blocksOf('README.md'), 'baton.tf': baton, 'resize.zip': '' };
+    expect(await faultsOf(files)).toBe('');
+  });
+
+  test("the blocks of the modules' READMEs are valid, together", async () => {
+    const modules = folders.filter((folder) => folder.startsWith('modules/'));
+    const all = modules.map((folder) => blocksOf(`${folder}/README.md`)).join('\n');
+    const named = [...all.matchAll(/"(?:\$\{path\.module\}\/)?([\w.-]+\.(?:zip|json))"/g)].map(([, file]) => [
+      file,
+      '',
+    ]);
+    expect(await faultsOf({ 'READMEs.tf': all, ...(Object.fromEntries(named) as Record<string, string>) })).toBe('');
   });
 });
+
+/** The blocks of a README that call modules. */
+function blocksOf(file: string): string {
+  const readme = readFileSync(join(terraformFolder, file), 'utf8');
+  const blocks = [...readme.matchAll(/```hcl\n(module [\s\S]*?)```/g)].map(([, block]) => block);
+  expect(blocks, file).not.toEqual([]);
+  return blocks.join('\n');
+}
+
+/** What Terraform has against a folder of these files, with the project's modules as they are here: nothing is ''. */
+async function faultsOf(files: Readonly<Record<string, string>>): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'baton-readme-'));
+  const modules = relative(folder, join(terraformFolder, 'modules'));
+  for (const [name, text] of Object.entries(files)) {
+    writeFileSync(join(folder, name), text.replace(/git::[^"]*\/modules\/([\w-]+)\?ref=[^"]*/g, `${modules}/$1`));
+  }
+  const terraform = terraformIn(folder);
+  try {
+    await terraform.must('init', '-backend=false', '-input=false');
+    const valid = await terraform.run('validate', '-no-color');
+    const formatted = await terraform.run('fmt', '-check', '-diff');
+    return (valid.exitCode === 0 ? '' : valid.output) + formatted.output;
+  } finally {
+    terraform.dispose();
+    rmSync(folder, { recursive: true });
+  }
+}
