@@ -67,7 +67,7 @@ resource "aws_sfn_state_machine" "this" {
     }
   }
 
-  depends_on = [aws_iam_role_policy.this]
+  depends_on = [aws_iam_role_policy.this, aws_iam_role_policy.key]
 }
 
 resource "aws_cloudwatch_log_group" "this" {

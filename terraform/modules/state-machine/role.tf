@@ -96,6 +96,19 @@ data "aws_iam_policy_document" "key" {
       values   = [local.arn]
     }
   }
+
+  # What the machine logs is encrypted on its way, too. The * is a part of the context, no wildcard.
+  statement {
+    sid       = "EncryptOwnLogs"
+    actions   = ["kms:GenerateDataKey"]
+    resources = [var.encryption_key.arn]
+
+    condition {
+      test     = "StringEquals"
+      variable = "kms:EncryptionContext:SourceArn"
+      values   = ["arn:${data.aws_partition.current.partition}:logs:${data.aws_region.current.name}:${data.aws_caller_identity.current.account_id}:*"]
+    }
+  }
 }
 
 resource "aws_iam_role_policy" "key" {

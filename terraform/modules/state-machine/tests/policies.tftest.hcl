@@ -119,6 +119,13 @@ run "a_customer_key_is_used_for_its_own_executions" {
   }
 
   assert {
+    condition = [for statement in jsondecode(data.aws_iam_policy_document.key[0].json).Statement : [statement.Action, statement.Condition] if statement.Sid == "EncryptOwnLogs"] == [
+      ["kms:GenerateDataKey", { StringEquals = { "kms:EncryptionContext:SourceArn" = "arn:aws:logs:eu-central-1:111122223333:*" } }]
+    ]
+    error_message = data.aws_iam_policy_document.key[0].json
+  }
+
+  assert {
     condition     = aws_cloudwatch_log_group.this.kms_key_id == "arn:aws:kms:eu-central-1:111122223333:key/k"
     error_message = "the log group is not encrypted with the key"
   }
