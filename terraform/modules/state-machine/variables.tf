@@ -46,8 +46,13 @@ variable "work" {
   }
 
   validation {
-    condition     = var.work == null || !can(var.work.heartbeatSeconds) ? true : try(contains(["ssm", "queue", "lambda"], var.work.kind) && var.work.heartbeatSeconds >= 1 && var.work.heartbeatSeconds < var.work.timeoutSeconds, false)
-    error_message = "work.heartbeatSeconds is smaller than work.timeoutSeconds, and stands with ssm, queue and lambda only: people and partners send no heartbeats."
+    condition     = var.work == null || !can(var.work.heartbeatSeconds) ? true : try(contains(["ssm", "queue", "lambda"], var.work.kind) && var.work.heartbeatSeconds >= 1 && var.work.heartbeatSeconds < var.work.timeoutSeconds && floor(var.work.heartbeatSeconds) == var.work.heartbeatSeconds, false)
+    error_message = "work.heartbeatSeconds is a whole number, smaller than work.timeoutSeconds, and stands with ssm, queue and lambda only: people and partners send no heartbeats."
+  }
+
+  validation {
+    condition     = try(var.work.kind, "") != "ssm" || try(var.work.timeoutSeconds <= 172800, true)
+    error_message = "SSM runs a command for 48 hours at most: work.timeoutSeconds of kind ssm is 172800 or less."
   }
 
   validation {

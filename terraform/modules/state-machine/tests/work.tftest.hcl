@@ -119,6 +119,26 @@ run "heartbeats_as_rare_as_the_timeout_are_refused" {
   expect_failures = [var.work]
 }
 
+run "heartbeats_of_parts_of_a_second_are_refused" {
+  command = plan
+
+  variables {
+    work = { kind = "queue", queueUrl = "https://sqs/111122223333/q", message = null, timeoutSeconds = 900, heartbeatSeconds = 60.5 }
+  }
+
+  expect_failures = [var.work]
+}
+
+run "work_on_a_host_for_longer_than_ssm_runs_a_command_is_refused" {
+  command = plan
+
+  variables {
+    work = { kind = "ssm", "instanceId.$" = "$.instanceId", "command.$" = "$.command", timeoutSeconds = 172801, heartbeatSeconds = 60 }
+  }
+
+  expect_failures = [var.work]
+}
+
 run "a_host_that_may_be_silent_for_ever_is_refused" {
   command = plan
 
