@@ -180,6 +180,11 @@ variable "alarms" {
     condition     = alltrue([for arn in var.alarms.topic_arns : can(regex("^arn:[a-z-]+:sns:[a-z0-9-]+:[0-9]{12}:.+$", arn))])
     error_message = "alarms.topic_arns are ARNs of SNS topics (arn:aws:sns:REGION:ACCOUNT:NAME). Subscribe e-mail addresses to a topic."
   }
+
+  validation {
+    condition     = try(var.alarms.oldest_open_seconds > 0, true)
+    error_message = "alarms.oldest_open_seconds is more than 0: where no callback is open the age is 0, and the alarm would never end. Leave it out for no such alarm."
+  }
 }
 
 variable "expected_load" {

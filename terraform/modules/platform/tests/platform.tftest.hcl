@@ -345,6 +345,16 @@ run "heartbeats_beyond_the_quota_are_refused" {
   expect_failures = [var.expected_load]
 }
 
+run "an_age_that_is_reached_when_nothing_is_open_is_refused" {
+  command = plan
+
+  variables {
+    alarms = { oldest_open_seconds = 0 }
+  }
+
+  expect_failures = [var.alarms]
+}
+
 run "an_e_mail_address_instead_of_a_topic_is_refused" {
   command = plan
 
