@@ -77,7 +77,12 @@ function happened(life: LifeView, moment: Moment): Fact[] {
       'claimed',
       claim && moment(claim.claimedAt) + (claim.bootId === undefined ? '' : `  boot ${printable(claim.bootId)}`),
     ],
-    ['heartbeat', claim && `${moment(claim.lastHeartbeatAt)}  (at most ${work.heartbeatSeconds}s apart)`],
+    [
+      'heartbeat',
+      claim &&
+        moment(claim.lastHeartbeatAt) +
+          (work.heartbeatSeconds === undefined ? '' : `  (at most ${work.heartbeatSeconds}s apart)`),
+    ],
     ['progress', claim?.progress && printable(describeProgress(claim.progress))],
     ['run over', claim?.releasedAt && moment(claim.releasedAt)],
     ['warned', hostWarning && `${printable(hostWarning.action)}  ${moment(hostWarning.at)}`],

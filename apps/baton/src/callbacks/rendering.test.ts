@@ -200,7 +200,7 @@ describe('a life', () => {
     const asked = sampleRow('asked', {}, 0, sampleApprovalWork({ needed: 2 }));
     const opened = after(asked, dispatched(asked, 'message-1'));
     const life = await lifeOf(memoryTable(), opened, now);
-    expect(life).toMatchObject({ work: { needed: 2 } });
+    expect(life).toMatchObject({ work: { needed: 2, heartbeatSeconds: undefined } });
     expect(lifeText(life, screen, now)).toMatch(/^approvals +0 of 2 needed$/m);
     const ballot = { approver: 0, decision: 'approved', comment: 'fine\u001b[2J', at: START } as const;
     const voted = await lifeOf(memoryTable(), after(opened, vote(opened, ballot)), now);

@@ -39,7 +39,8 @@ export interface CallbackView {
     readonly host?: string | undefined;
     readonly summary: string;
     readonly timeoutSeconds: number;
-    readonly heartbeatSeconds: number;
+    /** Of work whose state has one. */
+    readonly heartbeatSeconds?: number | undefined;
     /** Of an approval: how many must approve. */
     readonly needed?: number | undefined;
   };
@@ -99,7 +100,7 @@ export function viewOf(row: Callback, now: number): CallbackView {
       host: instanceIdOf(work),
       summary: summaryOf(work),
       timeoutSeconds: work.timeoutSeconds,
-      heartbeatSeconds: longestSilenceSeconds(work),
+      heartbeatSeconds: 'heartbeatSeconds' in work ? work.heartbeatSeconds : undefined,
       needed: work.kind === 'approval' ? work.needed : undefined,
     },
     commandId: receiptOf(row),
