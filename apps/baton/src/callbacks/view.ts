@@ -6,7 +6,6 @@ import {
   type Callback,
   instanceIdOf,
   type KeptOutcome,
-  longestSilenceSeconds,
   type Outcome,
   receiptOf,
 } from '@baton/token-lib';
