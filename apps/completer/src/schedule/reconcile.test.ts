@@ -103,6 +103,15 @@ describe('the reconciler', () => {
     expect(JSON.stringify(logged)).toContain('not reconciled');
   });
 
+  it('attends to what is due before it measures, so that no failing measure keeps it from that', async () => {
+    const { table, tick, clock, stepFunctions } = world();
+    await table.store.insert(sampleRow());
+    clock.now += DISPATCH_LEASE;
+    Object.assign(table.open, { oldest: () => Promise.reject(new Error('the index is being made')) });
+    await expect(tick()).rejects.toThrow('the index is being made');
+    expect(stepFunctions.taken).toMatchObject([{ error: 'Baton.DispatchLost' }]);
+  });
+
   it('asks no more than its budget in one run', async () => {
     const { table, tick, clock, commands, logged } = world();
     for (let index = 0; index < 40; index++) {

@@ -42,7 +42,7 @@ const INQUIRIES_A_RUN = 25;
 const ENDED = new Set(['Success', 'Failed', 'TimedOut', 'Cancelled']);
 
 export async function reconcile(ports: ReconcilePorts, at: Millis): Promise<void> {
-  const [due, openSince] = await Promise.all([ports.open.due(at, ROWS_A_RUN), ports.open.oldest()]);
+  const due = await ports.open.due(at, ROWS_A_RUN);
   const budget = { inquiries: INQUIRIES_A_RUN };
   const done: Record<string, number> = {};
   const seen: Callback[] = [];
@@ -58,7 +58,7 @@ export async function reconcile(ports: ReconcilePorts, at: Millis): Promise<void
     }
   });
   ports.log('info', 'reconciled', { due: due.length, ...done });
-  ports.measure(measuresOf({ seen, due: due.length, openSince }, at), at);
+  ports.measure(measuresOf({ seen, due: due.length, openSince: await ports.open.oldest() }, at), at);
 }
 
 interface Budget {
