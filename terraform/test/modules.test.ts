@@ -38,6 +38,28 @@ describe.skipIf(skipsBecause(missingTerraform))('terraform', { timeout: 180_000 
     const modules = folders.filter((folder) => folder.startsWith('modules/'));
     expect(await faultsOf(modules.map((folder) => blocksOf(`${folder}/README.md`)).join('\n'))).toBe('');
   });
+
+  test('a function of the platform is there before a worker of the same plan is mapped to it', async () => {
+    const module = (name: string) => JSON.stringify(join(relative(folder, terraformFolder), 'modules', name));
+    const folder = mkdtempSync(join(tmpdir(), 'baton-order-'));
+    const zip = '{ path = "main.tf" }';
+    writeFileSync(
+      join(folder, 'main.tf'),
+      `module "baton" {\n  source = ${module('platform')}\n  artifacts = { dispatcher = ${zip}, completer = ${zip} }\n}
+       module "worker" {\n  source = ${module('queue-worker')}\n  name = "baton-work"\n  handler = "main.handler"
+         code = ${zip}\n  platform = module.baton.for_workflows\n}`,
+    );
+    const terraform = terraformIn(folder);
+    try {
+      await terraform.must('init', '-backend=false', '-input=false');
+      expect(await terraform.must('graph')).toContain(
+        '"module.worker.aws_lambda_event_source_mapping.dead_letters" -> "module.baton.module.function.aws_',
+      );
+    } finally {
+      terraform.dispose();
+      rmSync(folder, { recursive: true });
+    }
+  });
 });
 
 /** The blocks of a README that call modules. */

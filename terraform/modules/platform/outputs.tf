@@ -36,11 +36,16 @@ output "completions_queue_arn" {
 output "queue_function_arn" {
   description = "Map a dead-letter queue to it, and the tasks of its messages fail (module queue-worker). Known in the plan."
   value       = module.function["completer-queue"].alias_arn
+
+  # Known in the plan, and there when it is used: Lambda maps no queue to a function that is still to be made.
+  depends_on = [module.function]
 }
 
 output "destination_function_arn" {
   description = "The on-failure destination of functions that work asynchronously. Known in the plan."
   value       = module.function["completer-destinations"].alias_arn
+
+  depends_on = [module.function]
 }
 
 output "notice_topic_arn" {
@@ -89,6 +94,8 @@ output "for_workflows" {
     endpoint                 = aws_apigatewayv2_api.this.api_endpoint
     api_execution_arn        = aws_apigatewayv2_api.this.execution_arn
   }
+
+  depends_on = [module.function]
 }
 
 output "policies" {
