@@ -2,13 +2,7 @@
  * A callback as people and scripts may see it: the shape of `--json`, documented in this app's README. Fields are picked one by one, so that a token
  * (L3), the run's id (who knows it may report) and a job's environment stay out whatever a row gains later.
  */
-import {
-  type Callback,
-  instanceIdOf,
-  type KeptOutcome,
-  type Outcome,
-  receiptOf,
-} from '@baton/token-lib';
+import { type Callback, instanceIdOf, type KeptOutcome, type Outcome, receiptOf } from '@baton/token-lib';
 import { summaryOf } from './summary.ts';
 
 export interface OutcomeView {
