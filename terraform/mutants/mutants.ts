@@ -232,6 +232,12 @@ export const mutants: readonly Mutant[] = [
   oidc('names too long for roles of GitHub', 'variables.tf', '<= 64', '<= 640'),
   prod('a region that is none', 'variables.tf', '(north|south|', '(north|middle|'),
   // Waiting for ever
+  machine(
+    'a machine that may not be settled',
+    'variables.tf',
+    'startswith(var.name, trimsuffix',
+    'true || startswith(var.name, trimsuffix',
+  ),
   machine('people are asked again', 'work.tf', 'if local.is_work_of_machines }', '}'),
   machine('work for ever', 'work.tf', 'try(var.work.timeoutSeconds, null)', '31536000'),
   machine('work that may not be given', 'work.tf', '"lambda:InvokeFunction"', '"lambda:GetFunction"'),

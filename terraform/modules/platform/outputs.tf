@@ -83,10 +83,16 @@ output "function_names" {
   value       = { for name, function in module.function : name => function.name }
 }
 
+output "state_machine_names" {
+  description = "What state machines that may be settled are called; a * at the end makes a name a prefix. NAME/* are the children of NAME's distributed Maps."
+  value       = local.state_machine_names
+}
+
 output "for_workflows" {
   description = "What the modules and examples that work with this platform take as platform."
   value = {
     name_prefix              = var.name_prefix
+    state_machine_names      = local.state_machine_names
     dispatcher_function_arn  = module.function["dispatcher"].alias_arn
     queue_function_arn       = module.function["completer-queue"].alias_arn
     destination_function_arn = module.function["completer-destinations"].alias_arn

@@ -62,13 +62,21 @@ variable "work" {
 }
 
 variable "platform" {
-  description = "The environment's output of that name: where `work` is given to."
-  type        = object({ dispatcher_function_arn = string })
-  default     = null
+  description = "The environment's output of that name: where `work` is given to, and how the state machines are called that it settles."
+  type = object({
+    dispatcher_function_arn = string
+    state_machine_names     = optional(list(string), ["*"])
+  })
+  default = null
 
   validation {
     condition     = var.work == null || var.platform != null
     error_message = "work needs platform, the environment's output of that name."
+  }
+
+  validation {
+    condition     = var.platform == null ? true : anytrue([for name in var.platform.state_machine_names : endswith(name, "*") ? startswith(var.name, trimsuffix(name, "*")) : var.name == name])
+    error_message = "This platform may not settle a state machine of that name: its tasks would wait until their timeout. Begin the name as the platform's name_prefix and state_machine_names say."
   }
 }
 

@@ -69,6 +69,30 @@ run "neither_a_definition_nor_work_is_refused" {
   expect_failures = [var.definition_file]
 }
 
+run "a_machine_that_the_platform_may_not_settle_is_refused" {
+  command = plan
+
+  variables {
+    platform = {
+      dispatcher_function_arn = "arn:aws:lambda:eu-central-1:111122223333:function:baton-dispatcher:live"
+      state_machine_names     = ["other-*", "baton", "baton/*"]
+    }
+  }
+
+  expect_failures = [var.platform]
+}
+
+run "a_machine_with_the_prefix_of_the_platform_is_planned" {
+  command = plan
+
+  variables {
+    platform = {
+      dispatcher_function_arn = "arn:aws:lambda:eu-central-1:111122223333:function:baton-dispatcher:live"
+      state_machine_names     = ["other", "baton-*"]
+    }
+  }
+}
+
 run "work_without_a_platform_is_refused" {
   command = plan
 
