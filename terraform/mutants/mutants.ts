@@ -238,6 +238,7 @@ export const mutants: readonly Mutant[] = [
     'startswith(var.name, trimsuffix',
     'true || startswith(var.name, trimsuffix',
   ),
+  platform('everybody an operator', 'operator.tf', 'identifiers = var.operator_arns', 'identifiers = ["*"]'),
   machine('people are asked again', 'work.tf', 'if local.is_work_of_machines }', '}'),
   machine('work for ever', 'work.tf', 'try(var.work.timeoutSeconds, null)', '31536000'),
   machine('work that may not be given', 'work.tf', '"lambda:InvokeFunction"', '"lambda:GetFunction"'),

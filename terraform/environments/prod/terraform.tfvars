@@ -2,6 +2,9 @@
 account_id = "000000000000"
 region     = "eu-central-1"
 
+# Roles and users that may take the role of operators, for npx baton callbacks.
+operator_arns = []
+
 # SNS topics that are told of alarms.
 alarm_topic_arns = []
 

@@ -16,8 +16,9 @@ locals {
 module "platform" {
   source = "../../modules/platform"
 
-  artifacts = var.artifacts == null ? local.built_here : var.artifacts
-  vpc       = var.vpc
+  artifacts     = var.artifacts == null ? local.built_here : var.artifacts
+  vpc           = var.vpc
+  operator_arns = var.operator_arns
 
   log_retention_days = 30
   http_throttling    = { rate = 100, burst = 200 }

@@ -42,6 +42,12 @@ variable "vpc" {
   default     = null
 }
 
+variable "operator_arns" {
+  description = "Who may take the role of operators, as the module platform takes them. Empty: no such role."
+  type        = list(string)
+  default     = []
+}
+
 variable "alarm_topic_arns" {
   description = "SNS topics that are told of alarms."
   type        = list(string)

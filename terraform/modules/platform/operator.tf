@@ -1,5 +1,5 @@
-# What baton callbacks needs to look at callbacks of every kind and to settle them by hand: a policy, to be attached to the role that
-# operators already take. To stop a job needs no right on hosts: its worker is told at its next heartbeat.
+# What baton callbacks needs to look at callbacks of every kind and to settle them by hand: a policy for a role that operators have, or a
+# role that they may take. To stop a job needs no right on hosts: its worker is told at its next heartbeat.
 
 locals {
   operator_statements = concat([
@@ -52,9 +52,43 @@ data "aws_iam_policy_document" "operator_with_key" {
   }
 }
 
+locals {
+  operator_policy = local.encryption_key == null ? data.aws_iam_policy_document.operator.json : data.aws_iam_policy_document.operator_with_key[0].json
+}
+
 resource "aws_iam_policy" "operator" {
   name        = "${var.name_prefix}-operator"
   description = "Looks at callbacks of ${var.name_prefix} and settles them by hand."
-  policy      = local.encryption_key == null ? data.aws_iam_policy_document.operator.json : data.aws_iam_policy_document.operator_with_key[0].json
+  policy      = local.operator_policy
   tags        = var.tags
+}
+
+data "aws_iam_policy_document" "operators" {
+  count = length(var.operator_arns) > 0 ? 1 : 0
+
+  statement {
+    actions = ["sts:AssumeRole"]
+
+    principals {
+      type        = "AWS"
+      identifiers = var.operator_arns
+    }
+  }
+}
+
+resource "aws_iam_role" "operator" {
+  count = length(var.operator_arns) > 0 ? 1 : 0
+
+  name               = "${var.name_prefix}-operator"
+  description        = "Looks at callbacks of ${var.name_prefix} and settles them by hand."
+  assume_role_policy = data.aws_iam_policy_document.operators[0].json
+  tags               = var.tags
+}
+
+resource "aws_iam_role_policy" "operator" {
+  count = length(var.operator_arns) > 0 ? 1 : 0
+
+  name   = "callbacks"
+  role   = aws_iam_role.operator[0].name
+  policy = local.operator_policy
 }

@@ -105,19 +105,25 @@ output "for_workflows" {
 }
 
 output "policies" {
-  description = "What each function and an operator may do, and who may use dead letters and key: JSON, readable in the plan."
+  description = "What each function and an operator may do, who may be one, and who may use dead letters and key: JSON, readable in the plan."
   value = merge(
     { for name, function in module.function : name => function.policy_json },
     { operator = data.aws_iam_policy_document.operator.json },
     { dead-letters = data.aws_iam_policy_document.dead_letters.json },
     { link-key = data.aws_iam_policy_document.link_key.json },
     { for policy in data.aws_iam_policy_document.key : "key" => policy.json },
+    { for policy in data.aws_iam_policy_document.operators : "operators" => policy.json },
   )
 }
 
 output "operator_policy_arn" {
   description = "Attach it to the role of the people who settle callbacks by hand."
   value       = aws_iam_policy.operator.arn
+}
+
+output "operator_role_arn" {
+  description = "The role that operator_arns may take; null where they are empty."
+  value       = one(aws_iam_role.operator[*].arn)
 }
 
 output "deletion_protection" {

@@ -56,6 +56,17 @@ variable "hosts" {
   }
 }
 
+variable "operator_arns" {
+  description = "Who may take the role NAME_PREFIX-operator: ARNs of roles and users. Empty: there is no such role, and operator_policy_arn is for one that operators have."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for arn in var.operator_arns : can(regex("^arn:[a-z-]+:iam::[0-9]{12}:(role|user)/[A-Za-z0-9+=,.@_/-]+$", arn))])
+    error_message = "operator_arns are ARNs of IAM roles and users (arn:aws:iam::ACCOUNT:role/NAME), without wildcards."
+  }
+}
+
 variable "workers" {
   description = "Which queues and functions work may be given to, by name, and which roles may report over HTTP; a * at the end makes a name a prefix. Empty names: NAME_PREFIX-work-*; empty role_names: the same."
   type = object({

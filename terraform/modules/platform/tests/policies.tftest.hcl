@@ -172,6 +172,35 @@ run "an_operator_looks_and_settles_and_does_nothing_else" {
   }
 }
 
+run "operators_are_who_is_named" {
+  command = plan
+
+  variables {
+    operator_arns = ["arn:aws:iam::111122223333:role/on-call"]
+    encryption    = { create_key = false }
+  }
+
+  assert {
+    condition     = jsondecode(output.policies["operators"]).Statement == [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { AWS = "arn:aws:iam::111122223333:role/on-call" } }]
+    error_message = output.policies["operators"]
+  }
+
+  assert {
+    condition     = aws_iam_role.operator[0].name == "baton-test-operator" && jsondecode(aws_iam_role_policy.operator[0].policy) == jsondecode(output.policies["operator"])
+    error_message = "the role may do something else than the policy"
+  }
+}
+
+run "everybody_is_no_operator" {
+  command = plan
+
+  variables {
+    operator_arns = ["*"]
+  }
+
+  expect_failures = [var.operator_arns]
+}
+
 run "who_reads_histories_decrypts_those_of_the_platforms_state_machines_alone" {
   command = plan
 
