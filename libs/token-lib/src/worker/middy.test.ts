@@ -2,8 +2,8 @@
 import middy, { type MiddlewareObj } from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { afterEach, describe, expect, expectTypeOf, it, vi } from 'vitest';
-import type { Outcome } from '../outcome.ts';
-import { type BatchAnswer, lambdaWorker, queueWorker, type Reports, type WorkContext } from './index.ts';
+import { type BatchAnswer, lambdaWorker, queueWorker, type WorkContext } from './index.ts';
+import { batch, platform } from './testing.ts';
 
 interface Job {
   readonly number: number;
@@ -12,25 +12,6 @@ const halve = ({ number }: Job) => {
   if (number % 2 !== 0) throw Object.assign(new Error(`${number} is odd`), { name: 'OddNumber' });
   return { half: number / 2 };
 };
-
-/** Hears the outcomes, by the message's `id`. */
-function platform() {
-  const outcomes: Record<string, Outcome> = {};
-  let beats = 0;
-  const reports: Reports = ({ id }) => ({
-    heartbeat: async () => (beats++, 'continue'),
-    report: async (outcome) => void (outcomes[String(id)] = outcome),
-  });
-  return { reports, outcomes, beats: () => beats };
-}
-
-const batch = (...bodies: readonly unknown[]) => ({
-  Records: bodies.map((body, index) => ({
-    messageId: `message-${index}`,
-    body: JSON.stringify(body),
-    eventSourceARN: 'arn:aws:sqs:eu-central-1:111122223333:jobs',
-  })),
-});
 
 const lambda = (): Context => {
   const deadline = Date.now() + 60_000;
@@ -54,9 +35,9 @@ describe('a worker under middy', () => {
     vi.spyOn(console, 'error').mockImplementation(() => undefined);
     const here = platform();
     const handler = middy().handler(queueWorker(halve, here));
-    const event = batch({ id: 'even', work: { number: 4 } }, 'no work', { id: 'odd', work: { number: 7 } });
+    const event = batch([{ id: 'even', work: { number: 4 } }, 'no work', { id: 'odd', work: { number: 7 } }]);
     expect(await handler(event, lambda())).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-1' }] });
-    expect(here.outcomes).toEqual({
+    expect(Object.fromEntries(here.outcomes)).toEqual({
       even: { type: 'success', output: '{"half":2}' },
       odd: { type: 'failure', error: 'OddNumber', cause: '7 is odd' },
     });
@@ -65,17 +46,17 @@ describe('a worker under middy', () => {
   it('of invocations reports, and answers nothing', async () => {
     const here = platform();
     expect(await middy(lambdaWorker(halve, here))({ id: 'a', payload: { number: 4 } }, lambda())).toBeUndefined();
-    expect(here.outcomes).toEqual({ a: { type: 'success', output: '{"half":2}' } });
+    expect(Object.fromEntries(here.outcomes)).toEqual({ a: { type: 'success', output: '{"half":2}' } });
   });
 
   it('gives the function what middlewares have put into the context', async () => {
     const here = platform();
     const work = ({ number }: Job, { lambda }: WorkContext<Fetched>) => number * lambda.rate;
     await middy().use(fetches).handler(queueWorker(work, here))(
-      batch({ id: 'a', work: { number: 4 } }),
+      batch([{ id: 'a', work: { number: 4 } }]),
       lambda() as Fetched,
     );
-    expect(here.outcomes).toEqual({ a: { type: 'success', output: '2' } });
+    expect(Object.fromEntries(here.outcomes)).toEqual({ a: { type: 'success', output: '2' } });
   });
 
   it('has what it cannot read handled by onError', async () => {
@@ -89,10 +70,10 @@ describe('a worker under middy', () => {
     vi.useFakeTimers();
     vi.spyOn(console, 'error').mockImplementation(() => undefined);
     const here = platform();
-    const answer = middy(queueWorker(never, here))(batch({ id: 'a', heartbeatSeconds: 60 }), lambda());
+    const answer = middy(queueWorker(never, here))(batch([{ id: 'a', heartbeatSeconds: 60 }]), lambda());
     await vi.advanceTimersByTimeAsync(59_000);
     expect(await answer).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-0' }] });
-    expect(here.beats()).toBe(3);
+    expect(here.beats.length).toBe(3);
   });
 
   it('aborts the function’s signal with middy’s own', async () => {
@@ -100,7 +81,7 @@ describe('a worker under middy', () => {
     const aborted = vi.fn();
     const work = (_: unknown, { signal }: WorkContext) => (signal.addEventListener('abort', aborted), never());
     const handler = middy(queueWorker(work, platform()), { timeoutEarlyInMillis: 59_999 });
-    await expect(handler(batch({ id: 'a' }), lambda())).rejects.toMatchObject({ name: 'TimeoutError' });
+    await expect(handler(batch([{ id: 'a' }]), lambda())).rejects.toMatchObject({ name: 'TimeoutError' });
     expect(aborted).toHaveBeenCalledOnce();
   });
 
