@@ -2,9 +2,13 @@ import { ESLint } from 'eslint';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
-/** Each fixture is a project of one type that imports what this type may not: the rule must find it. */
+/** Proves that the project's own rules bite: each case breaks one of them, and lint has to refuse it. */
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const eslint = new ESLint({ cwd: root, ignore: false });
+
+const rules = ([result]: readonly ESLint.LintResult[]) => result?.messages.map((message) => message.ruleId);
+const rulesOfFile = async (file: string) => rules(await eslint.lintFiles(`tools/boundaries/fixtures/${file}`));
+const rulesOfText = async (filePath: string, code: string) => rules(await eslint.lintText(code, { filePath }));
 
 test.each([
   ['app', 'an app reaches into the emulator'],
@@ -12,14 +16,31 @@ test.each([
   ['engine', 'the engine reaches into the domain'],
   ['emulator', 'the emulator shares the domain’s understanding'],
 ])('%s: %s, and lint refuses it', async (type) => {
-  const [result] = await eslint.lintFiles(`tools/boundaries/fixtures/${type}/forbidden.ts`);
-  expect(result?.messages.map((message) => message.ruleId)).toContain('@nx/enforce-module-boundaries');
+  expect(await rulesOfFile(`${type}/forbidden.ts`)).toContain('@nx/enforce-module-boundaries');
 });
 
 test.each([
   ['libs/asl/src/index.ts', "import 'node:fs';", 'the engine does I/O'],
-  ['libs/token-lib/src/index.ts', "import '@aws-sdk/client-sfn';", 'the domain calls AWS past its aws door'],
+  ['libs/token-lib/src/index.ts', "import '@aws-sdk/client-sfn';", 'the domain calls AWS outside of src/aws'],
 ])('%s: %s would mean that %s, and lint refuses it', async (filePath, code) => {
-  const [result] = await eslint.lintText(code, { filePath });
-  expect(result?.messages.map((message) => message.ruleId)).toContain('no-restricted-imports');
+  expect(await rulesOfText(filePath, code)).toContain('no-restricted-imports');
+});
+
+test.each(['even', 'odd'])('two files that need each other’s values are refused: %s', async (file) => {
+  expect(await rulesOfFile(`cycle/${file}.ts`)).toEqual(['import-x/no-cycle']);
+});
+
+test('files that need each other’s types alone are not', async () => {
+  expect(await rulesOfFile('cycle/types.ts')).toEqual([]);
+});
+
+const lines = (count: number) => '0;\n'.repeat(count);
+
+test.each([
+  ['a file of 251 lines is refused', 'max-lines', 'export {};\n' + '// why\n'.repeat(250), true],
+  ['a file of 250 lines is not', 'max-lines', 'export {};\n' + '// why\n'.repeat(249), false],
+  ['a function of 61 lines is refused', 'max-lines-per-function', `export function f() {\n${lines(59)}}\n`, true],
+  ['a function of 60 lines is not', 'max-lines-per-function', `export function f() {\n${lines(58)}}\n`, false],
+])('%s', async (_claim, rule, code, isRefused) => {
+  expect((await rulesOfText('libs/token-lib/src/index.ts', code))?.includes(rule)).toBe(isRefused);
 });
