@@ -62,7 +62,10 @@ export function* runMapRun(
     if (run.status === 'RUNNING') run.status = 'ABORTED';
     run.stopDate = engine.now;
   }
-  engine.record(branch, 'MapRunSucceeded');
+  // The state's exit follows MapRunStarted, as AWS has recorded it since November 2024
+  // (test_map_state_config_distributed_items_path_from_previous). Until June 2024 it followed MapRunSucceeded.
+  const succeeded = engine.append(branch, 'MapRunSucceeded', branch.lastEventId);
+  engine.append(branch, 'MapStateSucceeded', succeeded);
   return children.flatMap(({ output }) => (output ? [output.value] : []));
 }
 

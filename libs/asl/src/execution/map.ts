@@ -25,7 +25,6 @@ export function* runMap(visit: Visit, state: MapState): Steps<Payload> {
   }
   const outputs =
     mode.kind === 'DISTRIBUTED' ? yield* runMapRun(visit, state, mode, items) : yield* runInline(visit, state, items);
-  branch.engine.append(branch, 'MapStateSucceeded', branch.lastEventId);
   return Payload.ofValue(outputs);
 }
 
@@ -40,12 +39,17 @@ function* runInline(visit: Visit, state: MapState, items: readonly Json[]): Step
     engine.start(iteration, runIteration(visit, state, iteration));
     return iteration;
   };
+  let endedBy: number | undefined;
   const ended = (iteration: Branch): void => {
     branch.lastEventId = iteration.lastEventId;
-    if (iteration.output) tell('Succeeded', iteration, state, iteration.lastEventId);
-    else abortIterations(iterations, iteration, state);
+    if (!iteration.output) abortIterations(iterations, iteration, state);
+    endedBy = tell('Succeeded', iteration, state, iteration.lastEventId);
   };
   yield* runBranches(branch, unfinished(iterations, items.length), () => most, begin, ended);
+  // The next iteration follows the last event within the one that made room for it; what comes after the Map follows the
+  // MapIterationSucceeded that ended it (recorded: test_map_state_nested).
+  branch.lastEventId = endedBy ?? branch.lastEventId;
+  engine.append(branch, 'MapStateSucceeded', branch.lastEventId);
   return iterations.map((iteration) => (iteration.output as Payload).value);
 }
 

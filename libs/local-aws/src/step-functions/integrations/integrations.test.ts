@@ -134,6 +134,14 @@ describe('integrations', () => {
       expect(output(await run({ Resource: arn }, { b: 2 }))).toEqual({ event: { b: 2 } });
     });
 
+    it('send a Payload that is JSON text as it is, and any other text as a JSON string', async () => {
+      const event = async (Payload: string) =>
+        (output(await integration('lambda:invoke', { FunctionName: 'work', Payload })) as { Payload: unknown }).Payload;
+      expect(await event('0')).toEqual({ event: 0 });
+      expect(await event('{"a":1}')).toEqual({ event: { a: 1 } });
+      expect(await event('Hello')).toEqual({ event: 'Hello' });
+    });
+
     it('fail as the function fails', async () => {
       const failed = await integration('lambda:invoke', { FunctionName: 'work', Payload: { fail: 'no' } });
       expect(failed).toMatchObject({ status: 'FAILED', error: 'TypeError' });

@@ -1,5 +1,6 @@
 import type { Json } from '@baton/asl';
 import type { JsonObject } from '../../service.ts';
+import { jsonProblem } from '../json-text.ts';
 import type { TaskCall } from './integration.ts';
 import { objectOf, present } from './parameters.ts';
 import { sdkMetadata } from './sdk-metadata.ts';
@@ -13,12 +14,16 @@ const NAMES: SdkNames = {
   models: (code) => !UNMODELLED.has(code),
 };
 
-/** `lambda:invoke`: the answer's Payload is JSON again; a Payload of null is none; a function's error fails the task. */
+/**
+ * `lambda:invoke`. A Payload of null is not sent, and one that is JSON text is sent as it is: `"0"` reaches the function as the
+ * number 0 (recorded: test_lambda_task_service__test_invoke_json_values). The result's Payload is the function's answer as
+ * JSON. @throws {TaskFailure} with the function's error
+ */
 export async function callLambda(call: TaskCall): Promise<Json> {
   const { Payload, ...rest } = objectOf(call.parameters);
   const answer = await invoke(call, {
     ...rest,
-    Payload: Payload === undefined || Payload === null ? undefined : bytes(Payload),
+    Payload: Payload === undefined || Payload === null ? undefined : Buffer.from(jsonText(Payload)),
   });
   const text = payloadText(answer);
   const headers = { 'X-Amz-Executed-Version': (answer['ExecutedVersion'] ?? '$LATEST') as string };
@@ -33,7 +38,9 @@ export async function callLambda(call: TaskCall): Promise<Json> {
 
 /** A function's ARN as the resource: its payload is the task's input, its answer the task's result. */
 export async function invokeFunction(call: TaskCall, functionArn: string): Promise<Json> {
-  const text = payloadText(await invoke(call, { FunctionName: functionArn, Payload: bytes(call.parameters) }));
+  const text = payloadText(
+    await invoke(call, { FunctionName: functionArn, Payload: Buffer.from(JSON.stringify(call.parameters)) }),
+  );
   return text === '' ? null : (JSON.parse(text) as Json);
 }
 
@@ -65,5 +72,7 @@ function errorType(payload: string): string | undefined {
   }
 }
 
-const bytes = (value: Json): Uint8Array => Buffer.from(JSON.stringify(value));
+const jsonText = (value: Json): string =>
+  typeof value === 'string' && jsonProblem(value) === undefined ? value : JSON.stringify(value);
+
 const payloadText = (answer: JsonObject): string => Buffer.from((answer['Payload'] as Uint8Array) ?? []).toString();
