@@ -34,7 +34,7 @@ export async function handleDestination(ports: SettlePorts, event: unknown): Pro
   const failed = parse(FailedInvocation, event);
   const { callbackId } = failed.requestPayload;
   const row = await ports.store.read(callbackId);
-  if (row === undefined || workReporter(row.work) !== 'worker') {
+  if (row === undefined || workReporter(row.terms) !== 'worker') {
     throw new BatonError('Forbidden', 'there is no such callback of a function');
   }
   const at: Millis = Date.parse(failed.timestamp);

@@ -4,7 +4,6 @@ import {
   errorName,
   failure,
   FailureName,
-  instanceIdOf,
   type Invocation,
   type Millis,
   receiptOf,
@@ -24,7 +23,7 @@ const STDERR_SHOWN = 2_000;
  * stderr (L6).
  */
 export async function settleLost(ports: LostPorts, row: Callback, at: Millis): Promise<SettleAnswer> {
-  const instanceId = instanceIdOf(row.work) ?? '';
+  const instanceId = row.terms.instanceId ?? '';
   const commandId = receiptOf(row) ?? '';
   const invocation = await lookAt(ports, commandId, instanceId);
   const status =

@@ -57,7 +57,7 @@ export async function dispatch(ports: DispatchPorts, request: DispatchRequest): 
 async function launch(ports: DispatchPorts, row: Stored, resumed: boolean): Promise<DispatchAnswer> {
   const linked = await takeOver(ports, row);
   if (linked.state !== 'Stored') return answerFor(linked);
-  const started = await startWith(ports.starters, linked, linked.work, resumed);
+  const started = await startWith(ports.starters, linked, await ports.store.workOf(linked), resumed);
   if (started.started) {
     const { row: sent } = await change(ports.store, linked, (current) => dispatched(current, started.receipt));
     return answerFor(sent);

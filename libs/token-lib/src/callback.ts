@@ -6,6 +6,9 @@
  * The schemas are the row as the store reads it back. Open states hold the token, closed ones cannot (L3). `dueAt` is
  * when the reconciler looks at the row, if nothing has moved it on before: every open row has one, so none is forgotten
  * (L6).
+ *
+ * Rows outlive releases. A row keeps the `schema` that it was made with; what another release has added to it is carried
+ * along from read to replace: whole attributes in `foreign`, members of an attribute in place (loose objects).
  */
 import * as z from 'zod/mini';
 import { CallbackId } from './callback-id.ts';
@@ -13,9 +16,15 @@ import { DispatchContext } from './dispatch-context.ts';
 import { Outcome } from './outcome.ts';
 import { RunId } from './reports.ts';
 import { TaskToken } from './task-token.ts';
-import { Work } from './work.ts';
+import { StoredWork, WorkTerms } from './work.ts';
 
 const millis = z.number();
+
+/** A stored object: members that this release does not know stay in it. */
+function carrying<S extends z.core.$ZodShape>(shape: S): z.ZodMiniType<z.infer<z.ZodMiniObject<S, z.core.$strip>>> {
+  return z.looseObject(shape);
+}
+
 const StoredToken = z.pipe(
   z.string(),
   z.transform((text: string) => TaskToken.parse(text)),
@@ -25,7 +34,7 @@ const StoredToken = z.pipe(
  * One run of the work: of a host's from its claim on, of work that is not claimed from the first heartbeat on. Once
  * released it is known not to live any more.
  */
-export const Run = z.object({
+export const Run = carrying({
   /** The claim's; work that is not claimed has none. */
   runId: z.optional(RunId),
   bootId: z.optional(z.string()),
@@ -37,11 +46,11 @@ export const Run = z.object({
 export type Run = z.infer<typeof Run>;
 
 /** Who settled a callback by hand, and why. */
-export const Operator = z.object({ who: z.string(), why: z.string() });
+export const Operator = carrying({ who: z.string(), why: z.string() });
 export type Operator = z.infer<typeof Operator>;
 
 /** One approver's word. */
-export const Vote = z.object({
+export const Vote = carrying({
   approver: z.string(),
   decision: z.enum(['approved', 'denied']),
   comment: z.optional(z.string()),
@@ -51,10 +60,16 @@ export type Vote = z.infer<typeof Vote>;
 
 const core = {
   callbackId: CallbackId,
+  /** The form of the row in the table: 1 is that of release 0.1.0, which has no number yet. */
+  schema: z.literal([1, 2]),
+  /** Attributes that this release does not know. */
+  foreign: z.optional(z.record(z.string(), z.unknown())),
   /** Counts the writes of the row; who replaces it says which version was read. */
   version: z.number(),
-  context: DispatchContext,
-  work: Work,
+  context: carrying(DispatchContext.shape),
+  terms: carrying(WorkTerms.shape),
+  /** Large work lies in an item of its own: `CallbackStore.workOf` reads it from wherever it is. */
+  work: z.union([z.literal('apart'), StoredWork]),
   workKey: z.string(),
   createdAt: millis,
   /** When Step Functions gives the task up, as far as Baton can know. It settles nothing (L4). */
@@ -65,7 +80,7 @@ const core = {
   /** Of an approval, in the order in which they came. */
   votes: z.optional(z.array(Vote)),
   /** The Spot market wants the host back. */
-  hostWarning: z.optional(z.object({ action: z.string(), at: millis })),
+  hostWarning: z.optional(carrying({ action: z.string(), at: millis })),
   /** Where the outcome is an operator's. */
   operator: z.optional(Operator),
 };
@@ -85,7 +100,7 @@ export const Dispatched = z.object({
   /** What the started work is called by who runs it: the SSM command id, the SQS message id. */
   receipt: z.string(),
   /** An observer says that the work has ended; the worker's own report may still come. */
-  observed: z.optional(z.object({ status: z.string(), at: millis })),
+  observed: z.optional(carrying({ status: z.string(), at: millis })),
   dueAt: millis,
 });
 export type Dispatched = z.infer<typeof Dispatched>;
@@ -148,16 +163,24 @@ export type Callback = z.infer<typeof Callback>;
 export type OpenCallback = Stored | Dispatched | Settling;
 export type CallbackCore = Pick<Callback, keyof typeof core>;
 
+/** The attributes of all states. */
+export const CALLBACK_ATTRIBUTES: ReadonlySet<string> = new Set(
+  [Stored, Dispatched, Settling, Settled, Gone].flatMap(({ shape }) => Object.keys(shape)),
+);
+
 export const isOpen = (callback: Callback): callback is OpenCallback => 'token' in callback;
 
 /** What every state has, without what only the present one has. */
 export function coreOf(callback: Callback): CallbackCore {
-  const { callbackId, version, context, work, workKey, createdAt, deadline } = callback;
+  const { callbackId, schema, foreign, version, context, terms, work, workKey, createdAt, deadline } = callback;
   const { supersedes, run, votes, hostWarning, operator } = callback;
   return {
     callbackId,
+    schema,
+    foreign,
     version,
     context,
+    terms,
     work,
     workKey,
     createdAt,

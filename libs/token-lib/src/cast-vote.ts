@@ -9,7 +9,8 @@ export async function castVote(
   target: Callback,
   ballot: Ballot,
 ): Promise<{ readonly row: Callback; readonly verdict: VoteVerdict }> {
-  const { row, answer: verdict } = await change(ports.store, target, (current) => vote(current, ballot));
+  const work = await ports.store.workOf(target);
+  const { row, answer: verdict } = await change(ports.store, target, (current) => vote(current, work, ballot));
   const { callbackId } = row;
   ports.log('info', 'vote', { callbackId, approver: ballot.approver, decision: ballot.decision, verdict });
   if (verdict !== 'decides') return { row, verdict };

@@ -6,13 +6,23 @@ export const MAX_OUTPUT_BYTES = 262_144;
 export const MAX_ERROR_CHARACTERS = 256;
 export const MAX_CAUSE_CHARACTERS = 32_768;
 
-/** What a task ends with. `output` is JSON text, so that it is measured, compared and told as it was stored. */
-export const Outcome = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('success'), output: z.string() }),
-  z.object({ type: z.literal('failure'), error: z.string(), cause: z.string() }),
+export interface Success {
+  readonly type: 'success';
+  /** JSON text, so that it is measured, compared and told as it was stored. */
+  readonly output: string;
+}
+export interface Failure {
+  readonly type: 'failure';
+  readonly error: string;
+  readonly cause: string;
+}
+/** What a task ends with. */
+export type Outcome = Success | Failure;
+/** As a row has it: members that this release does not know stay in it. */
+export const Outcome: z.ZodMiniType<Outcome> = z.discriminatedUnion('type', [
+  z.looseObject({ type: z.literal('success'), output: z.string() }),
+  z.looseObject({ type: z.literal('failure'), error: z.string(), cause: z.string() }),
 ]);
-export type Outcome = z.infer<typeof Outcome>;
-export type Failure = Extract<Outcome, { type: 'failure' }>;
 
 /**
  * @throws {BatonError} `InvalidRequest` for what JSON cannot say

@@ -9,6 +9,7 @@ import type { Outcome } from './outcome.ts';
 import type { SendTaskRefusal } from './send-task-errors.ts';
 import type { TaskFate } from './task-fate.ts';
 import type { TaskToken } from './task-token.ts';
+import type { Work } from './work.ts';
 
 export type Clock = () => Millis;
 
@@ -27,6 +28,11 @@ export interface CallbackStore {
   /** Writes a row that is not there yet; answers with the one that is. */
   insert(row: Stored): Promise<Callback | undefined>;
   read(callbackId: CallbackId): Promise<Callback | undefined>;
+  /**
+   * The row's work, wherever it lies. Until the callback's deadline it is there.
+   * @throws {BatonError} `Unavailable` where it lay apart and has been removed since
+   */
+  workOf(row: Callback): Promise<Work>;
   /** Replaces version `next.version - 1`; answers with the winner's row where another write was first. */
   replace(next: Callback): Promise<Callback | undefined>;
   /** Keeps the same outcome of the same reporter once, however often it comes. */

@@ -67,9 +67,9 @@ const named = (outcome: Outcome): string => (outcome.type === 'success' ? 'a suc
 
 const by = (row: Callback): string => ('by' in row ? ` (by the ${row.by})` : '');
 
-function stopping({ run, work }: Callback): string {
+function stopping({ run, terms }: Callback): string {
   if (run === undefined || run.releasedAt !== undefined) return '';
-  return ` The job that still runs is told to stop at its next heartbeat, within ${longestSilenceSeconds(work)} seconds.`;
+  return ` The job that still runs is told to stop at its next heartbeat, within ${longestSilenceSeconds(terms)} seconds.`;
 }
 
 function notYet(said: TaskAnswer | undefined): string {

@@ -12,6 +12,7 @@ import {
   taskClosed,
   told,
   vote,
+  summaryOf,
   type Work,
 } from '@baton/token-lib';
 import {
@@ -21,8 +22,10 @@ import {
   RUN_ID,
   sampleApprovalWork,
   sampleRow,
+  sampleWork,
   START,
   tokenText,
+  workIn,
 } from '@baton/token-lib/testing';
 import fc from 'fast-check';
 import pc from 'picocolors';
@@ -34,7 +37,6 @@ import { explain } from './explain.ts';
 import { lifeOf } from './life.ts';
 import { lifeText } from './life-text.ts';
 import { listCallbacks, listText } from './list.ts';
-import { summaryOf } from './summary.ts';
 import { formatTable } from './table.ts';
 import { troubleOf } from './trouble.ts';
 import { viewOf } from './view.ts';
@@ -168,7 +170,7 @@ describe('a life', () => {
     '%s shows neither token nor run id nor environment, anywhere (L3)',
     async (_, row) => {
       const { environment } = { environment: { PASSWORD: 'hunter2' } };
-      const work = { ...row.work, environment };
+      const work = { ...sampleWork(), environment };
       const life = await lifeOf(memoryTable(), { ...row, work }, now);
       for (const text of [
         lifeText(life, screen, now),
@@ -203,7 +205,7 @@ describe('a life', () => {
     expect(life).toMatchObject({ work: { needed: 2, heartbeatSeconds: undefined } });
     expect(lifeText(life, screen, now)).toMatch(/^approvals +0 of 2 needed$/m);
     const ballot = { approver: 0, decision: 'approved', comment: 'fine\u001b[2J', at: START } as const;
-    const voted = await lifeOf(memoryTable(), after(opened, vote(opened, ballot)), now);
+    const voted = await lifeOf(memoryTable(), after(opened, vote(opened, workIn(opened), ballot)), now);
     expect(voted.votes).toMatchObject([{ decision: 'approved', at: new Date(START).toISOString() }]);
     expect(lifeText(voted, screen, now)).toMatch(
       /^approvals +1 of 2 needed\n +approved by \w+ .* 10m 00s ago {2}fine \[2J$/m,

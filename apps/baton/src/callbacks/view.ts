@@ -2,8 +2,7 @@
  * A callback as people and scripts may see it: the shape of `--json`, documented in this app's README. Fields are picked one by one, so that a token
  * (L3), the run's id (who knows it may report) and a job's environment stay out whatever a row gains later.
  */
-import { type Callback, instanceIdOf, type KeptOutcome, type Outcome, receiptOf } from '@baton/token-lib';
-import { summaryOf } from './summary.ts';
+import { type Callback, type KeptOutcome, type Outcome, receiptOf } from '@baton/token-lib';
 
 export interface OutcomeView {
   readonly type: 'success' | 'failure';
@@ -80,7 +79,7 @@ const timeOf = (at: number | undefined): string | undefined => (at === undefined
 const stamped = <T extends { readonly at: number }>(seen: T | undefined) => seen && { ...seen, at: time(seen.at) };
 
 export function viewOf(row: Callback, now: number): CallbackView {
-  const { callbackId, state, context, work, workKey, createdAt, deadline, supersedes } = row;
+  const { callbackId, state, context, terms, workKey, createdAt, deadline, supersedes } = row;
   const { executionArn, state: stateName, enteredTime, redriveCount, retryCount, mapIndex } = context;
   return {
     callbackId,
@@ -89,12 +88,12 @@ export function viewOf(row: Callback, now: number): CallbackView {
     execution: { arn: executionArn, stateName, enteredTime, redriveCount, mapIndex },
     attempt: { workKey, epoch: retryCount, supersedes },
     work: {
-      kind: work.kind,
-      host: instanceIdOf(work),
-      summary: summaryOf(work),
-      timeoutSeconds: work.timeoutSeconds,
-      heartbeatSeconds: 'heartbeatSeconds' in work ? work.heartbeatSeconds : undefined,
-      needed: work.kind === 'approval' ? work.needed : undefined,
+      kind: terms.kind,
+      host: terms.instanceId,
+      summary: terms.summary,
+      timeoutSeconds: terms.timeoutSeconds,
+      heartbeatSeconds: terms.heartbeatSeconds,
+      needed: terms.needed,
     },
     commandId: receiptOf(row),
     createdAt: time(createdAt),

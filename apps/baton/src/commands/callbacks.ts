@@ -1,5 +1,5 @@
 /** `baton callbacks ...`: look at callbacks and settle them by hand, on AWS and on the local platform alike. */
-import { type Callback, FailureName, failure, type Outcome } from '@baton/token-lib';
+import { type Callback, FailureName, failure, type Outcome, WORK_KINDS } from '@baton/token-lib';
 import type { OperatorConnection } from '@baton/token-lib/aws';
 import { type Command, Option } from 'commander';
 import * as parse from '../callbacks/arguments.ts';
@@ -8,7 +8,6 @@ import { lifeText } from '../callbacks/life-text.ts';
 import { type ListFilter, listCallbacks, listText } from '../callbacks/list.ts';
 import { whoActs } from '../callbacks/operator.ts';
 import { settleByHand } from '../callbacks/settle-by-hand.ts';
-import { workKinds } from '../callbacks/summary.ts';
 import { troubleOf } from '../callbacks/trouble.ts';
 import { CliError } from '../cli-error.ts';
 import type { Terminal } from '../terminal.ts';
@@ -42,7 +41,7 @@ export function registerCallbacks(program: Command, terminal: Terminal): void {
   connected(callbacks.command('list').description('open callbacks, the oldest first'))
     .addOption(new Option('--state <state>', 'only those in this state').choices(['Stored', 'Dispatched', 'Settling']))
     .option('--execution <arn>', 'only those of this execution: its ARN, or its name', parse.parseExecution)
-    .addOption(new Option('--work <kind>', 'only work of this kind').choices(workKinds))
+    .addOption(new Option('--work <kind>', 'only work of this kind').choices(WORK_KINDS))
     .option('--host <instance-id>', 'only those bound to this host', parse.parseHost)
     .option('--older-than <age>', 'only those older than this, e.g. 90s, 15m, 2h, 1d', parse.parseOlderThan)
     .action((options: ListOptions) => list(options, terminal));

@@ -1,4 +1,4 @@
-import { BatonError, instanceIdOf, type Work, workReporter } from '@baton/token-lib';
+import { BatonError, workReporter, type WorkTerms } from '@baton/token-lib';
 
 /** Whom the HTTP door lets in. */
 export interface AllowedCallers {
@@ -41,10 +41,14 @@ export function callerIdentity({ accountId, userArn }: Caller, allowed: AllowedC
  * Does a callback answer to this caller? That of a host to the host alone: EC2 names the session of an instance's role
  * after the instance, and the role must trust EC2 alone, or its holder could choose that name.
  */
-export function answersTo(work: Work, { roleName, session }: CallerIdentity, allowed: AllowedCallers): boolean {
-  switch (workReporter(work)) {
+export function answersTo(
+  terms: Pick<WorkTerms, 'kind' | 'instanceId'>,
+  { roleName, session }: CallerIdentity,
+  allowed: AllowedCallers,
+): boolean {
+  switch (workReporter(terms)) {
     case 'host':
-      return allowed.hostRoleNames.includes(roleName) && instanceIdOf(work) === session;
+      return allowed.hostRoleNames.includes(roleName) && terms.instanceId === session;
     case 'worker':
       return isWorker(roleName, allowed);
     case 'link':

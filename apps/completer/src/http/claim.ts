@@ -21,7 +21,7 @@ const LONGEST_WAIT_SECONDS = 5;
 /** May this run start (L7)? Not before the run of an earlier attempt is over, and not for a task that is no more. */
 export const claimVerb: Verb = async (ports, row, body, at) => {
   const request = parse(ClaimRequest, body);
-  const job = jobOf(row.work);
+  const job = jobOf(await ports.store.workOf(row));
   if (job === undefined) return answer({ answer: 'refused', reason: 'work of this kind is not claimed' });
   const wait = await waitFor(ports, row, at);
   if (wait !== undefined) {
@@ -38,8 +38,8 @@ export const claimVerb: Verb = async (ports, row, body, at) => {
   return answer({
     answer: 'granted',
     job,
-    heartbeatIntervalSeconds: heartbeatIntervalSeconds(longestSilenceSeconds(claimed.work)),
-    heartbeatSeconds: longestSilenceSeconds(claimed.work),
+    heartbeatIntervalSeconds: heartbeatIntervalSeconds(longestSilenceSeconds(claimed.terms)),
+    heartbeatSeconds: longestSilenceSeconds(claimed.terms),
     timeLeftSeconds: Math.max(0, Math.ceil((claimed.deadline - at) / 1000)),
     stopGraceSeconds: STOP_GRACE_SECONDS,
   });
@@ -66,7 +66,7 @@ async function waitFor({ store }: HttpPorts, row: Callback, at: number): Promise
     if (found.say === 'go') return undefined;
     if (found.say === 'wait') {
       const seconds = Math.ceil((found.until - at) / 1000);
-      const longest = Math.min(LONGEST_WAIT_SECONDS, heartbeatIntervalSeconds(longestSilenceSeconds(row.work)));
+      const longest = Math.min(LONGEST_WAIT_SECONDS, heartbeatIntervalSeconds(longestSilenceSeconds(row.terms)));
       return { answer: 'wait', retryAfterSeconds: Math.min(Math.max(seconds, 1), longest) };
     }
     before = found.at;

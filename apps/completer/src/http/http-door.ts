@@ -27,7 +27,7 @@ export async function handleHttp(ports: HttpPorts, allowed: AllowedCallers, even
   const verb = VERBS[routeKey];
   if (verb === undefined) throw new BatonError('InvalidRequest', `there is no route ${routeKey}`);
   const row = await ports.store.read(callbackId);
-  if (row === undefined || !answersTo(row.work, identity, allowed)) {
+  if (row === undefined || !answersTo(row.terms, identity, allowed)) {
     throw new BatonError('Forbidden', 'there is no such callback of this caller');
   }
   const answer = await verb(ports, row, body, at);

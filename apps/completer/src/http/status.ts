@@ -6,7 +6,7 @@ const time = (at: number | undefined): string | undefined =>
 
 /** What may be shown of a callback: neither its token nor an output. */
 export function statusOf(row: Callback): object {
-  const { callbackId, state, context, work, run } = row;
+  const { callbackId, state, context, terms, run } = row;
   const outcome = 'outcome' in row ? row.outcome : undefined;
   return {
     callbackId,
@@ -16,7 +16,7 @@ export function statusOf(row: Callback): object {
     executionArn: context.executionArn,
     stateName: context.state,
     attempt: context.retryCount,
-    kind: work.kind,
+    kind: terms.kind,
     createdAt: time(row.createdAt),
     deadline: time(row.deadline),
     claimedAt: time(run?.claimedAt),

@@ -39,7 +39,7 @@ async function verified({ linkKeys, log }: LinkPorts, { link }: LinkRequest): Pr
 
 async function show({ store }: LinkPorts, link: Link, at: Millis): Promise<Page> {
   const row = await store.read(link.callbackId);
-  const view = row && approvalView(row, link, at);
+  const view = row && approvalView(row, await store.workOf(row), link, at);
   if (view === undefined) return notKnownPage;
   return approvalPage(view, isOver(view) ? 410 : 200);
 }
@@ -49,13 +49,14 @@ const isOver = ({ is }: ApprovalView): boolean => is === 'expired' || is === 'cl
 async function decide(ports: LinkPorts, link: Link, request: LinkRequest): Promise<Page> {
   const { at } = request;
   const row = await ports.store.read(link.callbackId);
-  const view = row && approvalView(row, link, at);
-  if (row === undefined || view === undefined || link.approver === undefined) return notKnownPage;
+  const work = row && (await ports.store.workOf(row));
+  const view = row && work && approvalView(row, work, link, at);
+  if (row === undefined || work === undefined || view === undefined || link.approver === undefined) return notKnownPage;
   if (view.is !== 'open') return approvalPage(view, isOver(view) ? 410 : 409);
   const ballot = ballotIn(request);
   if ('problem' in ballot) return approvalPage(view, ballot.status, ballot);
   const { row: after, verdict } = await castVote(ports, row, { ...ballot, approver: link.approver, at });
-  const answer = approvalView(after, link, at);
+  const answer = approvalView(after, work, link, at);
   if (answer === undefined) return notKnownPage;
   const isTaken = verdict === 'decides' || verdict === 'counted';
   return isTaken ? approvalPage(answer, 200, { taken: true }) : approvalPage(answer, verdict === 'voted' ? 409 : 410);

@@ -8,6 +8,7 @@ import {
   type Millis,
   tally,
   type Vote,
+  type Work,
 } from '@baton/token-lib';
 
 export interface Question {
@@ -28,8 +29,8 @@ export type ApprovalView =
   | { readonly is: 'closed'; readonly question: Question };
 
 /** Undefined where the callback is no question to this approver. */
-export function approvalView(row: Callback, link: Link, at: Millis): ApprovalView | undefined {
-  const { work, votes = [], deadline } = row;
+export function approvalView(row: Callback, work: Work, link: Link, at: Millis): ApprovalView | undefined {
+  const { votes = [], deadline } = row;
   const approver = work.kind === 'approval' && link.approver !== undefined ? work.approvers[link.approver] : undefined;
   if (work.kind !== 'approval' || approver === undefined) return undefined;
   const question: Question = { work, approver, votes, deadline };

@@ -31,7 +31,7 @@ export async function handleWebhook(ports: LinkPorts, event: unknown): Promise<H
     return refusal(410, 'Expired', `this URL expired at ${new Date(link.expiresAt).toISOString()}`);
   const outcome = outcomeIn(request);
   const row = await ports.store.read(callbackId);
-  if (row?.work.kind !== 'webhook') return refusal(410, 'Late', 'nobody waits for this any more');
+  if (row?.terms.kind !== 'webhook') return refusal(410, 'Late', 'nobody waits for this any more');
   if ('outcome' in row && row.state !== 'Gone') return refusal(409, 'AlreadyUsed', 'this URL has been used');
   const answer = await settle(ports, row, { from: { by: 'worker' }, outcome, at });
   switch (answer) {

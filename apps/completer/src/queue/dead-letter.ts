@@ -46,7 +46,7 @@ function deadLettered({ messageId, attributes, eventSourceARN }: SqsMessage): Fa
 
 async function rowOf({ store }: SettlePorts, callbackId: CallbackId | undefined): Promise<Callback | undefined> {
   const row = callbackId === undefined ? undefined : await store.read(callbackId);
-  return row !== undefined && workReporter(row.work) === 'worker' ? row : undefined;
+  return row !== undefined && workReporter(row.terms) === 'worker' ? row : undefined;
 }
 
 /** In the body, as the dispatcher writes it, or in the attribute of the same name. */

@@ -20,7 +20,7 @@ import { jsonBody, type SqsMessage } from './sqs-event.ts';
 export async function onReport(ports: SettlePorts, message: SqsMessage, at: Millis): Promise<void> {
   const report = parse(QueuedReport, jsonBody(message));
   const row = await ports.store.read(report.callbackId);
-  if (row === undefined || workReporter(row.work) !== 'worker') {
+  if (row === undefined || workReporter(row.terms) !== 'worker') {
     throw new BatonError('Forbidden', 'there is no such callback that takes its reports by queue');
   }
   if (report.type === 'heartbeat') {

@@ -14,7 +14,6 @@ import {
   errorName,
   failure,
   FailureName,
-  instanceIdOf,
   type Millis,
   type OpenCallbacks,
   review,
@@ -91,7 +90,7 @@ async function attend(ports: ReconcilePorts, found: Callback, at: Millis, budget
 
 /** A dispatcher ended in the middle (L5): either its command is there, or the work never started. */
 async function resolveDispatch(ports: ReconcilePorts, row: Stored, at: Millis): Promise<void> {
-  const onHost = instanceIdOf(row.work) !== undefined;
+  const onHost = row.terms.instanceId !== undefined;
   const receipt = onHost ? await ports.sender.find(row.callbackId, row.createdAt) : undefined;
   if (receipt !== undefined) {
     await change(ports.store, row, (current) => dispatched(current, receipt));
@@ -107,7 +106,7 @@ async function resolveDispatch(ports: ReconcilePorts, row: Stored, at: Millis): 
 /** Silent or overdue: an event may have been lost. SSM knows of the command, Step Functions of the task. */
 async function inquire(ports: ReconcilePorts, row: Dispatched, at: Millis): Promise<void> {
   const { callbackId, receipt, context } = row;
-  const instanceId = instanceIdOf(row.work);
+  const instanceId = row.terms.instanceId;
   const invocation = instanceId === undefined ? undefined : await ports.observer.invocation(receipt, instanceId);
   if (invocation !== undefined && ENDED.has(invocation.status)) {
     const end = { receipt, status: invocation.statusDetails, at };
@@ -125,7 +124,7 @@ async function inquire(ports: ReconcilePorts, row: Dispatched, at: Millis): Prom
 /** The last word to what did not stop when it was told: the agent kills its process group. */
 async function cancel(ports: ReconcilePorts, row: Callback): Promise<void> {
   const { callbackId } = row;
-  if (row.state === 'Gone' && row.receipt !== undefined && instanceIdOf(row.work) !== undefined) {
+  if (row.state === 'Gone' && row.receipt !== undefined && row.terms.instanceId !== undefined) {
     await ports.observer.cancel(row.receipt);
     ports.log('info', 'command cancelled', { callbackId, commandId: row.receipt });
   }

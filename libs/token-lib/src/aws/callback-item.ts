@@ -2,21 +2,29 @@
  * The items of the one table (keys and indexes: terraform/modules/platform/wiring/table.json).
  *
  *   pk = callbackId       sk = "callback"             a callback's row
+ *   pk = callbackId       sk = "work"                 its work, where that is large: written once, read by a claim
  *   pk = callbackId       sk = "late#<digest>"        an outcome of it that did not win
  *   pk = "work#<workKey>" sk = "head"                 the newest attempt of a piece of work
  *
  * The indexes are sparse: their attributes stand on a row only while it is open, or has something due. `expiresAt`
  * (seconds) stands only on what is closed, so that DynamoDB's time to live can never remove a callback that is waited
- * on.
+ * on; on large work it is past the callback's deadline, after which nothing starts and nobody votes.
+ *
+ * A row of schema 2 has its context and its work as JSON text: as maps DynamoDB refuses what JSON allows (more than 32
+ * levels, numbers from 1e126; documented, "Naming rules and data types"). A row of schema 1 (release 0.1.0) has maps, and
+ * is written back as it was, so that both releases read it while one replaces the other.
  */
 import { createHash } from 'node:crypto';
-import { Callback, isOpen } from '../callback.ts';
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import * as z from 'zod/mini';
+import { Callback, CALLBACK_ATTRIBUTES, isOpen } from '../callback.ts';
 import type { CallbackId } from '../callback-id.ts';
+import { BatonError } from '../errors.ts';
 import { parse } from '../parse.ts';
 import { RETENTION_SECONDS } from '../policy.ts';
 import type { KeptOutcome, WorkHead } from '../ports.ts';
 import { revealTaskToken } from '../task-token.ts';
-import { instanceIdOf } from '../work.ts';
+import { fitsInRow, StoredWork, termsOf, type Work } from '../work.ts';
 import { fromItem, type Item, toItem } from './attribute-values.ts';
 
 /** Spreads the indexes `due` and `open` over partitions, each of which takes 1,000 writes a second. */
@@ -26,6 +34,7 @@ const shardOf = (callbackId: CallbackId): string =>
   String(createHash('sha256').update(callbackId).digest().readUInt8(0) % SHARDS);
 
 export const callbackKey = (callbackId: CallbackId) => ({ pk: { S: callbackId }, sk: { S: 'callback' } });
+export const workKey = (callbackId: CallbackId) => ({ pk: { S: callbackId }, sk: { S: 'work' } });
 export const headKey = (workKey: string) => ({ pk: { S: `work#${workKey}` }, sk: { S: 'head' } });
 
 export function callbackItem(row: Callback): Item {
@@ -35,22 +44,82 @@ export function callbackItem(row: Callback): Item {
         token: revealTaskToken(row.token),
         openShard: shardOf(row.callbackId),
         openExecutionArn: row.context.executionArn,
-        openInstanceId: instanceIdOf(row.work),
+        openInstanceId: row.terms.instanceId,
       }
     : { expiresAt: Math.floor(row.closedAt / 1000) + RETENTION_SECONDS };
-  return { ...callbackKey(row.callbackId), ...toItem({ ...row, ...due, ...open, run: runItem(row) }) };
+  const { foreign, ...own } = row;
+  return {
+    ...parse(Foreign, foreign, 'Unavailable'),
+    ...callbackKey(row.callbackId),
+    ...toItem({ ...own, ...due, ...open, ...writtenOnce(row), run: runItem(row) }),
+  };
 }
+
+/** The attributes that an item has beside those of the row itself. */
+const ITEM_ATTRIBUTES = new Set([
+  ...['pk', 'sk', 'writeId', 'expiresAt'],
+  ...['dueShard', 'openShard', 'openExecutionArn', 'openInstanceId'],
+]);
+const Foreign = z._default(z.record(z.string(), z.custom<AttributeValue>()), {});
+
+function writtenOnce({ schema, context, terms, work }: Callback): object {
+  if (schema === 1) return { schema: undefined, terms: undefined };
+  const inRow = work !== 'apart' && fitsInRow(work);
+  return {
+    context: JSON.stringify(context),
+    ...(inRow ? { terms: undefined, work: JSON.stringify(work) } : { terms, work: undefined }),
+  };
+}
+
+/** The item of work that its row has no room for; undefined where it has. */
+export function workItem({ callbackId, deadline, work }: Callback): Item | undefined {
+  if (work === 'apart' || fitsInRow(work)) return undefined;
+  const expiresAt = Math.ceil(deadline / 1000) + RETENTION_SECONDS;
+  return { ...workKey(callbackId), ...toItem({ work: JSON.stringify(work), expiresAt }) };
+}
+
+/** @throws {BatonError} `Unavailable` for work that this release does not understand */
+export const workOfItem = (item: Item): Work => parseWork(fromItem(item)['work']);
+
+const parseWork = (text: unknown): Work =>
+  parse(z.object({ work: StoredWork }), { work: json(text) }, 'Unavailable').work;
 
 /** Progress as JSON text: DynamoDB refuses depths and numbers that JSON has, and no beat may fail for its progress. */
 const runItem = ({ run }: Callback): object | undefined => run && { ...run, progress: JSON.stringify(run.progress) };
 
-/** @throws {BatonError} `Unavailable` for a row that this version does not understand: not the caller's fault */
-export const callbackOf = (item: Item): Callback => parse(Callback, withProgress(fromItem(item)), 'Unavailable');
+/** @throws {BatonError} `Unavailable` for a row that this release does not understand: not the caller's fault */
+export function callbackOf(item: Item): Callback {
+  const { schema = 1, context, terms, work, run, ...rest } = fromItem(item);
+  const foreign = Object.entries(item).filter(([name]) => !CALLBACK_ATTRIBUTES.has(name) && !ITEM_ATTRIBUTES.has(name));
+  return parse(
+    Callback,
+    {
+      ...rest,
+      schema,
+      context: json(context),
+      terms: terms ?? termsOf(parseWork(work)),
+      work: work === undefined ? 'apart' : json(work),
+      run: withProgress(run),
+      ...(foreign.length > 0 && { foreign: Object.fromEntries(foreign) }),
+    },
+    'Unavailable',
+  );
+}
 
-function withProgress(row: Record<string, unknown>): Record<string, unknown> {
-  const run = row['run'] as { progress?: unknown } | undefined;
-  if (typeof run?.progress !== 'string') return row;
-  return { ...row, run: { ...run, progress: JSON.parse(run.progress) as unknown } };
+function withProgress(run: unknown): unknown {
+  if (typeof run !== 'object' || run === null || !('progress' in run)) return run;
+  return { ...run, progress: json(run.progress) };
+}
+
+/** The value of JSON text; a map of schema 1 is one already. */
+function json(value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    // Not with what the parser says: it quotes the text (L3).
+    throw new BatonError('Unavailable', 'an attribute of the row is not JSON');
+  }
 }
 
 /** The same outcome of the same reporter has the same key, so that a report whose answer was lost is kept once. */

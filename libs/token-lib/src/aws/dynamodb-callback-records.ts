@@ -50,12 +50,13 @@ export function dynamoDbCallbackRecords(table: Table): CallbackRecords {
         },
       );
       const found: KeptOutcome[] = [];
-      for await (const { Items = [] } of pages)
-        found.push(...Items.map((item) => parse(Kept, fromItem(item), 'Unavailable')));
+      for await (const { Items = [] } of pages) found.push(...Items.map(keptOf));
       return found.sort((a, b) => a.at - b.at);
     },
   };
 }
+
+export const keptOf = (item: Item): KeptOutcome => parse(Kept, fromItem(item), 'Unavailable');
 
 /** The row, or the id of one that this version does not understand. */
 function readRow(item: Item) {

@@ -1,12 +1,15 @@
 import { BatonError } from '../errors.ts';
 import type { CallbackStore } from '../ports.ts';
-import { callbackItem, callbackKey, callbackOf, keptItem } from './callback-item.ts';
+import { callbackItem, callbackKey, callbackOf, keptItem, workItem, workKey, workOfItem } from './callback-item.ts';
 import { conditionalPut, getItem, type Table } from './conditional-put.ts';
 
 /** Rows under optimistic versions: the loser of a race is told the winner (ReturnValuesOnConditionCheckFailure). */
 export function dynamoDbCallbackStore(table: Table): CallbackStore {
   return {
     async insert(row) {
+      const large = workItem(row);
+      // First, so that no row is without its work. The same token has the same work: who comes second changes nothing.
+      if (large !== undefined) await conditionalPut(table, large, { expression: 'attribute_not_exists(pk)' });
       const existing = await conditionalPut(table, callbackItem(row), { expression: 'attribute_not_exists(pk)' });
       if (existing === 'gone')
         throw new BatonError('Contention', 'the callback vanished while it was stored; try again');
@@ -15,6 +18,12 @@ export function dynamoDbCallbackStore(table: Table): CallbackStore {
     async read(callbackId) {
       const item = await getItem(table, callbackKey(callbackId));
       return item && callbackOf(item);
+    },
+    async workOf({ callbackId, work }) {
+      if (work !== 'apart') return work;
+      const item = await getItem(table, workKey(callbackId));
+      if (item === undefined) throw new BatonError('Unavailable', 'the work of the callback is not stored any more');
+      return workOfItem(item);
     },
     async replace(next) {
       const winner = await conditionalPut(table, callbackItem(next), {

@@ -13,7 +13,7 @@ const Head = z.object({
   expiresAt: z.number(),
 });
 
-function headOf(item: Item): WorkHead {
+export function headOf(item: Item): WorkHead {
   const { expiresAt, ...head } = parse(Head, fromItem(item), 'Unavailable');
   return { ...head, expiresAtSeconds: expiresAt };
 }

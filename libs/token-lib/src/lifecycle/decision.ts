@@ -7,7 +7,7 @@ import { type Callback, type Gone, type GoneReason, coreOf, receiptOf } from '..
 import { type Millis, seconds } from '../millis.ts';
 import type { Outcome } from '../outcome.ts';
 import { STOP_GRACE_SECONDS } from '../policy.ts';
-import { instanceIdOf, longestSilenceSeconds } from '../work.ts';
+import { longestSilenceSeconds } from '../work.ts';
 
 export interface Decision<A> {
   readonly next?: Callback;
@@ -21,7 +21,7 @@ export interface Decision<A> {
  */
 export function runOverAt(row: Callback): Millis | undefined {
   if (row.run === undefined || row.run.releasedAt !== undefined) return undefined;
-  return row.run.lastContactAt + seconds(longestSilenceSeconds(row.work) + STOP_GRACE_SECONDS);
+  return row.run.lastContactAt + seconds(longestSilenceSeconds(row.terms) + STOP_GRACE_SECONDS);
 }
 
 /**
@@ -31,7 +31,7 @@ export function runOverAt(row: Callback): Millis | undefined {
  */
 export function toGone(row: Callback, reason: GoneReason, at: Millis, outcome?: Outcome): Gone {
   const receipt = receiptOf(row);
-  const mayRun = instanceIdOf(row.work) !== undefined && receipt !== undefined && row.run?.releasedAt === undefined;
+  const mayRun = row.terms.instanceId !== undefined && receipt !== undefined && row.run?.releasedAt === undefined;
   return {
     ...coreOf(row),
     state: 'Gone',

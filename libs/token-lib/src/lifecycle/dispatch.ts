@@ -6,7 +6,7 @@ import { type Millis, seconds } from '../millis.ts';
 import type { Failure } from '../outcome.ts';
 import { DISPATCH_LEASE, SILENCE_MARGIN } from '../policy.ts';
 import type { TaskToken } from '../task-token.ts';
-import { longestSilenceSeconds, type Work } from '../work.ts';
+import { longestSilenceSeconds, termsOf, type Work } from '../work.ts';
 import { type Decision, toGone } from './decision.ts';
 
 export interface NewCallback {
@@ -20,8 +20,10 @@ export interface NewCallback {
 export function newCallback({ token, context, work, at: createdAt }: NewCallback): Stored {
   return {
     callbackId: callbackIdOf(token),
+    schema: 2,
     version: 1,
     context,
+    terms: termsOf(work),
     work,
     workKey: workKeyOf(context),
     createdAt,
@@ -34,7 +36,7 @@ export function newCallback({ token, context, work, at: createdAt }: NewCallback
 
 /** When a callback that is not heard of is looked at: past its heartbeat, and past its deadline. */
 export const quietAt = (row: CallbackCore): Millis =>
-  Math.min((row.run?.lastContactAt ?? row.createdAt) + seconds(longestSilenceSeconds(row.work)), row.deadline) +
+  Math.min((row.run?.lastContactAt ?? row.createdAt) + seconds(longestSilenceSeconds(row.terms)), row.deadline) +
   SILENCE_MARGIN;
 
 /** A second dispatch of the same token: it goes on only where the first one's lease is over. */

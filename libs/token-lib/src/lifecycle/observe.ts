@@ -74,7 +74,7 @@ export function review(row: Callback, at: Millis): Decision<Review> {
       const quiet =
         observed === undefined
           ? quietAt(row)
-          : observedQuietAt(observed.at, run?.lastContactAt, longestSilenceSeconds(row.work));
+          : observedQuietAt(observed.at, run?.lastContactAt, longestSilenceSeconds(row.terms));
       if (at < quiet) return { next: { ...row, dueAt: quiet }, answer: 'nothing' };
       if (observed !== undefined) return { answer: 'lost' };
       return { next: { ...row, dueAt: at + INQUIRY_INTERVAL }, answer: 'inquire' };

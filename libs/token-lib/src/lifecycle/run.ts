@@ -34,7 +34,7 @@ const WHY_GONE = {
 
 /** A host's callback answers to the run that holds its claim; other workers are known by the callbackId (L7). */
 export const mayReport = (row: Callback, runId: string | undefined): boolean =>
-  workReporter(row.work) !== 'host' || (row.run !== undefined && row.run.runId === runId);
+  workReporter(row.terms) !== 'host' || (row.run !== undefined && row.run.runId === runId);
 
 const refuse = (reason: string): Decision<ClaimVerdict> => ({ answer: { verdict: 'refused', reason } });
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Callback, Dispatched, Vote } from '../callback.ts';
 import { castVote } from '../cast-vote.ts';
 import { seconds } from '../millis.ts';
-import { fakeStepFunctions, memoryTable, sampleApprovalWork, sampleRow, START } from '../testing/index.ts';
+import { fakeStepFunctions, memoryTable, sampleApprovalWork, sampleRow, START, workIn } from '../testing/index.ts';
 import type { ApprovalWork } from '../kinds/approval.ts';
 import { dispatched } from './dispatch.ts';
 import { type Ballot, tally, vote, type VoteVerdict } from './vote.ts';
@@ -14,11 +14,13 @@ const asked = (work: Partial<ApprovalWork> = {}): Dispatched => {
 };
 const ballot = (approver: number, decision: Vote['decision'], at = START): Ballot => ({ approver, decision, at });
 
+const cast = (row: Callback, each: Ballot) => vote(row, workIn(row), each);
+
 /** The votes one after another, as rows: what each was answered, and where it ended. */
 function votesOn(row: Callback, ballots: readonly Ballot[]): { row: Callback; verdicts: VoteVerdict[] } {
   const verdicts: VoteVerdict[] = [];
   for (const each of ballots) {
-    const { next, answer } = vote(row, each);
+    const { next, answer } = cast(row, each);
     verdicts.push(answer);
     row = next ?? row;
   }
@@ -47,7 +49,7 @@ describe('votes come to', () => {
 
 describe('the vote that decides', () => {
   it('is one write with its outcome (L1)', () => {
-    const { next, answer } = vote(asked(), { ...ballot(0, 'approved'), comment: 'fine' });
+    const { next, answer } = cast(asked(), { ...ballot(0, 'approved'), comment: 'fine' });
     expect(answer).toBe('decides');
     expect(next).toMatchObject({ state: 'Settling', attempts: 1, votes: [{ approver: 'Ann', comment: 'fine' }] });
     expect(next?.state === 'Settling' && next.outcome.type === 'success' && JSON.parse(next.outcome.output)).toEqual({
@@ -66,7 +68,7 @@ describe('the vote that decides', () => {
   });
 
   it('is a failure where the author wants a denial to be one', () => {
-    const { next } = vote(asked({ deny: 'failure' }), ballot(1, 'denied'));
+    const { next } = cast(asked({ deny: 'failure' }), ballot(1, 'denied'));
     expect(next).toMatchObject({ state: 'Settling', outcome: { type: 'failure', error: 'Baton.Denied' } });
   });
 
@@ -74,11 +76,11 @@ describe('the vote that decides', () => {
     ['an approver that there is not', ballot(3, 'approved')],
     ['one that comes with the deadline', ballot(0, 'approved', START + seconds(3600))],
   ])('is not %s', (_, late) => {
-    expect(vote(asked(), late)).toEqual({ answer: 'closed' });
+    expect(cast(asked(), late)).toEqual({ answer: 'closed' });
   });
 
   it('is no vote on work of another kind', () => {
-    expect(vote(sampleRow(), ballot(0, 'approved'))).toEqual({ answer: 'closed' });
+    expect(cast(sampleRow(), ballot(0, 'approved'))).toEqual({ answer: 'closed' });
   });
 });
 

@@ -4,6 +4,7 @@ import { FailureName } from '../errors.ts';
 import type { Millis } from '../millis.ts';
 import { failure, type Outcome, success } from '../outcome.ts';
 import type { ApprovalWork } from '../kinds/approval.ts';
+import type { Work } from '../work.ts';
 import type { Decision } from './decision.ts';
 import { report } from './settle.ts';
 
@@ -24,8 +25,9 @@ export type VoteVerdict =
   /** It was decided, closed or over before this vote came. */
   | 'closed';
 
-export function vote(row: Callback, { approver, decision, comment, at }: Ballot): Decision<VoteVerdict> {
-  const { work, votes = [] } = row;
+/** `work` is the callback's own. */
+export function vote(row: Callback, work: Work, { approver, decision, comment, at }: Ballot): Decision<VoteVerdict> {
+  const { votes = [] } = row;
   const name = work.kind === 'approval' ? work.approvers[approver]?.name : undefined;
   if (work.kind !== 'approval' || name === undefined) return { answer: 'closed' };
   if (votes.some((cast) => cast.approver === name)) return { answer: 'voted' };

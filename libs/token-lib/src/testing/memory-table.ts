@@ -1,7 +1,8 @@
 import { type Callback, isOpen } from '../callback.ts';
 import type { CallbackId } from '../callback-id.ts';
 import type { CallbackRecords, CallbackStore, KeptOutcome, OpenCallbacks, WorkHead, WorkHeads } from '../ports.ts';
-import { instanceIdOf } from '../work.ts';
+import { fitsInRow, type Work } from '../work.ts';
+import { BatonError } from '../errors.ts';
 
 export interface MemoryTable {
   readonly store: CallbackStore;
@@ -18,6 +19,7 @@ export function memoryTable(
   around: (write: string, perform: () => void) => void = (_, perform) => perform(),
 ): MemoryTable {
   const rows = new Map<CallbackId, Callback>();
+  const works = new Map<CallbackId, Work>();
   const heads = new Map<string, WorkHead>();
   const kept = new Map<string, KeptOutcome>();
 
@@ -33,16 +35,23 @@ export function memoryTable(
     store: {
       async insert(row) {
         const existing = rows.get(row.callbackId);
-        if (existing === undefined) around('insert', () => rows.set(row.callbackId, row));
-        return existing;
+        if (existing !== undefined) return existing;
+        if (liesApart(row)) around('insert work', () => works.set(row.callbackId, row.work));
+        around('insert', () => rows.set(row.callbackId, stored(row)));
+        return undefined;
       },
       async read(callbackId) {
         return rows.get(callbackId);
       },
+      async workOf({ callbackId, work }) {
+        const found = work === 'apart' ? works.get(callbackId) : work;
+        if (found === undefined) throw new BatonError('Unavailable', 'the work of the callback is not stored any more');
+        return found;
+      },
       async replace(next) {
         const standing = rows.get(next.callbackId);
         if (standing === undefined || standing.version !== next.version - 1) return standing;
-        around(`replace ${next.state}`, () => rows.set(next.callbackId, next));
+        around(`replace ${next.state}`, () => rows.set(next.callbackId, stored(next)));
         return undefined;
       },
       async keep(outcome) {
@@ -79,14 +88,14 @@ export function memoryTable(
         return idsWhere((row) => isOpen(row) && row.context.executionArn === executionArn);
       },
       async ofInstance(instanceId) {
-        return idsWhere((row) => isOpen(row) && instanceIdOf(row.work) === instanceId);
+        return idsWhere((row) => isOpen(row) && row.terms.instanceId === instanceId);
       },
     },
     records: {
       async open({ executionArn, instanceId } = {}) {
         const fits = (row: Callback): boolean =>
           (executionArn === undefined || row.context.executionArn === executionArn) &&
-          (instanceId === undefined || instanceIdOf(row.work) === instanceId);
+          (instanceId === undefined || row.terms.instanceId === instanceId);
         return { rows: [...rows.values()].filter(isOpen).filter(fits), unreadable: [] };
       },
       async kept(callbackId) {
@@ -96,3 +105,8 @@ export function memoryTable(
     },
   };
 }
+
+const liesApart = <Row extends Callback>(row: Row): row is Row & { readonly work: Work } =>
+  row.schema === 2 && row.work !== 'apart' && !fitsInRow(row.work);
+
+const stored = (row: Callback): Callback => (liesApart(row) ? { ...row, work: 'apart' } : row);

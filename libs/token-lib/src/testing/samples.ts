@@ -1,5 +1,5 @@
 import { newCallback } from '../lifecycle/dispatch.ts';
-import type { Stored } from '../callback.ts';
+import type { Callback, Stored } from '../callback.ts';
 import type { DispatchContext } from '../dispatch-context.ts';
 import { seconds, type Millis } from '../millis.ts';
 import { TaskToken } from '../task-token.ts';
@@ -70,4 +70,17 @@ export const sampleRow = (
     context: sampleContext(context),
     work,
     at: START + seconds(after),
+  });
+
+/** The work of a row that has it in itself. */
+export function workIn({ work }: Callback): Work {
+  if (work === 'apart') throw new Error('the work of this row lies apart');
+  return work;
+}
+
+/** Over the line up to which work lies in its row, deeper than DynamoDB's maps, and with a number that it does not have. */
+export const largeWork = (): QueueWork =>
+  sampleQueueWork({
+    message: { text: 'x'.repeat(60_000), deep: JSON.parse(`${'['.repeat(100)}1e300${']'.repeat(100)}`) as unknown },
+    heartbeatSeconds: 60,
   });

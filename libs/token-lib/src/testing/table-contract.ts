@@ -9,7 +9,17 @@ import { seconds } from '../millis.ts';
 import { failure, success } from '../outcome.ts';
 import { DISPATCH_LEASE } from '../policy.ts';
 import type { CallbackRecords, CallbackStore, OpenCallbacks, WorkHead, WorkHeads } from '../ports.ts';
-import { EXECUTION_ARN, fromOperator, INSTANCE_ID, RUN_ID, sampleApprovalWork, sampleRow, START } from './samples.ts';
+import {
+  EXECUTION_ARN,
+  fromOperator,
+  INSTANCE_ID,
+  largeWork,
+  RUN_ID,
+  sampleApprovalWork,
+  sampleRow,
+  sampleWork,
+  START,
+} from './samples.ts';
 
 export interface TableUnderTest {
   readonly store: CallbackStore;
@@ -73,9 +83,49 @@ export function tableContract(name: string, create: () => Promise<TableUnderTest
     it('reads back the votes of a question', async () => {
       const question = sampleRow('question', {}, 0, sampleApprovalWork({ needed: 2 }));
       await table.store.insert(question);
-      const voted = next(question, vote(question, { approver: 0, decision: 'approved', comment: 'fine', at: START }));
+      const voted = next(
+        question,
+        vote(question, sampleApprovalWork({ needed: 2 }), {
+          approver: 0,
+          decision: 'approved',
+          comment: 'fine',
+          at: START,
+        }),
+      );
       await table.store.replace(voted);
       expect(shown(await table.store.read(question.callbackId))).toEqual(shown(voted));
+    });
+
+    it('keeps large work apart from its row, whoever replaces the row, and gives it back (heartbeats do not read it)', async () => {
+      const row = sampleRow('large work', {}, 0, largeWork());
+      expect(await table.store.insert(row)).toBeUndefined();
+      const sent = next(row, dispatched(row, 'message-1'));
+      expect(await table.store.replace(sent)).toBeUndefined();
+      const read = (await table.store.read(row.callbackId))!;
+      expect(shown(read)).toEqual(shown({ ...sent, work: 'apart' }));
+      const beating = next(read, heartbeat(read, {}, START + 1));
+      await table.store.replace(beating);
+      expect(await table.store.workOf(row)).toEqual(largeWork());
+      expect(shown(await table.store.insert(row))).toEqual(shown(beating));
+    });
+
+    it('keeps small work in its row, and what another release has added to a row', async () => {
+      const work = { ...sampleWork(), environment: { A: '1' }, later: { than: ['this'] } };
+      const row = { ...sampleRow('small work', {}, 0, work), foreign: { flavour: { S: 'new' } } };
+      await table.store.insert(row);
+      const read = await table.store.read(row.callbackId);
+      expect(shown(read)).toEqual(shown(row));
+      expect(await table.store.workOf(read!)).toEqual(work);
+      const sent = next(read!, dispatched(read!, 'command-1'));
+      await table.store.replace(sent);
+      await table.store.replace(next(sent, supersede(sent, START)));
+      expect((await table.store.read(row.callbackId))?.foreign).toEqual({ flavour: { S: 'new' } });
+    });
+
+    it('says where large work is not stored any more', async () => {
+      await expect(table.store.workOf({ ...sampleRow('lost work'), work: 'apart' })).rejects.toThrow(
+        expect.objectContaining({ code: 'Unavailable' }) as Error,
+      );
     });
 
     it('lets one of two writers of the same version win, and tells the loser the winner', async () => {
@@ -130,10 +180,9 @@ export function tableContract(name: string, create: () => Promise<TableUnderTest
     });
 
     it('reads more rows than fit one call', async () => {
-      const { executionArn } = sampleRow('many', { executionArn: `${EXECUTION_ARN}-many` }).context;
-      const rows = Array.from({ length: 120 }, (_, mapIndex) =>
-        sampleRow(`many ${mapIndex}`, { executionArn, mapIndex }),
-      );
+      const executionArn = `${EXECUTION_ARN}-many`;
+      const many = Array.from({ length: 120 }, (_, index) => index);
+      const rows = many.map((mapIndex) => sampleRow(`many ${mapIndex}`, { executionArn, mapIndex }));
       await Promise.all(rows.map((row) => table.store.insert(row)));
       expect((await table.records.open({ executionArn })).rows).toHaveLength(rows.length);
     });
@@ -143,7 +192,7 @@ export function tableContract(name: string, create: () => Promise<TableUnderTest
       const order = Array.from({ length: 24 }, (_, index) => (index * 7) % 24);
       const rows = order.map((after) => sampleRow(`due ${after}`, {}, -100_000 + after));
       for (const row of rows) await table.store.insert(row);
-      const ids = [...rows].sort((a, b) => a.dueAt - b.dueAt).map((row) => row.callbackId);
+      const ids = rows.toSorted((a, b) => a.dueAt - b.dueAt).map((row) => row.callbackId);
       const last = START + seconds(-100_000 + 23) + DISPATCH_LEASE;
       expect(await table.open.due(last, 100)).toEqual(ids);
       expect(await table.open.due(last, 5)).toEqual(ids.slice(0, 5));
