@@ -35,14 +35,6 @@ describe('an execution reaches', () => {
     expect(levelOf(status, history)).toBe(level);
   });
 
-  it('level 4 in any order, where branches run side by side', () => {
-    const history = [entered(1, 'B'), entered(5, 'A'), ended(9, '{"a":1}')];
-    expect(levelOf('SUCCEEDED', history, scenario(['Parallel']))).toBe(4);
-    expect(
-      levelOf('SUCCEEDED', [entered(1, 'B'), ...history.slice(0, 1), ended(9, '{"a":1}')], scenario(['Map'])),
-    ).toBe(3);
-  });
-
   it('level 4 without the events that the recorder drops', () => {
     const history = [entered(1, 'A'), entered(2, 'B'), { id: 3, type: 'Dropped' }, ended(3, '{"a":1}')];
     expect(levelOf('SUCCEEDED', history, scenario([], ['Dropped']))).toBe(4);

@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
+import type { Level } from './compare.ts';
 
-/** Scenarios that differ from the recordings, by cause. The data file is the only place where scenarios have names. */
+/** Why some scenarios differ from their recordings. The data file is the only place that names scenarios. */
 export interface KnownCause {
   readonly cause: string;
+  /** The level that each of them reaches. */
+  readonly level: Level;
   readonly reason: string;
   readonly scenarios: readonly string[];
 }

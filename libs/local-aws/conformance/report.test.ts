@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { Level } from './compare.ts';
 import { surprises, table, type Result } from './report.ts';
 
 const results: Result[] = [
@@ -6,7 +7,7 @@ const results: Result[] = [
   { name: 'base/two', level: 2, difference: 'event 3' },
   { name: 'callback/three', level: 4 },
 ];
-const cause = { cause: 'c', reason: 'r', scenarios: [] };
+const knownAt = (level: Level) => ({ cause: 'c', level, reason: 'r', scenarios: [] });
 
 it('counts by folder how many scenarios reach each level', () => {
   const rows = table(results)
@@ -16,10 +17,14 @@ it('counts by folder how many scenarios reach each level', () => {
   expect(rows.at(-1)).toEqual(['total', '3', '3', '3', '2', '2', '66 %']);
 });
 
-it('is surprised by what differs unlisted, and by what is listed and does not', () => {
-  expect(surprises(results, new Map([['base/two', cause]]))).toEqual([]);
-  expect(surprises(results, new Map([['base/one', cause]]))).toEqual([
-    'listed as different, but equal: base/one',
+it('is surprised by a difference that is not listed, and by a listed one at another level', () => {
+  expect(surprises(results, new Map([['base/two', knownAt(2)]]))).toEqual([]);
+  expect(surprises(results, new Map([['base/two', knownAt(3)]]))).toEqual(['level 2: base/two: event 3']);
+  expect(surprises(results, new Map([['base/two', knownAt(1)]]))).toEqual([
+    'listed as different at level 1, but reaches 2: base/two',
+  ]);
+  expect(surprises(results, new Map([['base/one', knownAt(2)]]))).toEqual([
+    'listed as different at level 2, but reaches 4: base/one',
     'level 2: base/two: event 3',
   ]);
 });

@@ -24,11 +24,12 @@ function cells(folder: string, ...rest: (string | number)[]): string[] {
   return [folder.padEnd(22), ...rest.map((cell) => String(cell).padStart(10))];
 }
 
-/** What must not be: differences that nobody has explained, and explanations of what does not differ. */
+/** Returns a line for each difference that nobody has explained, and for each explanation that no longer holds. */
 export function surprises(results: readonly Result[], known: ReadonlyMap<string, KnownCause>): string[] {
   return results.flatMap(({ name, level, difference }) => {
-    if (level < 4 && !known.has(name)) return [`level ${level}: ${name}: ${difference ?? ''}`];
-    if (level === 4 && known.has(name)) return [`listed as different, but equal: ${name}`];
+    const listed = known.get(name)?.level ?? 4;
+    if (level < listed) return [`level ${level}: ${name}: ${difference ?? ''}`];
+    if (level > listed) return [`listed as different at level ${listed}, but reaches ${level}: ${name}`];
     return [];
   });
 }
