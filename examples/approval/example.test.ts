@@ -39,7 +39,7 @@ const decide = async (link: string, decision: 'approved' | 'denied', comment = '
 
 const feedbackOf = async (execution: string): Promise<unknown> => {
   const Key = { requestId: { S: execution } };
-  const { Item } = await example.aws.call('dynamodb', 'GetItem', { TableName: 'approval-feedback', Key });
+  const { Item } = await example.aws.call('dynamodb:GetItem', { TableName: 'approval-feedback', Key });
   return JSON.parse((Item as { outcome: { S: string } }).outcome.S);
 };
 

@@ -16,7 +16,7 @@ afterAll(() => example.close());
 
 const progressOf = async (jobId: string) => {
   const Key = { jobId: { S: jobId } };
-  const { Item } = await example.aws.call('dynamodb', 'GetItem', { TableName: 'async-lambda-progress', Key });
+  const { Item } = await example.aws.call('dynamodb:GetItem', { TableName: 'async-lambda-progress', Key });
   return Item;
 };
 
@@ -58,7 +58,7 @@ test('a function that crashes in each attempt fails the execution by the name of
 
 test('a function of which nothing is heard fails the task after HeartbeatSeconds, long before TimeoutSeconds', async () => {
   const FunctionName = 'async-lambda-print-book';
-  await example.aws.call('lambda', 'PutFunctionConcurrency', { FunctionName, ReservedConcurrentExecutions: 0 });
+  await example.aws.call('lambda:PutFunctionConcurrency', { FunctionName, ReservedConcurrentExecutions: 0 });
   const execution = await example.start('silent', { jobId: 'silent', chapters: 3 });
   await example.advance(130_000);
   expect(await execution.ended()).toMatchObject({ status: 'FAILED', error: 'States.Timeout' });

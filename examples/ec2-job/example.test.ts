@@ -69,6 +69,6 @@ describe.skipIf(!hasAws)(`the original form${hasAws ? '' : ' (skipped: needs the
   });
 
   test('its token stands in the command that SSM keeps, as the README says', async () => {
-    expect(JSON.stringify(await example.aws.call('ssm', 'ListCommands', {}))).toMatch(/TASK_TOKEN=AQC/);
+    expect(JSON.stringify(await example.aws.call('ssm:ListCommands', {}))).toMatch(/TASK_TOKEN=AQC/);
   });
 });

@@ -18,9 +18,9 @@ const shards = (...names: string[]) =>
   names.map((name, index) => ({ shard: `shards/${name}.txt`, instanceId: `i-0ba7000000000001${(index % 2) + 1}` }));
 
 const mapRunOf = async (executionArn: string) => {
-  const { mapRuns } = await example.aws.call('states', 'ListMapRuns', { executionArn });
+  const { mapRuns } = await example.aws.call('states:ListMapRuns', { executionArn });
   const { mapRunArn } = (mapRuns as { mapRunArn: string }[])[0]!;
-  return example.aws.call('states', 'DescribeMapRun', { mapRunArn });
+  return example.aws.call('states:DescribeMapRun', { mapRunArn });
 };
 
 test('each shard has a token of its own; one of four may fail, and the results of the others are collected', async () => {
@@ -43,7 +43,7 @@ test('each shard of a Map Run has a history of its own, which names why it faile
   const execution = await example.start('one-fails-again', { shards: shards('morning', 'noon', 'evening', 'lost') });
   await execution.ended();
   const { mapRunArn } = await mapRunOf(execution.arn);
-  const { executions } = await example.aws.call('states', 'ListExecutions', { mapRunArn, statusFilter: 'FAILED' });
+  const { executions } = await example.aws.call('states:ListExecutions', { mapRunArn, statusFilter: 'FAILED' });
   const { executionArn } = (executions as { executionArn: string }[])[0]!;
   const history = await example.historyOf(executionArn);
   expect(history).toEqual(example.expected('the-shard-that-fails', history));

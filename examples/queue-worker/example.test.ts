@@ -77,13 +77,13 @@ test('of several messages at once each has its own end', async () => {
 });
 
 test('a message that names no task stays in the dead-letter queue, for somebody to read', async () => {
-  const url = async (queue: string) => (await example.aws.call('sqs', 'GetQueueUrl', { QueueName: queue }))['QueueUrl'];
-  await example.aws.call('sqs', 'SendMessage', {
+  const url = async (queue: string) => (await example.aws.call('sqs:GetQueueUrl', { QueueName: queue }))['QueueUrl'];
+  await example.aws.call('sqs:SendMessage', {
     QueueUrl: await url('queue-worker-numbers'),
     MessageBody: 'half of 42?',
   });
   await example.advance(200_000);
-  const { Attributes } = await example.aws.call('sqs', 'GetQueueAttributes', {
+  const { Attributes } = await example.aws.call('sqs:GetQueueAttributes', {
     QueueUrl: await url('queue-worker-dead'),
     AttributeNames: ['All'],
   });

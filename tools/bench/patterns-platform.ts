@@ -53,7 +53,7 @@ export async function openPlatform(): Promise<Platform> {
 
 /** Makes a function of this module; answers its name. */
 export async function createFunction({ aws }: Platform, FunctionName: string, code: string): Promise<string> {
-  await aws.call('lambda', 'CreateFunction', {
+  await aws.call('lambda:CreateFunction', {
     FunctionName,
     Runtime: 'nodejs22.x',
     Role: `arn:aws:iam::${aws.world.accountId}:role/${names.workerRole}`,
@@ -89,7 +89,7 @@ export async function createMachine(aws: LocalAws, name: string, task: object): 
     States: { Wait: { Type: 'Task', ...task, TimeoutSeconds: 600, Next: 'After' }, After: { Type: 'Pass', End: true } },
   });
   const roleArn = `arn:aws:iam::${aws.world.accountId}:role/bench`;
-  return String((await aws.call('states', 'CreateStateMachine', { name, definition, roleArn }))['stateMachineArn']);
+  return String((await aws.call('states:CreateStateMachine', { name, definition, roleArn }))['stateMachineArn']);
 }
 
 export const createDispatching = ({ aws, deployment }: Platform, name: string, work: object): Promise<string> =>
@@ -111,7 +111,7 @@ export const createDispatching = ({ aws, deployment }: Platform, name: string, w
   });
 
 export const start = async (aws: LocalAws, stateMachineArn: string): Promise<string> =>
-  String((await aws.call('states', 'StartExecution', { stateMachineArn, input: '{}' }))['executionArn']);
+  String((await aws.call('states:StartExecution', { stateMachineArn, input: '{}' }))['executionArn']);
 
 /** Resolves with the callbackId when the dispatcher has handed the work over and stored that it has. */
 export async function dispatched({ when, calls }: Platform, execution: string): Promise<string> {
@@ -123,10 +123,10 @@ export async function dispatched({ when, calls }: Platform, execution: string): 
 }
 
 export async function receive(aws: LocalAws, QueueUrl: string): Promise<string> {
-  const { Messages } = await aws.call('sqs', 'ReceiveMessage', { QueueUrl, WaitTimeSeconds: 10 });
+  const { Messages } = await aws.call('sqs:ReceiveMessage', { QueueUrl, WaitTimeSeconds: 10 });
   const [message] = (Messages ?? []) as { Body: string; ReceiptHandle: string }[];
   if (!message) throw new Error(`no message came to ${QueueUrl}`);
-  await aws.call('sqs', 'DeleteMessage', { QueueUrl, ReceiptHandle: message.ReceiptHandle });
+  await aws.call('sqs:DeleteMessage', { QueueUrl, ReceiptHandle: message.ReceiptHandle });
   return message.Body;
 }
 
@@ -146,9 +146,9 @@ export async function post(aws: LocalAws, target: string, body: object): Promise
 
 async function subscribeApprover(aws: LocalAws, { noticeTopicArn: TopicArn }: Deployment): Promise<void> {
   const Attributes = { FilterPolicy: JSON.stringify({ email: [approver] }) };
-  await aws.call('sns', 'Subscribe', { TopicArn, Protocol: 'email', Endpoint: approver, Attributes });
+  await aws.call('sns:Subscribe', { TopicArn, Protocol: 'email', Endpoint: approver, Attributes });
   const asked = new URL(String(aws.sns.outbox.at(-1)?.confirmUrl));
-  await aws.call('sns', 'ConfirmSubscription', { TopicArn, Token: asked.searchParams.get('Token') });
+  await aws.call('sns:ConfirmSubscription', { TopicArn, Token: asked.searchParams.get('Token') });
 }
 
 async function startPartner(): Promise<Partner> {

@@ -68,7 +68,7 @@ async function overhead({ when, events }: Platform, waiting: Waiting): Promise<n
 const PATTERNS: Readonly<Record<string, (platform: Platform) => Promise<() => Promise<Waiting>>>> = {
   'token in a queue message, SendTaskSuccess by the worker': async (platform) => {
     const { aws } = platform;
-    const { QueueUrl } = await aws.call('sqs', 'CreateQueue', { QueueName: 'direct' });
+    const { QueueUrl } = await aws.call('sqs:CreateQueue', { QueueName: 'direct' });
     const machine = await createMachine(aws, 'direct', {
       Resource: 'arn:aws:states:::sqs:sendMessage.waitForTaskToken',
       Parameters: { QueueUrl, MessageBody: { 'taskToken.$': '$$.Task.Token' } },
@@ -84,7 +84,7 @@ const PATTERNS: Readonly<Record<string, (platform: Platform) => Promise<() => Pr
   },
   'dispatched to a queue, report as a message': async (platform) => {
     const { aws, deployment } = platform;
-    const { QueueUrl: queueUrl } = await aws.call('sqs', 'CreateQueue', { QueueName: 'dispatched' });
+    const { QueueUrl: queueUrl } = await aws.call('sqs:CreateQueue', { QueueName: 'dispatched' });
     const machine = await createDispatching(platform, 'queue', { kind: 'queue', queueUrl, message: {} });
     return async () => {
       const execution = await start(aws, machine);

@@ -78,20 +78,20 @@ async function play(aws: Stage, step: Step, values: Values, name: string): Promi
       return;
     case 'stopExecution': {
       const { execution: executionArn, error, cause } = given;
-      await aws.call('states', 'StopExecution', { executionArn, error, cause });
+      await aws.call('states:StopExecution', { executionArn, error, cause });
       return;
     }
     case 'deleteActivity':
-      await aws.call('states', 'DeleteActivity', { activityArn: given['activityArn'] });
+      await aws.call('states:DeleteActivity', { activityArn: given['activityArn'] });
       return;
     case 'getActivityTask':
-      await aws.call('states', 'GetActivityTask', { activityArn: given['activityArn'] });
+      await aws.call('states:GetActivityTask', { activityArn: given['activityArn'] });
       return;
     case 'deleteTopic':
-      await aws.call('sns', 'DeleteTopic', { TopicArn: given['topicArn'] });
+      await aws.call('sns:DeleteTopic', { TopicArn: given['topicArn'] });
       return;
     case 'deleteFunction':
-      await aws.call('lambda', 'DeleteFunction', { FunctionName: given['functionName'] });
+      await aws.call('lambda:DeleteFunction', { FunctionName: given['functionName'] });
       return;
     default:
       throw new Error(`No step ${step.op}`);
@@ -102,13 +102,13 @@ const asText = (json: unknown): string => (typeof json === 'string' ? json : pyt
 
 async function createMachine(aws: Stage, name: string, definition: unknown, rest: JsonObject): Promise<unknown> {
   const input = { name, definition: asText(definition), roleArn: ROLE, ...rest };
-  return (await aws.call('states', 'CreateStateMachine', input))['stateMachineArn'];
+  return (await aws.call('states:CreateStateMachine', input))['stateMachineArn'];
 }
 
 async function start(aws: Stage, stateMachineArn: unknown, step: Step, fallback: string): Promise<unknown> {
   const input = (step['inputRaw'] ?? pythonJson(step['input'])) as string;
   const name = step['name'] ?? fallback;
-  return (await aws.call('states', 'StartExecution', { stateMachineArn, name, input }))['executionArn'];
+  return (await aws.call('states:StartExecution', { stateMachineArn, name, input }))['executionArn'];
 }
 
 /** The worst verdict on the scenario's executions. */
@@ -130,7 +130,7 @@ async function judge(aws: Stage, scenario: Scenario, values: Values): Promise<Ve
 async function waitForEnd(aws: Stage, executionArn: unknown, expected: string, deadline: number): Promise<string> {
   await (expected === 'RUNNING' ? aws.clock.advance(2000) : aws.activity.idle());
   for (;;) {
-    const { status } = await aws.call('states', 'DescribeExecution', { executionArn });
+    const { status } = await aws.call('states:DescribeExecution', { executionArn });
     if (status !== 'RUNNING' || expected === 'RUNNING') return status as string;
     if (!(await aws.clock.advanceToNext(deadline - aws.clock.now()))) return status;
   }
@@ -139,7 +139,7 @@ async function waitForEnd(aws: Stage, executionArn: unknown, expected: string, d
 async function readHistory(aws: Stage, executionArn: unknown): Promise<(JsonObject & { type: string })[]> {
   const events: (JsonObject & { type: string })[] = [];
   for (let nextToken: unknown; ;) {
-    const page = await aws.call('states', 'GetExecutionHistory', { executionArn, maxResults: 1000, nextToken });
+    const page = await aws.call('states:GetExecutionHistory', { executionArn, maxResults: 1000, nextToken });
     events.push(...(page['events'] as (JsonObject & { type: string })[]));
     nextToken = page['nextToken'];
     if (nextToken === undefined) return events;

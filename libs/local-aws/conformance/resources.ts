@@ -21,23 +21,23 @@ type Creator = (aws: Stage, resource: Resource, name: string) => Promise<Record<
 
 const CREATORS: Readonly<Record<string, Creator>> = {
   async sqsQueue(aws, _, name) {
-    const { QueueUrl: url } = await aws.call('sqs', 'CreateQueue', { QueueName: name });
+    const { QueueUrl: url } = await aws.call('sqs:CreateQueue', { QueueName: name });
     const input = { QueueUrl: url, AttributeNames: ['QueueArn'] };
-    const { Attributes } = await aws.call('sqs', 'GetQueueAttributes', input);
+    const { Attributes } = await aws.call('sqs:GetQueueAttributes', input);
     return { url: url as string, name, arn: (Attributes as { QueueArn: string }).QueueArn };
   },
   async snsTopic(aws, { attributes }, base) {
     const isFifo = Boolean((attributes as Record<string, string> | null)?.['FifoTopic']);
     const name = isFifo ? `${base}.fifo` : base;
-    const { TopicArn } = await aws.call('sns', 'CreateTopic', { Name: name, Attributes: attributes ?? {} });
+    const { TopicArn } = await aws.call('sns:CreateTopic', { Name: name, Attributes: attributes ?? {} });
     return { arn: TopicArn as string, name };
   },
   async snsSubscription(aws, { topicArn, protocol, endpoint }) {
-    await aws.call('sns', 'Subscribe', { TopicArn: topicArn, Protocol: protocol, Endpoint: endpoint });
+    await aws.call('sns:Subscribe', { TopicArn: topicArn, Protocol: protocol, Endpoint: endpoint });
     return {};
   },
   async dynamodbTable(aws, { partitionKey }, name) {
-    await aws.call('dynamodb', 'CreateTable', {
+    await aws.call('dynamodb:CreateTable', {
       TableName: name,
       BillingMode: 'PAY_PER_REQUEST',
       AttributeDefinitions: [{ AttributeName: partitionKey, AttributeType: 'S' }],
@@ -46,11 +46,11 @@ const CREATORS: Readonly<Record<string, Creator>> = {
     return { name };
   },
   async activity(aws, _, name) {
-    const { activityArn } = await aws.call('states', 'CreateActivity', { name });
+    const { activityArn } = await aws.call('states:CreateActivity', { name });
     return { arn: activityArn as string, name };
   },
   async lambda(aws, { behaviour }, name) {
-    const { FunctionArn } = await aws.call('lambda', 'CreateFunction', {
+    const { FunctionArn } = await aws.call('lambda:CreateFunction', {
       FunctionName: name,
       Runtime: 'nodejs22.x',
       Role: ROLE,

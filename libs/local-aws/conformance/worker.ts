@@ -47,10 +47,10 @@ export async function runWorker(
 
 async function receive(aws: Stage, queueUrl: unknown, isStopped: () => boolean): Promise<Message[]> {
   while (!isStopped()) {
-    const { Messages } = await aws.call('sqs', 'ReceiveMessage', { QueueUrl: queueUrl, WaitTimeSeconds: 20 });
+    const { Messages } = await aws.call('sqs:ReceiveMessage', { QueueUrl: queueUrl, WaitTimeSeconds: 20 });
     const messages = (Messages ?? []) as Message[];
     for (const { ReceiptHandle } of messages) {
-      await aws.call('sqs', 'DeleteMessage', { QueueUrl: queueUrl, ReceiptHandle });
+      await aws.call('sqs:DeleteMessage', { QueueUrl: queueUrl, ReceiptHandle });
     }
     if (messages.length > 0) return messages;
   }
@@ -81,13 +81,13 @@ async function act(aws: Stage, step: Step, values: Values): Promise<void> {
       await new Promise<void>((resume) => aws.clock.at(aws.clock.now() + (seconds as number) * 1000, resume));
       return;
     case 'sendTaskHeartbeat':
-      await aws.call('states', 'SendTaskHeartbeat', { taskToken });
+      await aws.call('states:SendTaskHeartbeat', { taskToken });
       return;
     case 'sendTaskFailure':
-      await aws.call('states', 'SendTaskFailure', { taskToken, error, cause });
+      await aws.call('states:SendTaskFailure', { taskToken, error, cause });
       return;
     case 'sendTaskSuccess':
-      await aws.call('states', 'SendTaskSuccess', {
+      await aws.call('states:SendTaskSuccess', {
         taskToken,
         output: 'outputJsonOf' in step ? pythonJson(outputJsonOf) : output,
       });

@@ -1,28 +1,31 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createActivity, type Activity } from './clock/activity.ts';
-import type { Clock } from './clock/clock.ts';
-import { createManualClock, type ManualClock } from './clock/manual-clock.ts';
-import { createRealClock } from './clock/real-clock.ts';
-import { createDynamoDb } from './dynamodb/dynamodb.ts';
-import { createEc2, type Ec2 } from './ec2/ec2.ts';
-import { createEvents } from './events/events.ts';
-import { createFrontDoor, type Services } from './front-door.ts';
-import { createHttpApi } from './http-api/http-api.ts';
-import { createIam } from './iam/iam.ts';
-import { createKms } from './kms/kms.ts';
-import { createLambda } from './lambda/lambda.ts';
-import { createLogs, type Logs } from './logs/logs.ts';
-import { createObservers, type Observers } from './observers.ts';
-import { createHttpServer } from './server.ts';
-import type { Service, World } from './service.ts';
-import { createSns, type Sns } from './sns/sns.ts';
-import { createSqs } from './sqs/sqs.ts';
-import { createSsm, type Ssm } from './ssm/ssm.ts';
-import { createStepFunctions } from './step-functions/step-functions.ts';
-import { createSts } from './sts/sts.ts';
-import { createWorld } from './world.ts';
+import { createActivity, type Activity } from './kernel/clock/activity.ts';
+import type { Clock } from './kernel/clock/clock.ts';
+import { createManualClock, type ManualClock } from './kernel/clock/manual-clock.ts';
+import { createRealClock } from './kernel/clock/real-clock.ts';
+import { createDynamoDb } from './services/dynamodb/dynamodb.ts';
+import { createEc2, type Ec2 } from './services/ec2/ec2.ts';
+import { createEvents } from './services/events/events.ts';
+import { createHttpApi } from './services/http-api/http-api.ts';
+import { createIam } from './services/iam/iam.ts';
+import { createKms } from './services/kms/kms.ts';
+import { createLambda } from './services/lambda/lambda.ts';
+import { createLogs, type Logs } from './services/logs/logs.ts';
+import { createObservers, type Observers } from './kernel/observers.ts';
+import { createRouter } from './wire/router.ts';
+import { createHttpServer, HOST } from './wire/server.ts';
+import { verifySignature } from './wire/signature.ts';
+import type { Services, Steps } from './kernel/call.ts';
+import { rootOf } from './kernel/caller.ts';
+import type { ActionName, JsonObject, Service, World } from './kernel/service.ts';
+import { createSns, type Sns } from './services/sns/sns.ts';
+import { createSqs } from './services/sqs/sqs.ts';
+import { createSsm, type Ssm } from './services/ssm/ssm.ts';
+import { createStepFunctions } from './services/step-functions/step-functions.ts';
+import { createSts } from './services/sts/sts.ts';
+import { createWorld } from './kernel/world.ts';
 
 export interface LocalAwsOptions<C extends Clock = Clock> {
   /** `real` is the default. A manual clock starts at the machine's time and stands still until it is advanced. */
@@ -31,13 +34,16 @@ export interface LocalAwsOptions<C extends Clock = Clock> {
   readonly folder?: string;
   readonly accountId?: string;
   readonly region?: string;
+  /** What a call goes through before it acts; everything passes where nothing is given. */
+  readonly steps?: Steps;
 }
 
 export type LocalAws<C extends Clock = Clock> = {
   readonly clock: C;
   readonly activity: Activity;
   readonly world: World;
-  readonly call: World['call'];
+  /** Calls an action as the account's root user, as clients with unknown keys do. @throws {AwsError} */
+  call(action: ActionName, input: JsonObject): Promise<JsonObject>;
   readonly observe: Observers['add'];
   /** The machines that commands run on. */
   readonly hosts: Ec2['hosts'];
@@ -55,7 +61,7 @@ export type LocalAws<C extends Clock = Clock> = {
 export function createLocalAws(options: LocalAwsOptions<ManualClock> & { clock: 'manual' }): LocalAws<ManualClock>;
 export function createLocalAws<C extends Clock = Clock>(options?: LocalAwsOptions<C>): LocalAws<C>;
 export function createLocalAws(options: LocalAwsOptions = {}): LocalAws {
-  const { accountId = '123456789012', region = 'us-east-1' } = options;
+  const { accountId = '123456789012', region = 'us-east-1', steps = {} } = options;
   const activity = createActivity();
   const observers = createObservers();
   const clock = createClock(options.clock ?? 'real', activity);
@@ -71,13 +77,15 @@ export function createLocalAws(options: LocalAwsOptions = {}): LocalAws {
     clock,
     activity,
     observers,
+    steps,
     accountId,
     region,
     folder,
     services: () => services,
     publish: (event) => events.publish(event),
-    address: () => address,
+    endpoint: () => address ?? `http://${HOST}`,
   });
+  const root = rootOf(world);
   const logs = createLogs(world);
   const ec2 = createEc2(world);
   const ssm = createSsm(world, ec2.hosts);
@@ -91,7 +99,7 @@ export function createLocalAws(options: LocalAwsOptions = {}): LocalAws {
     sns,
     events,
     createDynamoDb(world),
-    createHttpApi(world),
+    createHttpApi(world, verifySignature),
     createKms(world),
     ssm,
     ec2,
@@ -99,13 +107,13 @@ export function createLocalAws(options: LocalAwsOptions = {}): LocalAws {
     createSts(world),
     createIam(world),
   ]);
-  const server = createHttpServer(createFrontDoor(world, services));
+  const server = createHttpServer(createRouter(world, services));
 
   return {
     clock,
     activity,
     world,
-    call: (...request) => world.call(...request),
+    call: (action, input) => world.call(root, action, input),
     observe: (observer) => observers.add(observer),
     hosts: ec2.hosts,
     logs,

@@ -1,5 +1,5 @@
-import { AwsError } from './aws-error.ts';
-import type { JsonObject } from './service.ts';
+import { AwsError } from './kernel/aws-error.ts';
+import type { JsonObject } from './kernel/service.ts';
 
 /** A text among a request's members. @throws {AwsError} ValidationException where it is missing or no text */
 export function text(input: JsonObject, name: string): string {

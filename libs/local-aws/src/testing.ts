@@ -1,6 +1,6 @@
 import { strToU8, zipSync } from 'fflate';
 import type { LocalAws } from './local-aws.ts';
-import type { JsonObject } from './service.ts';
+import type { JsonObject } from './kernel/service.ts';
 
 /** Makes a function of the body of its handler's module and answers its ARN. */
 export async function createFunction(
@@ -9,7 +9,7 @@ export async function createFunction(
   source: string,
   settings: JsonObject = {},
 ): Promise<string> {
-  const { FunctionArn } = await aws.call('lambda', 'CreateFunction', {
+  const { FunctionArn } = await aws.call('lambda:CreateFunction', {
     FunctionName: name,
     Runtime: 'nodejs22.x',
     Role: 'arn:aws:iam::123456789012:role/functions',
@@ -27,7 +27,7 @@ export async function invokeFunction(
   name: string,
   event: unknown = {},
 ): Promise<{ payload: unknown; functionError: unknown }> {
-  const answer = await aws.call('lambda', 'Invoke', { FunctionName: name, Payload: JSON.stringify(event) });
+  const answer = await aws.call('lambda:Invoke', { FunctionName: name, Payload: JSON.stringify(event) });
   const payload: unknown = JSON.parse(Buffer.from(answer['Payload'] as Uint8Array).toString('utf8'));
   return { payload, functionError: answer['FunctionError'] };
 }

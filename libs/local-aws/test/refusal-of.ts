@@ -1,4 +1,4 @@
-import { AwsError } from '../src/aws-error.ts';
+import { AwsError } from '../src/kernel/aws-error.ts';
 
 /** `Code: message` of the refusal. */
 export async function refusalOf(call: Promise<unknown>): Promise<string> {

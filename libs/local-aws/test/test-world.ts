@@ -1,12 +1,16 @@
-import { mkdtempSync, rmSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createActivity } from '../src/clock/activity.ts';
-import { createManualClock, type ManualClock } from '../src/clock/manual-clock.ts';
-import { createCredentials } from '../src/credentials/credentials.ts';
-import { createObservers } from '../src/observers.ts';
-import type { Action, JsonObject, Service, ServiceEvent, ServiceId, World } from '../src/service.ts';
+import { rootOf } from '../src/kernel/caller.ts';
+import { createActivity } from '../src/kernel/clock/activity.ts';
+import { createManualClock, type ManualClock } from '../src/kernel/clock/manual-clock.ts';
+import { createCredentials } from '../src/kernel/credentials.ts';
+import { createObservers } from '../src/kernel/observers.ts';
+import type { ActionName, Caller, JsonObject, Place, Service, ServiceEvent, World } from '../src/kernel/service.ts';
+
+export const PLACE: Place = { partition: 'aws', region: 'us-east-1', accountId: '123456789012' };
+export const ROOT: Caller = rootOf(PLACE);
 
 export interface TestWorld {
   readonly world: World;
@@ -14,8 +18,8 @@ export interface TestWorld {
   /** What was published, oldest first. */
   readonly published: ServiceEvent[];
   /** Calls of services that stand here in no other way than `answer` says. */
-  readonly calls: { readonly service: ServiceId; readonly action: string; readonly input: JsonObject }[];
-  answer(service: ServiceId, action: string, act: Action): void;
+  readonly calls: { readonly caller: Caller; readonly action: ActionName; readonly input: JsonObject }[];
+  answer(action: ActionName, act: (input: JsonObject, caller: Caller) => JsonObject | Promise<JsonObject>): void;
   /** Resolves at once, or as soon as such an event is published. */
   eventually(isIt: (event: ServiceEvent) => boolean): Promise<ServiceEvent>;
   close(): void;
@@ -25,20 +29,17 @@ export interface TestWorld {
 export function createTestWorld(): TestWorld {
   const activity = createActivity();
   const clock = createManualClock(Date.UTC(2026, 0, 1), activity);
-  const accountId = '123456789012';
   const folder = mkdtempSync(join(tmpdir(), 'local-aws-test-'));
   const published: ServiceEvent[] = [];
   const waiting = new Set<(event: ServiceEvent) => void>();
   const calls: TestWorld['calls'] = [];
-  const answers = new Map<string, Action>();
-  const root = { accountId, region: 'us-east-1', principalArn: `arn:aws:iam::${accountId}:root` };
+  const answers = new Map<ActionName, Parameters<TestWorld['answer']>[1]>();
 
   const world: World = {
+    ...PLACE,
     clock,
     activity,
-    accountId,
-    region: root.region,
-    credentials: createCredentials({ clock, accountId, uuid: randomUUID }),
+    credentials: createCredentials({ ...PLACE, clock, uuid: randomUUID }),
     observers: createObservers(),
     folder,
     uuid: randomUUID,
@@ -48,11 +49,11 @@ export function createTestWorld(): TestWorld {
       published.push(event);
       for (const look of waiting) look(event);
     },
-    async call(service, action, input) {
-      calls.push({ service, action, input });
-      const act = answers.get(`${service}.${action}`);
-      if (act === undefined) throw new Error(`Nobody answers ${service}.${action} here`);
-      return act(input, root);
+    async call(caller, action, input) {
+      calls.push({ caller, action, input });
+      const act = answers.get(action);
+      if (act === undefined) throw new Error(`Nobody answers ${action} here`);
+      return act(input, caller);
     },
   };
   return {
@@ -60,7 +61,7 @@ export function createTestWorld(): TestWorld {
     clock,
     published,
     calls,
-    answer: (service, action, act) => void answers.set(`${service}.${action}`, act),
+    answer: (action, act) => void answers.set(action, act),
     eventually(isIt) {
       const past = published.find(isIt);
       if (past !== undefined) return Promise.resolve(past);
@@ -81,9 +82,5 @@ export function createTestWorld(): TestWorld {
 export async function act(service: Service, action: string, input: JsonObject = {}): Promise<JsonObject> {
   const found = service.actions[action];
   if (found === undefined) throw new Error(`${service.id} has no action ${action}`);
-  return found(input, {
-    accountId: '123456789012',
-    region: 'us-east-1',
-    principalArn: 'arn:aws:iam::123456789012:root',
-  });
+  return found.prepare(input, ROOT).run();
 }

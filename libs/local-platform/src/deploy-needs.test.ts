@@ -36,7 +36,7 @@ test('what is made becomes a variable, beside those that were given', async () =
 
 test('a person who is subscribed gets the mails that follow', async () => {
   const { notices_topic_arn: TopicArn } = await deploy({ topics: { notices: { emails: ['ann@example.com'] } } });
-  await aws.call('sns', 'Publish', { TopicArn, Message: 'hello', Subject: 'news' });
+  await aws.call('sns:Publish', { TopicArn, Message: 'hello', Subject: 'news' });
   expect(aws.sns.outbox.at(-1)).toMatchObject({ to: 'ann@example.com', subject: 'news' });
 });
 

@@ -45,7 +45,7 @@ function deadLetterQueuesFirst({ queues = {} }: Needs): string[] {
 
 async function createQueue(scope: Scope, name: string): Promise<void> {
   const { visibilityTimeoutSeconds, redrive, failsTasks } = scope.needs.queues?.[name] ?? {};
-  const { QueueUrl } = await scope.aws.call('sqs', 'CreateQueue', {
+  const { QueueUrl } = await scope.aws.call('sqs:CreateQueue', {
     QueueName: fullName(scope, name),
     Attributes: {
       ...(visibilityTimeoutSeconds !== undefined && { VisibilityTimeout: String(visibilityTimeoutSeconds) }),
@@ -61,7 +61,7 @@ async function createQueue(scope: Scope, name: string): Promise<void> {
   scope.variables[member(name, 'queue_arn')] =
     `arn:aws:sqs:${scope.aws.world.region}:${scope.aws.world.accountId}:${fullName(scope, name)}`;
   if (failsTasks) {
-    await scope.aws.call('lambda', 'CreateEventSourceMapping', {
+    await scope.aws.call('lambda:CreateEventSourceMapping', {
       FunctionName: made(scope, 'queue_function_arn', 'the function that takes dead letters'),
       EventSourceArn: queueArn(scope, name),
       FunctionResponseTypes: ['ReportBatchItemFailures'],
@@ -73,10 +73,10 @@ const queueArn = (scope: Scope, name: string): string => made(scope, member(name
 
 async function createTopic(scope: Scope, name: string): Promise<void> {
   const { queues = [], emails = [] } = scope.needs.topics?.[name] ?? {};
-  const { TopicArn } = await scope.aws.call('sns', 'CreateTopic', { Name: fullName(scope, name) });
+  const { TopicArn } = await scope.aws.call('sns:CreateTopic', { Name: fullName(scope, name) });
   scope.variables[member(name, 'topic_arn')] = String(TopicArn);
   for (const queue of queues) {
-    await scope.aws.call('sns', 'Subscribe', {
+    await scope.aws.call('sns:Subscribe', {
       TopicArn,
       Protocol: 'sqs',
       Endpoint: queueArn(scope, queue),
@@ -99,16 +99,16 @@ async function subscribePerson(
   Endpoint: string,
   Attributes: Record<string, string> = {},
 ): Promise<void> {
-  await aws.call('sns', 'Subscribe', { TopicArn, Protocol: 'email', Endpoint, Attributes });
+  await aws.call('sns:Subscribe', { TopicArn, Protocol: 'email', Endpoint, Attributes });
   const mail = aws.sns.outbox.findLast(({ to, topicArn }) => to === Endpoint && topicArn === TopicArn);
   const Token = new URL(String(mail?.confirmUrl)).searchParams.get('Token');
-  await aws.call('sns', 'ConfirmSubscription', { TopicArn, Token });
+  await aws.call('sns:ConfirmSubscription', { TopicArn, Token });
 }
 
 async function createTable(scope: Scope, name: string): Promise<void> {
   const { partitionKey = '' } = scope.needs.tables?.[name] ?? {};
   const TableName = fullName(scope, name);
-  await scope.aws.call('dynamodb', 'CreateTable', {
+  await scope.aws.call('dynamodb:CreateTable', {
     TableName,
     BillingMode: 'PAY_PER_REQUEST',
     KeySchema: [{ AttributeName: partitionKey, KeyType: 'HASH' }],
@@ -123,7 +123,7 @@ async function createFunction(scope: Scope, name: string): Promise<void> {
   if (!spec) return;
   const FunctionName = fullName(scope, name);
   const render = (template: string): string => renderTemplate(template, variables, `${scope.name}/local.json`);
-  const { FunctionArn } = await aws.call('lambda', 'CreateFunction', {
+  const { FunctionArn } = await aws.call('lambda:CreateFunction', {
     FunctionName,
     Runtime: 'nodejs22.x',
     Role: `arn:aws:iam::${aws.world.accountId}:role/${names.workerRole}`,
@@ -137,7 +137,7 @@ async function createFunction(scope: Scope, name: string): Promise<void> {
   });
   variables[member(name, 'function_arn')] = String(FunctionArn);
   for (const { queue, batchSize } of spec.queues ?? []) {
-    await aws.call('lambda', 'CreateEventSourceMapping', {
+    await aws.call('lambda:CreateEventSourceMapping', {
       FunctionName,
       EventSourceArn: queueArn(scope, queue),
       BatchSize: batchSize ?? 10,
@@ -145,7 +145,7 @@ async function createFunction(scope: Scope, name: string): Promise<void> {
     });
   }
   if (spec.asynchronous) {
-    await aws.call('lambda', 'PutFunctionEventInvokeConfig', {
+    await aws.call('lambda:PutFunctionEventInvokeConfig', {
       FunctionName,
       MaximumRetryAttempts: spec.asynchronous.maximumRetryAttempts,
       DestinationConfig: { OnFailure: { Destination: render(spec.asynchronous.onFailure) } },

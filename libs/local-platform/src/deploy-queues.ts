@@ -15,7 +15,7 @@ export async function deployQueues(aws: LocalAws): Promise<DeployedQueues> {
   const plain = queues.filter(([, queue]) => queue.redrive === undefined);
   for (const [name, queue] of new Map([...plain, ...queues])) {
     const { visibilityTimeoutSeconds, messageRetentionSeconds, redrive } = queue;
-    const { QueueUrl } = await aws.call('sqs', 'CreateQueue', {
+    const { QueueUrl } = await aws.call('sqs:CreateQueue', {
       QueueName: names.queue(name),
       Attributes: {
         VisibilityTimeout: String(visibilityTimeoutSeconds),

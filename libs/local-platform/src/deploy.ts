@@ -43,7 +43,7 @@ export async function deployPlatform(aws: LocalAws): Promise<Deployment> {
   const arns = await createFunctions(aws, functions, { endpoint });
   await mapQueues(aws, functions, queues);
   await createRoutes(aws, apiId, arns);
-  await aws.call('ssm', 'CreateDocument', {
+  await aws.call('ssm:CreateDocument', {
     Name: names.runDocument,
     DocumentType: 'Command',
     DocumentFormat: 'JSON',
@@ -68,7 +68,7 @@ async function createTable(aws: LocalAws): Promise<void> {
     { AttributeName: of.sortKey.name, KeyType: 'RANGE' },
   ];
   const attributes = [table, ...Object.values(table.indexes)].flatMap((of) => [of.partitionKey, of.sortKey]);
-  await aws.call('dynamodb', 'CreateTable', {
+  await aws.call('dynamodb:CreateTable', {
     TableName: names.table,
     BillingMode: 'PAY_PER_REQUEST',
     KeySchema: keys(table),
@@ -82,20 +82,20 @@ async function createTable(aws: LocalAws): Promise<void> {
       Projection: { ProjectionType: 'KEYS_ONLY' },
     })),
   });
-  await aws.call('dynamodb', 'UpdateTimeToLive', {
+  await aws.call('dynamodb:UpdateTimeToLive', {
     TableName: names.table,
     TimeToLiveSpecification: { AttributeName: table.timeToLiveAttribute, Enabled: true },
   });
 }
 
 async function createLinkKey(aws: LocalAws): Promise<void> {
-  const key = await aws.call('kms', 'CreateKey', { KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' });
+  const key = await aws.call('kms:CreateKey', { KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' });
   const { KeyId: TargetKeyId } = key['KeyMetadata'] as { KeyId: string };
-  await aws.call('kms', 'CreateAlias', { AliasName: names.linkKeyAlias, TargetKeyId });
+  await aws.call('kms:CreateAlias', { AliasName: names.linkKeyAlias, TargetKeyId });
 }
 
 const createNoticeTopic = async (aws: LocalAws): Promise<string> =>
-  String((await aws.call('sns', 'CreateTopic', { Name: names.noticeTopic }))['TopicArn']);
+  String((await aws.call('sns:CreateTopic', { Name: names.noticeTopic }))['TopicArn']);
 
 async function createFunctions(
   aws: LocalAws,
@@ -104,7 +104,7 @@ async function createFunctions(
 ): Promise<Record<string, string>> {
   const arns: Record<string, string> = {};
   for (const [name, spec] of Object.entries(functions)) {
-    const created = await aws.call('lambda', 'CreateFunction', {
+    const created = await aws.call('lambda:CreateFunction', {
       FunctionName: names.function(name),
       Runtime: 'nodejs22.x',
       Role: `arn:aws:iam::${aws.world.accountId}:role/${names.role(name)}`,
@@ -125,7 +125,7 @@ const onceDeployed = ({ environmentOnceDeployed = {} }: FunctionTable[string], k
 async function mapQueues(aws: LocalAws, functions: FunctionTable, deployed: DeployedQueues): Promise<void> {
   for (const [name, { queues = [] }] of Object.entries(functions)) {
     for (const { queue, batchSize } of queues) {
-      await aws.call('lambda', 'CreateEventSourceMapping', {
+      await aws.call('lambda:CreateEventSourceMapping', {
         FunctionName: names.function(name),
         EventSourceArn: deployed.arn(queue),
         BatchSize: batchSize,
@@ -136,7 +136,7 @@ async function mapQueues(aws: LocalAws, functions: FunctionTable, deployed: Depl
 }
 
 async function createApi(aws: LocalAws): Promise<{ apiId: string; endpoint: string }> {
-  const api = await aws.call('apigateway', 'CreateApi', { Name: names.api, ProtocolType: 'HTTP' });
+  const api = await aws.call('apigateway:CreateApi', { Name: names.api, ProtocolType: 'HTTP' });
   return { apiId: String(api['ApiId']), endpoint: String(api['ApiEndpoint']) };
 }
 
@@ -145,7 +145,7 @@ async function createRoutes(aws: LocalAws, ApiId: string, arns: Record<string, s
   for (const route of readRoutes()) {
     let target = integrations.get(route.function);
     if (!target) {
-      const integration = await aws.call('apigateway', 'CreateIntegration', {
+      const integration = await aws.call('apigateway:CreateIntegration', {
         ApiId,
         IntegrationType: 'AWS_PROXY',
         IntegrationUri: arnOf(arns, route.function),
@@ -154,14 +154,14 @@ async function createRoutes(aws: LocalAws, ApiId: string, arns: Record<string, s
       target = `integrations/${String(integration['IntegrationId'])}`;
       integrations.set(route.function, target);
     }
-    await aws.call('apigateway', 'CreateRoute', {
+    await aws.call('apigateway:CreateRoute', {
       ApiId,
       RouteKey: route.route,
       Target: target,
       AuthorizationType: route.authorization,
     });
   }
-  await aws.call('apigateway', 'CreateStage', { ApiId, StageName: '$default', AutoDeploy: true });
+  await aws.call('apigateway:CreateStage', { ApiId, StageName: '$default', AutoDeploy: true });
 }
 
 async function createRules(aws: LocalAws, arns: Record<string, string>): Promise<void> {
@@ -171,8 +171,8 @@ async function createRules(aws: LocalAws, arns: Record<string, string>): Promise
   });
   const put = async (name: string, rule: Record<string, unknown>, target: string): Promise<void> => {
     const Name = `baton-${name}`;
-    await aws.call('events', 'PutRule', { Name, State: 'ENABLED', ...rule });
-    await aws.call('events', 'PutTargets', { Rule: Name, Targets: [{ Id: target, Arn: arnOf(arns, target) }] });
+    await aws.call('events:PutRule', { Name, State: 'ENABLED', ...rule });
+    await aws.call('events:PutTargets', { Rule: Name, Targets: [{ Id: target, Arn: arnOf(arns, target) }] });
   };
   for (const [name, rule] of Object.entries(rules)) {
     await put(name, { EventPattern: JSON.stringify(rule.pattern) }, rule.function);

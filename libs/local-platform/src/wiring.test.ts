@@ -21,7 +21,7 @@ test.each([
     'detail-type': 'Step Functions Execution Status Change',
     detail: { stateMachineArn: machine(name), status: 'ABORTED' },
   };
-  const answer = await aws.call('events', 'TestEventPattern', {
+  const answer = await aws.call('events:TestEventPattern', {
     EventPattern: JSON.stringify(rules['execution-ended']?.pattern),
     Event: JSON.stringify(event),
   });

@@ -58,7 +58,7 @@ export async function deployWorkflow(
   const { name, template } = workflow;
   const given = { ...workflow.variables, ...platformVariables(deployment), ...more };
   const variables = await deployNeeds(aws, workflow, given);
-  const machine = await aws.call('states', 'CreateStateMachine', {
+  const machine = await aws.call('states:CreateStateMachine', {
     name,
     definition: renderTemplate(template, variables, `${name}/workflow.asl.json`),
     roleArn: `arn:aws:iam::${aws.world.accountId}:role/baton-workflow`,

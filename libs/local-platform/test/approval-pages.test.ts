@@ -38,7 +38,7 @@ describe.skipIf(reason)(`the pages of approvers in Chromium${reason}`, { timeout
   }
 
   const statusOf = async (executionArn: string) =>
-    (await platform.aws.call('states', 'DescribeExecution', { executionArn }))['status'];
+    (await platform.aws.call('states:DescribeExecution', { executionArn }))['status'];
 
   /** Gives a page of a browser without a past to `use`; fails it if the page asks for anything but itself, or breaks a policy. */
   async function withPage<T>(options: BrowserContextOptions, use: (page: Page) => Promise<T>): Promise<T> {
@@ -172,7 +172,7 @@ describe.skipIf(reason)(`the pages of approvers in Chromium${reason}`, { timeout
     'a question of a workflow that was stopped': async () => {
       const { execution, ann } = await asked();
       await platform.advance(1_000); // What is stored in the millisecond of the stop may be of a redrive after it.
-      await platform.aws.call('states', 'StopExecution', { executionArn: execution });
+      await platform.aws.call('states:StopExecution', { executionArn: execution });
       await platform.when(() =>
         platform.calls.find(({ action, input }) => {
           const item = action === 'PutItem' ? JSON.stringify(input) : '';

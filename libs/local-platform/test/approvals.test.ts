@@ -52,7 +52,7 @@ describe('a question to approvers', () => {
     for (const method of ['GET', 'HEAD', 'OPTIONS', 'GET'])
       await page(ann, { method, headers: { 'sec-purpose': 'prefetch' } });
     for (const query of ['?decision=approved', '?decision=denied']) await page(ann + query);
-    expect(await platform.aws.call('states', 'DescribeExecution', { executionArn: execution })).toMatchObject({
+    expect(await platform.aws.call('states:DescribeExecution', { executionArn: execution })).toMatchObject({
       status: 'RUNNING',
     });
     expect((await page(ann)).text).toContain('<button');
@@ -131,7 +131,7 @@ describe('a question to approvers', () => {
     });
     expect(answer.status).toBe(status);
     expect(answer.text).toContain('role="alert"');
-    expect(await platform.aws.call('states', 'DescribeExecution', { executionArn: execution })).toMatchObject({
+    expect(await platform.aws.call('states:DescribeExecution', { executionArn: execution })).toMatchObject({
       status: 'RUNNING',
     });
   });

@@ -61,7 +61,7 @@ describe('a job on a host', () => {
     const ended = await platform.ended(execution);
     expect(ended).toMatchObject({ status: 'FAILED', error: 'Baton.HostNotAvailable' });
     expect(ended.cause).toContain('i-0000000000000dead');
-    const { Items } = await platform.aws.call('dynamodb', 'Scan', { TableName: platform.deployment.tableName });
+    const { Items } = await platform.aws.call('dynamodb:Scan', { TableName: platform.deployment.tableName });
     const open = (Items as Record<string, { S?: string }>[]).filter((item) => item['token'] !== undefined);
     expect(open).toEqual([]);
   });

@@ -46,9 +46,9 @@ export const APPROVERS = ['ann@example.com', 'bob@example.com'] as const;
 /** Notices to this address, confirmed so that a scanner that follows every link of a mail does not end them. */
 async function subscribe(aws: LocalAws, TopicArn: string, Endpoint: string): Promise<void> {
   const Attributes = { FilterPolicy: JSON.stringify({ email: [Endpoint] }) };
-  await aws.call('sns', 'Subscribe', { TopicArn, Protocol: 'email', Endpoint, Attributes });
+  await aws.call('sns:Subscribe', { TopicArn, Protocol: 'email', Endpoint, Attributes });
   const asked = new URL(String(aws.sns.outbox.at(-1)?.confirmUrl));
-  await aws.call('sns', 'ConfirmSubscription', {
+  await aws.call('sns:ConfirmSubscription', {
     TopicArn,
     Token: asked.searchParams.get('Token'),
     AuthenticateOnUnsubscribe: 'true',
@@ -71,7 +71,7 @@ export async function startKinds(): Promise<KindsPlatform> {
     },
     async ended(executionArn) {
       await seen.executionEnded(executionArn);
-      const { status, output, error, cause } = (await aws.call('states', 'DescribeExecution', {
+      const { status, output, error, cause } = (await aws.call('states:DescribeExecution', {
         executionArn,
       })) as Record<string, string>;
       return {
@@ -82,13 +82,13 @@ export async function startKinds(): Promise<KindsPlatform> {
       };
     },
     async queue(name, Attributes = {}) {
-      return String((await aws.call('sqs', 'CreateQueue', { QueueName: name, Attributes }))['QueueUrl']);
+      return String((await aws.call('sqs:CreateQueue', { QueueName: name, Attributes }))['QueueUrl']);
     },
     async receive(QueueUrl) {
       const taken = () =>
         seen.calls.find(({ action, input }) => action === 'SendMessage' && input['QueueUrl'] === QueueUrl);
       await seen.when(taken);
-      const { Messages } = (await aws.call('sqs', 'ReceiveMessage', { QueueUrl })) as {
+      const { Messages } = (await aws.call('sqs:ReceiveMessage', { QueueUrl })) as {
         Messages?: { Body: string; ReceiptHandle: string }[];
       };
       const [message] = Messages ?? [];
@@ -111,14 +111,14 @@ export async function startKinds(): Promise<KindsPlatform> {
       return /http\S+\/approvals\/\S+/.exec(mail.text)?.[0] ?? '';
     },
     async fn(FunctionName, code) {
-      await aws.call('lambda', 'CreateFunction', {
+      await aws.call('lambda:CreateFunction', {
         FunctionName,
         Runtime: 'nodejs22.x',
         Role: `arn:aws:iam::${aws.world.accountId}:role/${names.workerRole}`,
         Handler: 'main.handler',
         Code: { ZipFile: zipSync({ 'main.mjs': strToU8(code) }) },
       });
-      await aws.call('lambda', 'PutFunctionEventInvokeConfig', {
+      await aws.call('lambda:PutFunctionEventInvokeConfig', {
         FunctionName,
         MaximumRetryAttempts: 0,
         DestinationConfig: { OnFailure: { Destination: deployment.destinationFunctionArn } },
@@ -126,7 +126,7 @@ export async function startKinds(): Promise<KindsPlatform> {
       return FunctionName;
     },
     async worker(FunctionName, code, Handler, queue) {
-      await aws.call('lambda', 'CreateFunction', {
+      await aws.call('lambda:CreateFunction', {
         FunctionName,
         Runtime: 'nodejs22.x',
         Role: `arn:aws:iam::${aws.world.accountId}:role/${names.workerRole}`,
@@ -140,7 +140,7 @@ export async function startKinds(): Promise<KindsPlatform> {
         },
       });
       if (queue === undefined) return;
-      await aws.call('lambda', 'CreateEventSourceMapping', {
+      await aws.call('lambda:CreateEventSourceMapping', {
         FunctionName,
         EventSourceArn: `arn:aws:sqs:${aws.world.region}:${aws.world.accountId}:${queue}`,
         FunctionResponseTypes: ['ReportBatchItemFailures'],
@@ -166,7 +166,7 @@ export async function startKinds(): Promise<KindsPlatform> {
       return JSON.parse(text) as Record<string, unknown>;
     },
     async report(message) {
-      await aws.call('sqs', 'SendMessage', {
+      await aws.call('sqs:SendMessage', {
         QueueUrl: deployment.completionsQueueUrl,
         MessageBody: typeof message === 'string' ? message : JSON.stringify(message),
       });
@@ -198,12 +198,12 @@ function bundled(contents: string): Uint8Array {
 
 async function startMachine(aws: LocalAws, task: object, timeoutSeconds = 3600): Promise<string> {
   const wait = { Type: 'Task', ...task, TimeoutSeconds: timeoutSeconds, End: true };
-  const { stateMachineArn } = await aws.call('states', 'CreateStateMachine', {
+  const { stateMachineArn } = await aws.call('states:CreateStateMachine', {
     name: `waits-${aws.world.uuid()}`,
     definition: JSON.stringify({ StartAt: 'Wait', States: { Wait: wait } }),
     roleArn: `arn:aws:iam::${aws.world.accountId}:role/baton-workflow`,
   });
-  return String((await aws.call('states', 'StartExecution', { stateMachineArn, input: '{}' }))['executionArn']);
+  return String((await aws.call('states:StartExecution', { stateMachineArn, input: '{}' }))['executionArn']);
 }
 
 const dispatches = (deployment: Deployment, work: object) => ({

@@ -58,7 +58,7 @@ describe('a dead letter', () => {
   async function doomed(name: string): Promise<{ queueUrl: string; giveUp(): Promise<void> }> {
     const dead = await platform.queue(`${name}-dead`);
     const deadLetterTargetArn = `arn:aws:sqs:us-east-1:123456789012:${name}-dead`;
-    await platform.aws.call('lambda', 'CreateEventSourceMapping', {
+    await platform.aws.call('lambda:CreateEventSourceMapping', {
       FunctionName: platform.deployment.queueFunctionArn,
       EventSourceArn: deadLetterTargetArn,
       FunctionResponseTypes: ['ReportBatchItemFailures'],
@@ -72,7 +72,7 @@ describe('a dead letter', () => {
       async giveUp() {
         await platform.receive(queueUrl);
         await platform.advance(31_000);
-        await platform.aws.call('sqs', 'ReceiveMessage', { QueueUrl: queueUrl });
+        await platform.aws.call('sqs:ReceiveMessage', { QueueUrl: queueUrl });
         expect(dead).toContain(`${name}-dead`);
       },
     };

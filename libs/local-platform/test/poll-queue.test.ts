@@ -54,7 +54,7 @@ function poll(work: Work, queueUrl: string, over: Partial<PollOptions> = {}) {
 
 /** Messages that anybody may take, and those that somebody has. */
 async function messages(QueueUrl: string): Promise<{ free: number; taken: number }> {
-  const { Attributes } = await platform.aws.call('sqs', 'GetQueueAttributes', { QueueUrl, AttributeNames: ['All'] });
+  const { Attributes } = await platform.aws.call('sqs:GetQueueAttributes', { QueueUrl, AttributeNames: ['All'] });
   const counts = Attributes as Record<string, string>;
   return {
     free: Number(counts['ApproximateNumberOfMessages']),
@@ -153,7 +153,7 @@ describe('a plain function outside Lambda', () => {
       const loop = poll(work, queueUrl, over());
       const executionArn = await start(queueUrl);
       await begun;
-      await platform.aws.call('states', 'StopExecution', { executionArn });
+      await platform.aws.call('states:StopExecution', { executionArn });
       go();
       await loop.ended;
       expect(aborted).toBe(true);
@@ -212,7 +212,7 @@ describe('a plain function outside Lambda', () => {
     const failed = expect(loop.ended).rejects.toThrow(`SQS gives no messages of ${queueUrl}: QueueDoesNotExist`);
     const execution = await platform.start({ kind: 'queue', queueUrl, message: { number: 4 } });
     await begun;
-    await platform.aws.call('sqs', 'DeleteQueue', { QueueUrl: queueUrl });
+    await platform.aws.call('sqs:DeleteQueue', { QueueUrl: queueUrl });
     await platform.when(() => platform.calls.find((call) => call.error?.code === 'QueueDoesNotExist'));
     await platform.queue('deleted');
     go();

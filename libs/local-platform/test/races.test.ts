@@ -46,9 +46,9 @@ const runs = (): number => readFileSync(join(platform.hostFolder, 'runs'), 'utf8
 async function throughProxy(name: string, more: Record<string, unknown> = {}): Promise<FaultProxy> {
   const created = await createFaultProxy(platform.url);
   const FunctionName = names.function(name);
-  const { Environment } = await platform.aws.call('lambda', 'GetFunctionConfiguration', { FunctionName });
+  const { Environment } = await platform.aws.call('lambda:GetFunctionConfiguration', { FunctionName });
   const { Variables } = Environment as { Variables: Record<string, string> };
-  await platform.aws.call('lambda', 'UpdateFunctionConfiguration', {
+  await platform.aws.call('lambda:UpdateFunctionConfiguration', {
     FunctionName,
     Environment: { Variables: { ...Variables, AWS_ENDPOINT_URL_SFN: created.url } },
     ...more,
@@ -115,7 +115,7 @@ describe('one outcome (L2)', () => {
 async function reconciled(callbackId: string): Promise<unknown> {
   const now = platform.aws.clock.now();
   for (let minute = 1; minute <= 5; minute += 1) {
-    await platform.aws.call('lambda', 'Invoke', {
+    await platform.aws.call('lambda:Invoke', {
       FunctionName: names.function('completer-schedule'),
       Payload: JSON.stringify({
         source: 'aws.events',
@@ -123,7 +123,7 @@ async function reconciled(callbackId: string): Promise<unknown> {
         time: new Date(now + minute * 60_000).toISOString(),
       }),
     });
-    const { Item } = await platform.aws.call('dynamodb', 'GetItem', {
+    const { Item } = await platform.aws.call('dynamodb:GetItem', {
       TableName: platform.deployment.tableName,
       Key: { pk: { S: callbackId }, sk: { S: 'callback' } },
     });
@@ -149,7 +149,7 @@ describe('one run (L7)', () => {
       work: { kind: 'ssm', instanceId, command: ['./job.sh'], timeoutSeconds: 60, heartbeatSeconds: 20 },
     };
     const invoke = async () => {
-      const { FunctionError, Payload } = await platform.aws.call('lambda', 'Invoke', {
+      const { FunctionError, Payload } = await platform.aws.call('lambda:Invoke', {
         FunctionName: platform.deployment.dispatcherFunctionArn,
         Payload: JSON.stringify(request),
       });
@@ -227,14 +227,14 @@ describe('one run (L7)', () => {
 /** Writes the proxy's address into the run document, as the way that hosts take to the completer. */
 async function routeHostsThrough({ url }: FaultProxy): Promise<void> {
   const Name = names.runDocument;
-  const { Content } = await platform.aws.call('ssm', 'GetDocument', { Name });
-  await platform.aws.call('ssm', 'UpdateDocument', {
+  const { Content } = await platform.aws.call('ssm:GetDocument', { Name });
+  await platform.aws.call('ssm:UpdateDocument', {
     Name,
     DocumentVersion: '$LATEST',
     Content: String(Content).replaceAll(platform.url, url),
   });
   const { DocumentVersion } = { DocumentVersion: '2' };
-  await platform.aws.call('ssm', 'UpdateDocumentDefaultVersion', { Name, DocumentVersion });
+  await platform.aws.call('ssm:UpdateDocumentDefaultVersion', { Name, DocumentVersion });
 }
 
 describe('a host that goes away (L6)', () => {

@@ -53,12 +53,12 @@ const isTokensWay = (call: ObservedCall): boolean =>
 
 /** Without the token of a callback that waits: only what is closed expires. */
 async function rowsOf(aws: LocalAws): Promise<object[]> {
-  const { Items } = await aws.call('dynamodb', 'Scan', { TableName: names.table });
+  const { Items } = await aws.call('dynamodb:Scan', { TableName: names.table });
   return (Items as object[]).map((row) => ('expiresAt' in row ? row : { ...row, token: undefined }));
 }
 
 async function logsOf(aws: LocalAws): Promise<(readonly [string, string])[]> {
-  const { logGroups } = await aws.call('logs', 'DescribeLogGroups', {});
+  const { logGroups } = await aws.call('logs:DescribeLogGroups', {});
   return (logGroups as { logGroupName: string }[]).map(({ logGroupName }) => [
     logGroupName,
     plain(aws.logs.lines(logGroupName)),

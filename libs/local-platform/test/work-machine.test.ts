@@ -15,12 +15,12 @@ async function start(name: string, input: object, queueUrl = ''): Promise<string
   const definition = readFileSync(new URL(file, import.meta.url), 'utf8')
     .replace(/arn:aws:lambda:[^"]+/, deployment.dispatcherFunctionArn)
     .replace(/https:\/\/sqs[^"]+/, queueUrl);
-  const { stateMachineArn } = await aws.call('states', 'CreateStateMachine', {
+  const { stateMachineArn } = await aws.call('states:CreateStateMachine', {
     name,
     definition,
     roleArn: `arn:aws:iam::${aws.world.accountId}:role/baton-workflow`,
   });
-  const started = await aws.call('states', 'StartExecution', { stateMachineArn, input: JSON.stringify(input) });
+  const started = await aws.call('states:StartExecution', { stateMachineArn, input: JSON.stringify(input) });
   return String(started['executionArn']);
 }
 

@@ -105,7 +105,7 @@ describe('on the platform', () => {
 
   async function start(...command: string[]): Promise<string> {
     const input = JSON.stringify({ instanceId, command });
-    const { executionArn } = await aws.call('states', 'StartExecution', { stateMachineArn, input });
+    const { executionArn } = await aws.call('states:StartExecution', { stateMachineArn, input });
     return String(executionArn);
   }
 
@@ -115,7 +115,7 @@ describe('on the platform', () => {
         return source === 'aws.states' && detail['executionArn'] === executionArn && detail['status'] !== 'RUNNING';
       }),
     );
-    return aws.call('states', 'DescribeExecution', { executionArn });
+    return aws.call('states:DescribeExecution', { executionArn });
   }
 
   /** A job that runs until it is stopped, and has beaten once. */
@@ -232,7 +232,7 @@ describe('on the platform', () => {
 
   test('an outcome for a task that has ended is late, and kept', async () => {
     const { executionArn, callbackId } = await running();
-    await aws.call('states', 'StopExecution', { executionArn });
+    await aws.call('states:StopExecution', { executionArn });
     await asked(callbackId, 'heartbeat', 'stop');
     const answer = await baton('succeed', callbackId, '--output', '1', '--reason', 'too late');
     expect(answer).toMatchObject({ status: 1, stdout: expect.stringMatching(/^late .*ended/) as string });

@@ -83,9 +83,9 @@ async function showExecution(
     },
   });
   try {
-    const { executionArn } = await aws.call('states', 'StartExecution', start);
+    const { executionArn } = await aws.call('states:StartExecution', start);
     await ended.promise;
-    const execution = await aws.call('states', 'DescribeExecution', { executionArn });
+    const execution = await aws.call('states:DescribeExecution', { executionArn });
     return printEnd(terminal, performance.now() - began, execution);
   } finally {
     ignore();

@@ -86,7 +86,7 @@ export async function startExample(folder: string, options: ExampleOptions = {})
     variables: servers.variables,
     async start(name, input) {
       started = seen.calls.length;
-      const { executionArn } = await aws.call('states', 'StartExecution', {
+      const { executionArn } = await aws.call('states:StartExecution', {
         stateMachineArn,
         name,
         input: JSON.stringify(input),
@@ -120,7 +120,7 @@ function executionOf(aws: LocalAws, seen: Watch, arn: string): Execution {
     arn,
     async ended() {
       await seen.executionEnded(arn);
-      const described = await aws.call('states', 'DescribeExecution', { executionArn: arn });
+      const described = await aws.call('states:DescribeExecution', { executionArn: arn });
       const { status, output, error, cause } = described as Record<string, string | undefined>;
       return { status: String(status), output: output === undefined ? undefined : JSON.parse(output), error, cause };
     },
@@ -129,22 +129,22 @@ function executionOf(aws: LocalAws, seen: Watch, arn: string): Execution {
 }
 
 async function historyOf(aws: LocalAws, executionArn: string): Promise<readonly GoldenEvent[]> {
-  const { events } = await aws.call('states', 'GetExecutionHistory', { executionArn, maxResults: 1000 });
+  const { events } = await aws.call('states:GetExecutionHistory', { executionArn, maxResults: 1000 });
   return goldenHistory(events as HistoryEvent[]);
 }
 
 async function receiveAll(aws: LocalAws, queue: string): Promise<unknown[]> {
   await aws.activity.idle();
-  const { QueueUrl } = await aws.call('sqs', 'GetQueueUrl', { QueueName: queue });
+  const { QueueUrl } = await aws.call('sqs:GetQueueUrl', { QueueName: queue });
   const bodies: unknown[] = [];
   for (;;) {
-    const { Messages = [] } = (await aws.call('sqs', 'ReceiveMessage', { QueueUrl, MaxNumberOfMessages: 10 })) as {
+    const { Messages = [] } = (await aws.call('sqs:ReceiveMessage', { QueueUrl, MaxNumberOfMessages: 10 })) as {
       Messages?: { Body: string; ReceiptHandle: string }[];
     };
     if (Messages.length === 0) return bodies;
     for (const { Body, ReceiptHandle } of Messages) {
       bodies.push(parseBody(Body));
-      await aws.call('sqs', 'DeleteMessage', { QueueUrl, ReceiptHandle });
+      await aws.call('sqs:DeleteMessage', { QueueUrl, ReceiptHandle });
     }
   }
 }

@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import type { Millis } from '../../kernel/clock/clock.ts';
+import type { World } from '../../kernel/service.ts';
+import { startMetadataService } from './metadata-service.ts';
+import { createProcessGroups, type HostProcess } from './process-groups.ts';
+
+export type InstanceState = 'pending' | 'running' | 'shutting-down' | 'terminated' | 'stopping' | 'stopped';
+
+export interface LaunchOptions {
+  /** `i-` and 8 or 17 hexadecimal digits; the default is a fresh one. */
+  readonly instanceId?: string;
+  /** The role of the instance profile. */
+  readonly roleName: string;
+  /** Where the host's scripts start, e.g. the user's own folder; the default is a fresh one. */
+  readonly folder?: string;
+  /** Folders to look for programs in, before those of this machine's PATH. */
+  readonly path?: readonly string[];
+  /** For every script on the host. Nothing else of this process's environment reaches them but PATH. */
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly tags?: Readonly<Record<string, string>>;
+  /** How long the instance's temporary credentials live; six hours unless told. */
+  readonly credentialSeconds?: number;
+}
+
+export interface HostScript {
+  readonly script: string;
+  /** Against the host's working folder. */
+  readonly workingDirectory?: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly stdoutFile: string;
+  readonly stderrFile: string;
+}
+
+/** A computer of one's own, as far as scripts can tell: a working folder, processes, metadata, a boot id. */
+export interface Host {
+  readonly instanceId: string;
+  readonly instanceArn: string;
+  readonly roleName: string;
+  /** Where scripts start. */
+  readonly folder: string;
+  /** What the host itself keeps; it outlives reboots. */
+  readonly systemFolder: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly launchTime: Millis;
+  state: InstanceState;
+  /** Whether its agent can be reached. False on a running host: it was lost and nobody has noticed yet. */
+  connected: boolean;
+  /** Changes with every boot: what was started under another one is gone. */
+  bootId: string;
+  /** @throws {Error} when the process cannot be started */
+  run(script: HostScript): Promise<HostProcess>;
+  /** A new boot id, for this and the scripts. */
+  boot(): void;
+  /** KILLs all that runs. Resolves when it has ended. */
+  killAll(): Promise<void>;
+  /** The end of its metadata service, with the host. */
+  dismantle(): Promise<void>;
+}
+
+const SIX_HOURS = 21_600;
+
+export async function createHost(world: World, instanceId: string, options: LaunchOptions): Promise<Host> {
+  const { roleName, credentialSeconds = SIX_HOURS } = options;
+  const roleArn = `arn:aws:iam::${world.accountId}:role/${roleName}`;
+  const systemFolder = join(world.folder, 'hosts', instanceId);
+  const folder = options.folder ?? join(systemFolder, 'work');
+  const home = join(systemFolder, 'home');
+  for (const path of [home, folder]) mkdirSync(path, { recursive: true });
+  const bootIdFile = join(systemFolder, 'boot_id');
+
+  const processes = createProcessGroups();
+  const metadata = await startMetadataService(world, { instanceId, roleName, roleArn, credentialSeconds });
+  const baseEnvironment = {
+    PATH: [...(options.path ?? []), process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin'].join(delimiter),
+    HOME: home,
+    LANG: 'C.UTF-8',
+    AWS_EC2_METADATA_SERVICE_ENDPOINT: metadata.address,
+    AWS_REGION: world.region,
+    AWS_DEFAULT_REGION: world.region, // boto3 knows no other name for it.
+    BATON_BOOT_ID_FILE: bootIdFile,
+    ...options.environment,
+  };
+
+  const host: Host = {
+    instanceId,
+    instanceArn: `arn:aws:ec2:${world.region}:${world.accountId}:instance/${instanceId}`,
+    roleName,
+    folder,
+    systemFolder,
+    tags: options.tags ?? {},
+    launchTime: world.clock.now(),
+    state: 'pending',
+    connected: false,
+    bootId: '',
+    run({ workingDirectory = '', environment, ...files }) {
+      return processes.start({
+        ...files,
+        workingFolder: workingDirectory.startsWith('/') ? workingDirectory : join(folder, workingDirectory),
+        environment: { ...baseEnvironment, ...environment },
+      });
+    },
+    boot() {
+      host.bootId = randomUUID();
+      writeFileSync(bootIdFile, `${host.bootId}\n`);
+    },
+    killAll: () => processes.killAll(),
+    dismantle: () => metadata.close(),
+  };
+  return host;
+}

@@ -1,0 +1,122 @@
+import { serviceCaller } from '../../kernel/caller.ts';
+import { arnOf } from '../../kit/arn.ts';
+import type { Millis } from '../../kernel/clock/clock.ts';
+import type { Credentials, Principal } from '../../kernel/credentials.ts';
+import type { HttpAnswer, HttpRequest } from '../../kernel/http.ts';
+import type { JsonObject, World } from '../../kernel/service.ts';
+import { gatewayAnswer, internalServerError, toAnswer } from './answer.ts';
+import { orderedRoutes, type Api, type Route } from './apis.ts';
+import { toEvent } from './event.ts';
+import { matchRoute, type PathParameters } from './route-key.ts';
+
+/** Whether a request is signed, and by whom: the wire's to know. A refusal has AWS's code and text. */
+export type VerifySignature = (
+  request: HttpRequest,
+  service: string,
+  credentials: Credentials,
+  now: Millis,
+) =>
+  | { readonly verified: true; readonly principal: Principal }
+  | { readonly verified: false; readonly code: string; readonly message: string };
+
+const MOST_REQUEST_BYTES = 10 * 1024 * 1024;
+
+/**
+ * Answers requests to `/_aws/execute-api/API/...`, the local form of `https://API.execute-api.REGION.amazonaws.com/...`. The
+ * signature that an IAM route asks for is over the path as sent, prefix and all.
+ */
+export function createInvokeUrl(
+  world: World,
+  apis: ReadonlyMap<string, Api>,
+  verifySignature: VerifySignature,
+): (request: HttpRequest, rest: string) => Promise<HttpAnswer> {
+  return async (request, rest) => {
+    const [, apiId, path] = /^\/([^/]+)(.*)$/.exec(rest) ?? [];
+    const api = apis.get(apiId ?? '');
+    const staged = api && findStage(api, path === undefined || path === '' ? '/' : path);
+    const found = api && staged && findRoute(api, request.method, staged.inner);
+    if (!api || !staged || !found) return gatewayAnswer(404, 'Not Found');
+    if (request.body.length > MOST_REQUEST_BYTES) return gatewayAnswer(413, 'Request Entity Too Large');
+
+    const now = world.clock.now();
+    const signed = found.route.resource['AuthorizationType'] === 'AWS_IAM';
+    const verdict = signed ? verifySignature(request, 'execute-api', world.credentials, now) : undefined;
+    if (verdict?.verified === false) {
+      const answer = gatewayAnswer(403, verdict.message);
+      answer.headers['x-amzn-errortype'] = verdict.code;
+      return answer;
+    }
+    const event = toEvent({
+      request,
+      accountId: world.accountId,
+      apiId: api.id,
+      stage: staged.name,
+      stageVariables: staged.stage['StageVariables'] as Record<string, string> | undefined,
+      path: staged.path,
+      routeKey: found.route.key.text,
+      pathParameters: found.parameters,
+      principal: verdict?.principal,
+      requestId: world.uuid(),
+      now,
+    });
+    const answer = await integrate(world, api, found.route, event);
+    observe(world, found.route, event, answer);
+    return answer;
+  };
+}
+
+interface Staged {
+  readonly name: string;
+  readonly stage: JsonObject;
+  /** What the function sees: with a named stage's name. */
+  readonly path: string;
+  /** What routes match. */
+  readonly inner: string;
+}
+
+/** A named stage stands at the head of the path; `$default` takes all others. */
+function findStage(api: Api, path: string): Staged | undefined {
+  const [, first = '', inner = ''] = /^\/([^/]*)(.*)$/.exec(path) ?? [];
+  const named = api.stages.get(first);
+  if (named !== undefined) return { name: first, stage: named, path, inner: inner === '' ? '/' : inner };
+  const stage = api.stages.get('$default');
+  return stage && { name: '$default', stage, path, inner: path };
+}
+
+function findRoute(api: Api, method: string, path: string): { route: Route; parameters: PathParameters } | undefined {
+  for (const route of orderedRoutes(api)) {
+    const parameters = matchRoute(route.key, method, path);
+    if (parameters !== undefined) return { route, parameters };
+  }
+  return undefined;
+}
+
+async function integrate(world: World, api: Api, route: Route, event: JsonObject): Promise<HttpAnswer> {
+  const integration = api.integrations.get(String(route.resource['Target']).replace(/^integrations\//, ''));
+  const functionArn = /(arn:aws:lambda:[^/]+)(\/invocations)?$/.exec(String(integration?.['IntegrationUri']))?.[1];
+  if (functionArn === undefined) return internalServerError();
+  const invoked = world
+    .call(
+      serviceCaller(world, 'apigateway', arnOf(world, 'execute-api', `${api.id}/${route.key.text}`)),
+      'lambda:Invoke',
+      { FunctionName: functionArn, Payload: JSON.stringify(event) },
+    )
+    .then(({ FunctionError, Payload }) => {
+      if (FunctionError !== undefined) return internalServerError();
+      return toAnswer(JSON.parse(Buffer.from(Payload as Uint8Array).toString('utf8')));
+    }, internalServerError);
+  // By the machine's time, in which the function runs.
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<HttpAnswer>((resolve) => {
+    timer = setTimeout(
+      () => resolve(gatewayAnswer(503, 'Service Unavailable')),
+      Number(integration?.['TimeoutInMillis']),
+    );
+  });
+  return Promise.race([invoked, timeout]).finally(() => clearTimeout(timer));
+}
+
+function observe(world: World, route: Route, event: JsonObject, answer: HttpAnswer): void {
+  const output = { statusCode: answer.status, body: answer.body };
+  world.observers.called({ service: 'execute-api', action: route.key.text, input: event, output });
+}

@@ -1,0 +1,129 @@
+import { AwsError } from '../../kernel/aws-error.ts';
+import type { Millis } from '../../kernel/clock/clock.ts';
+import type { JsonObject } from '../../kernel/service.ts';
+import type { Code } from './code.ts';
+import type { Environments } from './environments.ts';
+
+/** What may be configured, in Lambda's own names. */
+export interface Configuration {
+  readonly Runtime: string;
+  readonly Handler: string;
+  readonly Role: string;
+  readonly Description: string;
+  /** Seconds. */
+  readonly Timeout: number;
+  /** Seconds after which a run is ended: the Timeout, where somebody has chosen it. */
+  readonly enforcedTimeout: number;
+  /** MB. */
+  readonly MemorySize: number;
+  readonly Environment: Readonly<Record<string, string>>;
+  readonly Architectures: readonly string[];
+  readonly DeadLetterTargetArn?: string;
+}
+
+/** `$LATEST`, or a published number that does not change any more. */
+export interface Version {
+  readonly version: string;
+  readonly configuration: Configuration;
+  readonly code: Code;
+  readonly lastModified: Millis;
+  readonly revisionId: string;
+  readonly environments: Environments;
+}
+
+export interface Alias {
+  readonly name: string;
+  readonly version: string;
+  readonly description: string;
+  readonly revisionId: string;
+}
+
+export interface EventInvokeConfig {
+  readonly lastModified: Millis;
+  readonly maximumRetryAttempts?: number;
+  readonly maximumEventAgeSeconds?: number;
+  readonly onSuccess?: string;
+  readonly onFailure?: string;
+}
+
+export interface LambdaFunction {
+  readonly name: string;
+  readonly arn: string;
+  latest: Version;
+  readonly published: Map<string, Version>;
+  readonly aliases: Map<string, Alias>;
+  readonly permissions: Map<string, JsonObject>;
+  /** By qualifier. */
+  readonly eventInvokeConfigs: Map<string, EventInvokeConfig>;
+  readonly tags: Map<string, string>;
+  reservedConcurrency: number | undefined;
+  /** Invocations that run now. */
+  running: number;
+}
+
+/** A function and which of its versions is meant. */
+export interface Reference {
+  readonly name: string;
+  readonly qualifier: string | undefined;
+}
+
+const REFERENCE =
+  /^(?:arn:aws:lambda:[a-z0-9-]+:)?(?:\d{12}:)?(?:function:)?([a-zA-Z0-9-_]{1,64})(?::(\$LATEST|[a-zA-Z0-9-_]+))?$/;
+
+/** A name, a partial ARN or a whole one, each with or without a qualifier. @throws {AwsError} ValidationException */
+export function parseReference(text: unknown, qualifier?: unknown): Reference {
+  const [, name, inName] = REFERENCE.exec(String(text)) ?? [];
+  if (name === undefined) {
+    throw new AwsError(
+      'ValidationException',
+      `1 validation error detected: Value '${String(text)}' at 'functionName' failed to satisfy constraint: Member must ` +
+        'satisfy regular expression pattern: (arn:(aws[a-zA-Z-]*)?:lambda:)?([a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\\d{1}:)?' +
+        '(\\d{12}:)?(function:)?([a-zA-Z0-9-_]+)(:(\\$LATEST|[a-zA-Z0-9-_]+))?',
+    );
+  }
+  return { name, qualifier: typeof qualifier === 'string' ? qualifier : inName };
+}
+
+export const userError = (code: string, message: string, status = 400): AwsError =>
+  new AwsError(code, message, status, { Type: 'User' });
+
+/** @throws {AwsError} ResourceNotFoundException for a qualifier that is neither a version nor an alias */
+export function findVersion(fn: LambdaFunction, qualifier = '$LATEST'): Version {
+  if (qualifier === '$LATEST') return fn.latest;
+  const number = fn.aliases.get(qualifier)?.version ?? qualifier;
+  const version = number === '$LATEST' ? fn.latest : fn.published.get(number);
+  if (version === undefined)
+    throw userError('ResourceNotFoundException', `Function not found: ${fn.arn}:${qualifier}`, 404);
+  return version;
+}
+
+/** A function as Get, Create, Update and List show it. */
+export function describe(fn: LambdaFunction, version: Version, qualified: boolean): JsonObject {
+  const { Runtime, Handler, Role, Description, Timeout, MemorySize, Architectures } = version.configuration;
+  const { Environment, DeadLetterTargetArn } = version.configuration;
+  return {
+    FunctionName: fn.name,
+    FunctionArn: qualified ? `${fn.arn}:${version.version}` : fn.arn,
+    Runtime,
+    Handler,
+    Role,
+    Description,
+    Timeout,
+    MemorySize,
+    Architectures,
+    ...(Object.keys(Environment).length > 0 ? { Environment: { Variables: Environment } } : {}),
+    ...(DeadLetterTargetArn === undefined ? {} : { DeadLetterConfig: { TargetArn: DeadLetterTargetArn } }),
+    CodeSha256: version.code.sha256,
+    CodeSize: version.code.size,
+    LastModified: new Date(version.lastModified).toISOString().replace('Z', '+0000'),
+    Version: version.version,
+    RevisionId: version.revisionId,
+    PackageType: 'Zip',
+    State: 'Active',
+    LastUpdateStatus: 'Successful',
+    TracingConfig: { Mode: 'PassThrough' },
+    EphemeralStorage: { Size: 512 },
+    SnapStart: { ApplyOn: 'None', OptimizationStatus: 'Off' },
+    LoggingConfig: { LogFormat: 'Text', LogGroup: `/aws/lambda/${fn.name}` },
+  };
+}

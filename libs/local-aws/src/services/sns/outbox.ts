@@ -1,0 +1,47 @@
+import type { Millis } from '../../kernel/clock/clock.ts';
+import type { Delivered, Links } from './envelope.ts';
+import type { Subscription } from './subscription.ts';
+
+/** A mail that AWS would have sent. */
+export interface Mail {
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly at: Millis;
+  readonly topicArn: string;
+  /** Of a request to confirm: the link in it. */
+  readonly confirmUrl?: string;
+}
+
+const DEFAULT_SUBJECT = 'AWS Notification Message';
+const CONFIRM_SUBJECT = 'AWS Notification - Subscription Confirmation';
+
+/** Keeps the mails for whoever plays the people. */
+export class Outbox {
+  readonly mails: Mail[] = [];
+  readonly #now: () => Millis;
+  readonly #links: Links;
+
+  constructor(now: () => Millis, links: Links) {
+    this.#now = now;
+    this.#links = links;
+  }
+
+  notify({ endpoint, protocol }: Subscription, delivered: Delivered, envelope: () => string): void {
+    const unsubscribe = this.#links.unsubscribe(delivered.subscriptionArn);
+    this.mails.push({
+      to: endpoint,
+      subject: delivered.subject ?? DEFAULT_SUBJECT,
+      text:
+        protocol === 'email-json' ? envelope() : `${delivered.message}\n\n--\nTo unsubscribe, visit\n${unsubscribe}\n`,
+      at: this.#now(),
+      topicArn: delivered.topicArn,
+    });
+  }
+
+  askToConfirm({ endpoint, topicArn }: Subscription, token: string): void {
+    const confirmUrl = this.#links.confirm(topicArn, token);
+    const text = `You have chosen to subscribe to the topic ${topicArn}.\nTo confirm, visit\n${confirmUrl}\n`;
+    this.mails.push({ to: endpoint, subject: CONFIRM_SUBJECT, text, at: this.#now(), topicArn, confirmUrl });
+  }
+}

@@ -1,0 +1,94 @@
+import type { Millis } from '../../kernel/clock/clock.ts';
+import { isQueueArn, type Protocol } from './endpoint.ts';
+import { parseFilterPolicy, type FilterPolicy } from './filter-policy.ts';
+import { jsonObject } from './members.ts';
+import { invalidParameter } from './refusals.ts';
+import { parseRetryPolicy, type RetryPolicy } from './retry-policy.ts';
+
+export interface Subscription {
+  readonly arn: string;
+  readonly topicArn: string;
+  readonly protocol: Protocol;
+  readonly endpoint: string;
+  readonly owner: string;
+  readonly principal: string;
+  settings: SubscriptionSettings;
+  /** Stands while the endpoint has not confirmed. */
+  token: { readonly text: string; readonly expiresAt: Millis } | undefined;
+  /** Confirmed with AuthenticateOnUnsubscribe: the link in its messages does not end it. */
+  endsBySignatureOnly: boolean;
+}
+
+/** What the attributes of a subscription mean. `attributes` are the texts as they were set. */
+export interface SubscriptionSettings {
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly raw: boolean;
+  readonly filter: FilterPolicy | undefined;
+  readonly retries: RetryPolicy;
+  readonly deadLetterQueueArn: string | undefined;
+}
+
+const settable = [
+  'DeliveryPolicy',
+  'FilterPolicy',
+  'FilterPolicyScope',
+  'RawMessageDelivery',
+  'RedrivePolicy',
+  'SubscriptionRoleArn',
+];
+
+/** An empty text takes an attribute away. @throws {AwsError} InvalidParameter */
+export function parseSettings(protocol: Protocol, given: Readonly<Record<string, string>>): SubscriptionSettings {
+  const unknown = Object.keys(given).find((name) => !settable.includes(name));
+  if (unknown !== undefined) throw invalidParameter('AttributeName');
+  const attributes = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== ''));
+  const {
+    RawMessageDelivery: raw = 'false',
+    FilterPolicy: policy,
+    FilterPolicyScope: scope = 'MessageAttributes',
+  } = attributes;
+  if (!['true', 'false'].includes(raw.toLowerCase())) {
+    throw invalidParameter('RawMessageDelivery: Invalid value. Must be true or false.');
+  }
+  if (raw.toLowerCase() === 'true' && !['sqs', 'http', 'https'].includes(protocol)) {
+    throw invalidParameter(`RawMessageDelivery: Invalid protocol type [${protocol}].`);
+  }
+  if (scope !== 'MessageAttributes' && scope !== 'MessageBody') {
+    const message = `FilterPolicyScope: Invalid value [${scope}]. Please use either MessageBody or MessageAttributes`;
+    throw invalidParameter(message);
+  }
+  return {
+    attributes,
+    raw: raw.toLowerCase() === 'true',
+    filter: policy === undefined ? undefined : parseFilterPolicy(policy, scope),
+    retries: parseRetryPolicy(attributes['DeliveryPolicy']),
+    deadLetterQueueArn: parseRedrivePolicy(attributes['RedrivePolicy']),
+  };
+}
+
+function parseRedrivePolicy(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const arn = jsonObject('RedrivePolicy', text)['deadLetterTargetArn'];
+  if (typeof arn !== 'string' || !isQueueArn(arn)) {
+    throw invalidParameter('RedrivePolicy: deadLetterTargetArn is an invalid arn');
+  }
+  return arn;
+}
+
+/** All attributes, in the shape of GetSubscriptionAttributes. */
+export function subscriptionAttributes(subscription: Subscription): Record<string, string> {
+  const { settings } = subscription;
+  return {
+    RawMessageDelivery: 'false',
+    ...(settings.filter && { FilterPolicyScope: settings.filter.scope }),
+    ...settings.attributes,
+    SubscriptionArn: subscription.arn,
+    TopicArn: subscription.topicArn,
+    Protocol: subscription.protocol,
+    Endpoint: subscription.endpoint,
+    Owner: subscription.owner,
+    SubscriptionPrincipal: subscription.principal,
+    PendingConfirmation: String(subscription.token !== undefined),
+    ConfirmationWasAuthenticated: String(subscription.token === undefined),
+  };
+}

@@ -1,0 +1,65 @@
+import type { Json } from '../../kernel/service.ts';
+import { REFERENCE, type DocumentContent, type DocumentParameter } from './document-content.ts';
+import type { ParameterValues } from './parameter-values.ts';
+
+/** A step with nothing left to fill in. */
+export interface RenderedStep {
+  readonly name: string;
+  readonly script: string;
+  readonly workingDirectory: string;
+  readonly timeoutSeconds: number;
+  readonly onFailure?: 'exit' | 'successAndExit';
+}
+
+export interface RenderedDocument {
+  readonly steps: readonly RenderedStep[];
+  /** SSM_name of every parameter with the interpolation type ENV_VAR. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+const DEFAULT_TIMEOUT_SECONDS = 3600;
+const SHORTEST_TIMEOUT_SECONDS = 5;
+const LONGEST_TIMEOUT_SECONDS = 172_800;
+
+/** What a host is sent: the document with the values in it. */
+export function renderDocument({ mainSteps, parameters }: DocumentContent, values: ParameterValues): RenderedDocument {
+  const inScript = (name: string): Json =>
+    parameters[name]?.interpolationType === 'ENV_VAR' ? `\${SSM_${name}}` : (values[name] ?? '');
+  const inSetting = (name: string): Json => values[name] ?? '';
+
+  return {
+    steps: mainSteps.map(({ name, inputs, onFailure }) => ({
+      name,
+      script: `${lines(fill(inputs.runCommand, inScript)).join('\n')}\n`,
+      workingDirectory: text(fill(inputs.workingDirectory ?? '', inSetting)),
+      timeoutSeconds: executionTimeout(fill(inputs.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS, inSetting)),
+      ...(onFailure !== undefined && { onFailure }),
+    })),
+    environment: Object.fromEntries(
+      Object.entries(parameters)
+        .filter(([, parameter]: [string, DocumentParameter]) => parameter.interpolationType === 'ENV_VAR')
+        .map(([name]) => [`SSM_${name}`, text(values[name] ?? '')]),
+    ),
+  };
+}
+
+/** A string that is one reference and nothing else becomes the value itself; within text it becomes text. */
+function fill(template: Json, valueOf: (name: string) => Json): Json {
+  if (Array.isArray(template)) return template.map((item) => fill(item, valueOf));
+  if (typeof template !== 'string') return template;
+  const [whole] = template.matchAll(REFERENCE);
+  if (whole?.[1] !== undefined && whole[0] === template.trim()) return valueOf(whole[1]);
+  return template.replace(REFERENCE, (_, name: string) => text(valueOf(name)));
+}
+
+const text = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
+const lines = (value: Json): string[] => (Array.isArray(value) ? value.flatMap(lines) : [text(value)]);
+
+/** The agent puts its default, without a word, in the place of what it cannot use. */
+export function executionTimeout(value: Json): number {
+  const seconds = typeof value === 'string' && value.trim() !== '' ? Math.trunc(Number(value)) : value;
+  const usable =
+    typeof seconds === 'number' && seconds >= SHORTEST_TIMEOUT_SECONDS && seconds <= LONGEST_TIMEOUT_SECONDS;
+  return usable ? seconds : DEFAULT_TIMEOUT_SECONDS;
+}

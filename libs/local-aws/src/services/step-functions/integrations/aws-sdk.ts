@@ -1,0 +1,88 @@
+import type { Json } from '@baton/asl';
+import type { JsonObject, ServiceId } from '../../../kernel/service.ts';
+import type { TaskCall } from './integration.ts';
+import { objectOf, present, textOf } from './parameters.ts';
+import { sdk2Failure, TaskFailure, type SdkNames } from './task-failure.ts';
+
+interface SdkService {
+  readonly id: ServiceId;
+  readonly names: SdkNames;
+  /** The model spells its members in camelCase; definitions spell them in PascalCase. */
+  readonly camelCase: boolean;
+}
+
+const sdk = (id: ServiceId, prefix: string, unmodelled: readonly string[], camelCase = false): SdkService => ({
+  id,
+  camelCase,
+  names: { prefix, base: `${prefix}Exception`, service: prefix, models: (code) => !unmodelled.includes(code) },
+});
+
+/** By the service's name in the resource. */
+const SERVICES: Readonly<Record<string, SdkService>> = {
+  cloudwatchlogs: sdk('logs', 'CloudWatchLogs', ['ValidationException'], true),
+  dynamodb: sdk('dynamodb', 'DynamoDb', ['ValidationException']),
+  ec2: sdk('ec2', 'Ec2', []),
+  eventbridge: sdk('events', 'EventBridge', ['ValidationException']),
+  iam: sdk('iam', 'Iam', []),
+  kms: sdk('kms', 'Kms', ['ValidationException']),
+  lambda: sdk('lambda', 'Lambda', ['ValidationException']),
+  sfn: sdk('states', 'Sfn', [], true),
+  sns: sdk('sns', 'Sns', []),
+  sqs: sdk('sqs', 'Sqs', ['MissingParameter', 'InvalidParameterValue']),
+  ssm: sdk('ssm', 'Ssm', ['ValidationException']),
+  sts: sdk('sts', 'Sts', []),
+};
+
+/** Members of Step Functions that are text, where a definition may give any JSON. */
+const JSON_TEXTS = new Set(['Cause', 'Definition', 'Input', 'Output']);
+
+/** `aws-sdk:<service>:<action>`: the service's own action, with the SDK's spelling and error names. */
+export async function callAwsSdk({ world, parameters, caller }: TaskCall, name: string, action: string): Promise<Json> {
+  const service = SERVICES[name];
+  if (service === undefined) {
+    throw new TaskFailure(
+      'States.Runtime',
+      `The service ${name} is not part of local AWS; it has ${Object.keys(SERVICES).join(', ')}`,
+    );
+  }
+  const given = objectOf(parameters);
+  const input = service.camelCase ? camelCase(given) : given;
+  try {
+    const answer = await world.call(caller, `${service.id}:${action.charAt(0).toUpperCase()}${action.slice(1)}`, input);
+    return service.camelCase ? pascalCase(answer) : decodeBlobs(answer);
+  } catch (error) {
+    throw sdk2Failure(world, service.names, error);
+  }
+}
+
+function camelCase(members: Record<string, Json>): JsonObject {
+  const entries = Object.entries(members).map(([name, value]) => {
+    const lower = name.charAt(0).toLowerCase() + name.slice(1);
+    return [lower, JSON_TEXTS.has(name) ? textOf(value) : lowerNames(value)];
+  });
+  return present(Object.fromEntries(entries) as JsonObject);
+}
+
+function lowerNames(value: Json): unknown {
+  if (Array.isArray(value)) return value.map(lowerNames);
+  return typeof value === 'object' && value !== null ? camelCase(value) : value;
+}
+
+/** Dates are ISO 8601 text in the SDK's JSON. */
+function pascalCase(value: unknown, name = ''): Json {
+  if (Array.isArray(value)) return value.map((item) => pascalCase(item));
+  if (typeof value === 'number' && /Date$/.test(name)) return new Date(value * 1000).toISOString();
+  if (typeof value !== 'object' || value === null) return value as Json;
+  const entries = Object.entries(value).filter(([, member]) => member !== undefined);
+  return Object.fromEntries(
+    entries.map(([key, member]) => [key.charAt(0).toUpperCase() + key.slice(1), pascalCase(member, key)]),
+  );
+}
+
+/** A blob is the text that it holds. */
+function decodeBlobs(value: unknown): Json {
+  if (value instanceof Uint8Array) return Buffer.from(value).toString();
+  if (Array.isArray(value)) return value.map(decodeBlobs);
+  if (typeof value !== 'object' || value === null) return value as Json;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, decodeBlobs(member)]));
+}

@@ -1,0 +1,96 @@
+import type { Effect, ExecutionIdentity, Input, Json, TaskResource } from '@baton/asl';
+import { roleCaller } from '../../../kernel/caller.ts';
+import type { Caller, World } from '../../../kernel/service.ts';
+import { callAwsSdk } from './aws-sdk.ts';
+import { callDynamoDb } from './dynamodb.ts';
+import { callEvents } from './events.ts';
+import { callLambda, invokeFunction } from './lambda.ts';
+import { callSns } from './sns.ts';
+import { callSqs } from './sqs.ts';
+import { callStates, followExecution } from './states.ts';
+import { TaskFailure } from './task-failure.ts';
+
+export type CallTask = Extract<Effect, { type: 'callTask' }>;
+type Outcome<T> = T extends { task: unknown } ? Omit<T, 'task'> : never;
+export type TaskOutcome = Outcome<Extract<Input, { type: 'taskSucceeded' | 'taskFailed' }>>;
+
+/** A call of a service on behalf of an execution. */
+export interface TaskCall {
+  readonly world: World;
+  readonly resource: TaskResource;
+  /** In the shape that the definition gave them; mostly an object with members in PascalCase. */
+  readonly parameters: Json;
+  readonly execution: ExecutionIdentity;
+  /** The execution's role. */
+  readonly caller: Caller;
+  /** Resolves when that execution has ended. */
+  readonly whenEnded: (executionArn: string) => Promise<void>;
+}
+
+/** What the driver hears of a call, in this order; `submitted` for the kinds that wait. */
+export interface TaskProgress {
+  isOpen(): boolean;
+  submitted(output: string): void;
+  settled(outcome: TaskOutcome): void;
+  /** What to do where the attempt is abandoned before it is settled. */
+  onAbandon(abandon: () => void): void;
+}
+
+export type CallIntegration = (effect: CallTask, execution: ExecutionIdentity, progress: TaskProgress) => Promise<void>;
+
+/** Calls the resource of a task and waits, where its pattern says so. Every failure becomes the task's own. */
+export function createIntegrations(world: World, whenEnded: TaskCall['whenEnded']): CallIntegration {
+  return async (effect, execution, progress) => {
+    const { resource } = effect;
+    const parameters = JSON.parse(effect.parameters) as Json;
+    const call: TaskCall = {
+      world,
+      resource,
+      parameters,
+      execution,
+      caller: roleCaller(world, execution.roleArn, execution.name),
+      whenEnded,
+    };
+    const pattern = resource.kind === 'integration' ? resource.pattern : 'requestResponse';
+    try {
+      const output = await callResource(call);
+      if (pattern === 'requestResponse') {
+        progress.settled({ type: 'taskSucceeded', output: JSON.stringify(output) });
+        return;
+      }
+      progress.submitted(JSON.stringify(output));
+      // The attempt may have ended meanwhile (a token that came back early, a timeout): then nobody follows the job.
+      if (pattern !== 'waitForTaskToken' && progress.isOpen()) await followExecution(call, pattern, output, progress);
+    } catch (error) {
+      progress.settled({ type: 'taskFailed', ...toFailure(error) });
+    }
+  };
+}
+
+function callResource(call: TaskCall): Promise<Json> {
+  const { resource } = call;
+  if (resource.kind === 'lambda') return invokeFunction(call, resource.functionArn);
+  if (resource.kind === 'activity') throw new TypeError('An activity is polled, not called');
+  const { service, action } = resource;
+  if (service.startsWith('aws-sdk:')) return callAwsSdk(call, service.slice('aws-sdk:'.length), action);
+  const integration = OPTIMISED[service];
+  if (integration) return integration(call, action);
+  throw new TaskFailure('States.Runtime', `The integration ${service}:${action} is not supported by local AWS`);
+}
+
+const OPTIMISED: Readonly<Record<string, (call: TaskCall, action: string) => Promise<Json>>> = {
+  dynamodb: callDynamoDb,
+  events: callEvents,
+  lambda: callLambda,
+  sns: callSns,
+  sqs: callSqs,
+  states: callStates,
+};
+
+/** What is not a failure of the task is a fault of this program: it fails the task, and is shown. */
+function toFailure(error: unknown): { error: string; cause: string } {
+  if (error instanceof TaskFailure) return { error: error.error, cause: error.message };
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.emitWarning(`local AWS failed: ${text}`);
+  return { error: 'States.Runtime', cause: text.split('\n')[0] ?? '' };
+}

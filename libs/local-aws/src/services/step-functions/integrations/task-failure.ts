@@ -1,0 +1,50 @@
+import { AwsError } from '../../../kernel/aws-error.ts';
+import type { World } from '../../../kernel/service.ts';
+
+/** A task failed: `error` is the name that Retry and Catch see, the message is the cause. */
+export class TaskFailure extends Error {
+  readonly error: string;
+
+  constructor(error: string, cause: string) {
+    super(cause);
+    this.name = 'TaskFailure';
+    this.error = error;
+  }
+}
+
+/** How an SDK names a service's errors. Optimised integrations use the Java SDK 1, `aws-sdk` integrations the Java SDK 2. */
+export interface SdkNames {
+  /** Of the error's name, e.g. `SQS`. */
+  readonly prefix: string;
+  /** Of errors that the service's model does not have. */
+  readonly base: string;
+  /** In the cause, e.g. `AmazonSQS`. */
+  readonly service: string;
+  /** The codes that the service's model has. What ends in Exception keeps its name, the rest gets the ending. */
+  readonly models: (code: string) => boolean;
+}
+
+const exceptionName = (names: SdkNames, code: string): string => {
+  if (!names.models(code)) return `${names.prefix}.${names.base}`;
+  return `${names.prefix}.${code.endsWith('Exception') ? code : `${code}Exception`}`;
+};
+
+/** The failure of an optimised integration, as AWS writes it. */
+export function sdk1Failure(world: World, names: SdkNames, error: unknown): unknown {
+  if (!(error instanceof AwsError)) return error;
+  const details = [
+    `Service: ${names.service}`,
+    `Status Code: ${error.status}`,
+    `Error Code: ${error.code}`,
+    `Request ID: ${world.uuid()}`,
+    'Proxy: null',
+  ];
+  return new TaskFailure(exceptionName(names, error.code), `${error.message} (${details.join('; ')})`);
+}
+
+/** The failure of an `aws-sdk` integration, as AWS writes it. */
+export function sdk2Failure(world: World, names: SdkNames, error: unknown): unknown {
+  if (!(error instanceof AwsError)) return error;
+  const details = `Service: ${names.service}, Status Code: ${error.status}, Request ID: ${world.uuid()}`;
+  return new TaskFailure(exceptionName(names, error.code), `${error.message} (${details}) (SDK Attempt Count: 1)`);
+}

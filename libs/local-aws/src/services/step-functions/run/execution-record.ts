@@ -1,0 +1,48 @@
+import type { Execution, ExecutionIdentity, TaskNumber, TimerNumber } from '@baton/asl';
+import type { Millis, Timer } from '../../../kernel/clock/clock.ts';
+import type { TaskOutcome } from '../integrations/integration.ts';
+import type { SmallMap } from './small-map.ts';
+import type { Revision, StateMachine } from './state-machine-store.ts';
+import type { TokenKey } from './task-tokens.ts';
+
+/** An attempt of a task that is under way. It leaves its execution's table when it is over, however it ended. */
+export interface Attempt {
+  readonly record: ExecutionRecord;
+  readonly task: TaskNumber;
+  /** Of its token, which stands nowhere but in the history and with its worker. */
+  key: TokenKey | undefined;
+  /** Whether the call that hands the task over has been accepted. */
+  accepted: boolean;
+  /** A worker's answer that came before that: it waits. */
+  early: TaskOutcome | undefined;
+  /** Gives up what runs for it elsewhere: an offered activity task, a followed execution. */
+  abandon: (() => void) | undefined;
+}
+
+/** The last time that an execution was redriven. */
+export interface Redrive {
+  readonly count: number;
+  readonly date: Millis;
+  readonly clientToken: string | undefined;
+}
+
+/** An execution as the API knows it. Small, because hundreds of thousands may wait at once. */
+export interface ExecutionRecord {
+  readonly arn: string;
+  readonly name: string;
+  readonly machine: StateMachine;
+  readonly revision: Revision;
+  readonly versionArn: string | undefined;
+  readonly aliasArn: string | undefined;
+  /** JSON text. */
+  readonly input: string;
+  readonly startDate: Millis;
+  readonly traceHeader: string | undefined;
+  readonly execution: Execution;
+  readonly identity: ExecutionIdentity;
+  readonly attempts: SmallMap<TaskNumber, Attempt>;
+  readonly timers: SmallMap<TimerNumber, Timer>;
+  redrive: Redrive | undefined;
+  /** Called once when the execution ends. */
+  followers: Set<() => void> | undefined;
+}
