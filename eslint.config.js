@@ -44,7 +44,7 @@ const exceptions = {
   },
   'max-lines': {
     'a table of data': ['terraform/mutants/mutants.ts'],
-    'being cut': ['libs/local-aws/src/sqs/queue.ts'],
+    'being cut': ['libs/local-aws/src/services/sqs/queue.ts'],
   },
   'max-lines-per-function': {
     'a suite of tests that several adapters pass': ['libs/token-lib/src/testing/table-contract.ts'],
