@@ -1,5 +1,5 @@
 export type * from './protocol.ts';
-export type { Diagnostic } from './definition/diagnostic.ts';
+export type { Diagnostic } from './definition/fields.ts';
 export { parseDefinition, type ParsedDefinition } from './definition/parse-definition.ts';
 export { parseResource } from './definition/resource.ts';
 export type { StateMachine } from './definition/state-machine.ts';

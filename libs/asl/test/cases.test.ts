@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { type HistoryEvent, type Input, type Json, parseDefinition } from '../src/index.ts';
-import { createDriver, type Driver } from './driver.ts';
+import { Driver } from './driver.ts';
 
 /** What the world does next. `task` is the place of the call, counted from 0; without it the latest call is meant. */
 type Step =
@@ -85,7 +85,7 @@ function claimOf(each: Case): string {
 }
 
 async function checkRun(each: RunCase): Promise<void> {
-  const driver = createDriver(each.definition, each.input);
+  const driver = new Driver(each.definition, each.input);
   await driver.send({ type: 'start' });
   for (const step of each.script ?? []) await play(driver, step);
   const { execution } = driver;
@@ -97,7 +97,7 @@ async function checkRun(each: RunCase): Promise<void> {
   if (each.calls) expect(driver.calls.map(({ parameters }) => JSON.parse(parameters) as Json)).toEqual(each.calls);
   const abandoned = driver.abandoned.map((task) => driver.calls.findIndex((call) => call.task === task));
   expect(abandoned).toEqual(each.abandoned ?? []);
-  if (each.status !== 'RUNNING') expect([driver.openTimers(), driver.ended > 0]).toEqual([0, true]);
+  if (each.status !== 'RUNNING') expect([driver.openTimers, driver.ended > 0]).toEqual([0, true]);
 }
 
 async function play(driver: Driver, step: Step): Promise<void> {
@@ -139,7 +139,7 @@ async function checkValue(each: ValueCase): Promise<void> {
     each.expression === undefined
       ? { Type: 'Pass', QueryLanguage: 'JSONata', Output: { value: `{% ${each.jsonata} %}` }, End: true }
       : { Type: 'Pass', Parameters: { 'value.$': each.expression }, End: true };
-  const driver = createDriver({ StartAt: 'Make', States: { Make: state } }, each.input);
+  const driver = new Driver({ StartAt: 'Make', States: { Make: state } }, each.input);
   await driver.send({ type: 'start' });
   const { status, output, error, cause } = driver.execution;
   const seen = {
@@ -157,7 +157,7 @@ async function checkValue(each: ValueCase): Promise<void> {
 async function checkRule({ rule, input, applies }: RuleCase): Promise<void> {
   const choice = { Type: 'Choice', Choices: [{ ...rule, Next: 'Yes' }], Default: 'No' };
   const ends = { Yes: { Type: 'Pass', Result: true, End: true }, No: { Type: 'Pass', Result: false, End: true } };
-  const driver = createDriver({ StartAt: 'Choose', States: { Choose: choice, ...ends } }, input);
+  const driver = new Driver({ StartAt: 'Choose', States: { Choose: choice, ...ends } }, input);
   await driver.send({ type: 'start' });
   expect(driver.execution.output, driver.execution.cause).toBe(String(applies));
 }

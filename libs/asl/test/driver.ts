@@ -16,20 +16,6 @@ import {
 export const START: Millis = Date.UTC(2030, 0, 1);
 type Call = Extract<Effect, { type: 'callTask' }>;
 
-/** An execution with a manual clock around it, and its calls in the order they were made. */
-export interface Driver {
-  readonly execution: Execution;
-  readonly calls: readonly Call[];
-  readonly abandoned: readonly number[];
-  readonly ended: number;
-  now(): Millis;
-  openTimers(): number;
-  send(input: Input): Promise<void>;
-  redrive(): Promise<void>;
-  /** Moves time on, timer by timer. */
-  advance(seconds: number): Promise<void>;
-}
-
 /** Ports whose chance repeats itself: uuids count up, random() is always a half. */
 export function countingPorts(): EnginePorts {
   let uuids = 0;
@@ -59,32 +45,78 @@ export function machineOf(definition: unknown): StateMachine {
   return machine;
 }
 
-export function createDriver(definition: unknown, input: Json = {}): Driver {
-  const execution = createExecution({
-    machine: machineOf(definition),
-    input: JSON.stringify(input),
-    identity: IDENTITY,
-    ports: countingPorts(),
-  });
-  const calls: Call[] = [];
-  const abandoned: number[] = [];
-  const timers = new Map<TimerNumber, Millis>();
-  let now = START;
-  let ended = 0;
+/** An execution with a manual clock around it, and its calls in the order they were made. */
+export class Driver {
+  readonly execution: Execution;
+  readonly calls: Call[] = [];
+  readonly abandoned: number[] = [];
+  readonly #timers = new Map<TimerNumber, Millis>();
+  #now = START;
+  #ended = 0;
 
-  const carryOut = async (effect: Effect): Promise<Input | undefined> => {
+  constructor(definition: unknown, input: Json = {}) {
+    this.execution = createExecution({
+      machine: machineOf(definition),
+      input: JSON.stringify(input),
+      identity: IDENTITY,
+      ports: countingPorts(),
+    });
+  }
+
+  get now(): Millis {
+    return this.#now;
+  }
+
+  get ended(): number {
+    return this.#ended;
+  }
+
+  get openTimers(): number {
+    return this.#timers.size;
+  }
+
+  send(input: Input): Promise<void> {
+    return this.#settle(this.execution.handle(input, this.#now));
+  }
+
+  redrive(): Promise<void> {
+    return this.#settle(this.execution.redrive(this.#now));
+  }
+
+  /** Moves the clock on, from timer to timer. */
+  async advance(seconds: number): Promise<void> {
+    const until = this.#now + 1000 * seconds;
+    for (let timer = this.#nextTimer(until); timer !== undefined; timer = this.#nextTimer(until)) {
+      this.#now = Math.max(this.#now, this.#timers.get(timer) as Millis);
+      this.#timers.delete(timer);
+      await this.send({ type: 'timerFired', timer });
+    }
+    this.#now = until;
+  }
+
+  /** Carries out all effects of one input before the next input comes. */
+  async #settle(effects: readonly Effect[]): Promise<void> {
+    const answers: Input[] = [];
+    for (const effect of effects) {
+      const answer = await this.#carryOut(effect);
+      if (answer) answers.push(answer);
+    }
+    for (const answer of answers) await this.send(answer);
+  }
+
+  async #carryOut(effect: Effect): Promise<Input | undefined> {
     switch (effect.type) {
       case 'callTask':
-        calls.push(effect);
+        this.calls.push(effect);
         return undefined;
       case 'abandonTask':
-        abandoned.push(effect.task);
+        this.abandoned.push(effect.task);
         return undefined;
       case 'startTimer':
-        timers.set(effect.timer, effect.at);
+        this.#timers.set(effect.timer, effect.at);
         return undefined;
       case 'cancelTimer':
-        timers.delete(effect.timer);
+        this.#timers.delete(effect.timer);
         return undefined;
       case 'evaluate':
         return effect.evaluate().then(
@@ -92,45 +124,13 @@ export function createDriver(definition: unknown, input: Json = {}): Driver {
           (error: unknown): Input => ({ type: 'evaluationFailed', evaluation: effect.evaluation, error }),
         );
       case 'ended':
-        ended += 1;
+        this.#ended += 1;
         return undefined;
     }
-  };
+  }
 
-  // All effects of one input are carried out before the next input comes.
-  const settle = async (effects: readonly Effect[]): Promise<void> => {
-    const answers: Input[] = [];
-    for (const effect of effects) {
-      const answer = await carryOut(effect);
-      if (answer) answers.push(answer);
-    }
-    for (const answer of answers) await settle(execution.handle(answer, now));
-  };
-
-  const nextTimer = (until: Millis): TimerNumber | undefined => {
-    const due = [...timers].filter(([, at]) => at <= until).sort((a, b) => a[1] - b[1] || a[0] - b[0]);
+  #nextTimer(until: Millis): TimerNumber | undefined {
+    const due = [...this.#timers].filter(([, at]) => at <= until).sort((a, b) => a[1] - b[1] || a[0] - b[0]);
     return due[0]?.[0];
-  };
-
-  return {
-    execution,
-    calls,
-    abandoned,
-    get ended() {
-      return ended;
-    },
-    now: () => now,
-    openTimers: () => timers.size,
-    send: (input) => settle(execution.handle(input, now)),
-    redrive: () => settle(execution.redrive(now)),
-    async advance(seconds) {
-      const until = now + 1000 * seconds;
-      for (let timer = nextTimer(until); timer !== undefined; timer = nextTimer(until)) {
-        now = Math.max(now, timers.get(timer) as Millis);
-        timers.delete(timer);
-        await settle(execution.handle({ type: 'timerFired', timer }, now));
-      }
-      now = until;
-    },
-  };
+  }
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Json, parseDefinition } from '../src/index.ts';
-import { createDriver, type Driver } from './driver.ts';
+import { Driver } from './driver.ts';
 
 const ERROR_NAMES = /^(States\.\w+|Boom|Custom)$/;
 
@@ -212,15 +212,15 @@ describe('any well-formed definition', () => {
   test('ends or waits, throws nothing, and keeps its history in order (A1)', { timeout: 120_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(runs, async ({ definition, input, moves: script }) => {
-        const driver = createDriver(definition, input);
+        const driver = new Driver(definition, input);
         await driver.send({ type: 'start' });
         for (const move of script) await play(driver, move);
         checkHistory(driver);
         const { status, error } = driver.execution;
         if (status === 'FAILED') expect(error ?? 'Custom').toMatch(ERROR_NAMES);
         if (status === 'RUNNING')
-          expect(driver.openTimers() > 0 || driver.calls.some(({ task }) => driver.execution.isOpen(task))).toBe(true);
-        else expect([driver.openTimers(), driver.ended]).toEqual([0, 1]);
+          expect(driver.openTimers > 0 || driver.calls.some(({ task }) => driver.execution.isOpen(task))).toBe(true);
+        else expect([driver.openTimers, driver.ended]).toEqual([0, 1]);
       }),
       { numRuns: 150 },
     );
@@ -229,12 +229,12 @@ describe('any well-formed definition', () => {
   test('gives up every token, once, when it is stopped (A2, A3)', { timeout: 120_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(runs, async ({ definition, input, moves: script }) => {
-        const driver = createDriver(definition, input);
+        const driver = new Driver(definition, input);
         await driver.send({ type: 'start' });
         for (const move of script.slice(0, 4)) await play(driver, move);
         const open = driver.calls.filter(({ task }) => driver.execution.isOpen(task));
         await driver.send({ type: 'stop' });
-        expect(driver.openTimers()).toBe(0);
+        expect(driver.openTimers).toBe(0);
         expect(new Set(driver.abandoned).size).toBe(driver.abandoned.length);
         for (const { task } of open) expect(driver.abandoned).toContain(task);
         expect(driver.calls.some(({ task }) => driver.execution.isOpen(task))).toBe(false);

@@ -1,14 +1,18 @@
-import type { Json } from '../protocol.ts';
+import type { EnginePorts, Json } from '../protocol.ts';
 import { DataFailure } from './data-failure.ts';
-import { type ExpressionScope, valueAt } from './expression.ts';
 import { INTRINSIC_FUNCTIONS } from './intrinsic-functions.ts';
-import { type JsonPath, parseJsonPath } from './json-path.ts';
+import { type JsonPath, type PathScope, parseJsonPath, valueAt } from './json-path.ts';
 
 /** E.g. `States.Format('{} of {}', $.a, $$.State.Name)`; calls nest. */
 export interface IntrinsicCall {
   readonly text: string;
   readonly name: string;
   readonly args: readonly Argument[];
+}
+
+/** Where an expression is evaluated. */
+export interface ExpressionScope extends PathScope {
+  readonly ports: EnginePorts;
 }
 
 type Argument =

@@ -1,5 +1,6 @@
 import { JSONPathEnvironment, type JSONPathQuery } from 'json-p3';
 import type { Json } from '../protocol.ts';
+import { DataFailure } from './data-failure.ts';
 import { type PathFunction, regexFunction, splitFunction, withoutRegexTests } from './path-functions.ts';
 
 /** What a path can start from. */
@@ -88,6 +89,26 @@ export function find(path: JsonPath, scope: PathScope): Found {
   if (!path.apply || !('value' in found)) return found;
   const value = path.apply(found.value);
   return value === undefined ? whole : { value };
+}
+
+/** An index past the end of an array gives null. @throws {DataFailure} for a path of a template that leads nowhere */
+export function valueAt(path: JsonPath, field: string, scope: PathScope): Json {
+  const found = find(path, scope);
+  if ('value' in found) return found.value;
+  if (found.pastEnd) return null;
+  const input = JSON.stringify(path.root.kind === 'context' ? scope.context() : scope.input);
+  throw new DataFailure(
+    'States.Runtime',
+    `The JSONPath '${path.text}' specified for the field '${field}' could not be found in the input '${input}'`,
+  );
+}
+
+/** @throws {DataFailure} for a path of InputPath, OutputPath, ItemsPath and the like that leads nowhere */
+export function selectAt(path: JsonPath, scope: PathScope): Json {
+  const found = find(path, scope);
+  if ('value' in found) return found.value;
+  const reason = found.last ? `No results for path: ${found.missing}` : `Missing property in path ${found.missing}`;
+  throw new DataFailure('States.Runtime', `Invalid path '${path.text}' : ${reason}`);
 }
 
 function findFrom(start: Json, { query, steps }: JsonPath): Found {

@@ -1,6 +1,6 @@
 import jsonata from 'jsonata';
 import type { EnginePorts, Json, Millis } from '../protocol.ts';
-import { seededRandom } from './seeded-random.ts';
+import { seededRandom } from './intrinsic-functions.ts';
 
 /** AWS makes no longer range. */
 const MOST_NUMBERS = 360_145;

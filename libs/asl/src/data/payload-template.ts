@@ -1,6 +1,7 @@
 import type { Json } from '../protocol.ts';
 import { DefinitionProblem, type Note } from './definition-problem.ts';
-import { type Expression, type ExpressionScope, evaluateExpression, parseExpression } from './expression.ts';
+import { type Expression, evaluateExpression, parseExpression } from './expression.ts';
+import type { ExpressionScope } from './intrinsic-call.ts';
 
 /** Parameters, ResultSelector, ItemSelector, Assign: JSON whose members ending in `.$` are expressions. Parsed once, filled often. */
 export type PayloadTemplate =

@@ -1,5 +1,5 @@
 import type { Fields } from './fields.ts';
-import type { Language } from './read-language.ts';
+import type { Language } from './surroundings.ts';
 
 /** The fields that each type of state may have, as ValidateStateMachineDefinition accepts them. */
 const ALLOWED: Readonly<Record<string, string>> = {

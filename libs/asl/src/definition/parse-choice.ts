@@ -1,11 +1,10 @@
 import { isOperator } from '../data/comparison.ts';
 import { isExpression, parseJsonataExpression } from '../data/jsonata-template.ts';
 import { checkLanguageFields } from './allowed-fields.ts';
-import type { Condition } from './condition.ts';
 import type { Fields } from './fields.ts';
 import { jsonataTemplate, parseAssign, path } from './parse-data-fields.ts';
-import type { Surroundings } from './parse-flow.ts';
-import type { ChoiceRule, ChoiceState, DataFields } from './state-machine.ts';
+import type { Surroundings } from './surroundings.ts';
+import type { Condition, ChoiceRule, ChoiceState, DataFields } from './state-machine.ts';
 
 export function parseChoice(
   common: { readonly name: string; readonly data: DataFields },

@@ -12,7 +12,7 @@ import { parseReferencePath, type ReferencePath } from '../data/reference-path.t
 import type { StatesField } from '../data/jsonata-reference.ts';
 import type { Json } from '../protocol.ts';
 import type { Fields } from './fields.ts';
-import type { Language } from './read-language.ts';
+import type { Language } from './surroundings.ts';
 import type { DataFields, Dynamic } from './state-machine.ts';
 
 /** @param available what `$states` has in the state's Output and Assign */

@@ -1,9 +1,8 @@
 import type { Json } from '../protocol.ts';
-import type { Diagnostic } from './diagnostic.ts';
-import { Fields } from './fields.ts';
+import { type Diagnostic, Fields } from './fields.ts';
 import { parseFlow } from './parse-flow.ts';
-import { readLanguage } from './read-language.ts';
 import type { StateMachine } from './state-machine.ts';
+import { readLanguage, type Surroundings } from './surroundings.ts';
 
 export interface ParsedDefinition {
   /** There when no diagnostic is an ERROR. */
@@ -23,12 +22,13 @@ export function parseDefinition(text: string, options: { type?: 'STANDARD' | 'EX
   fields.oneOf('Version', ['1.0']);
   fields.string('Comment');
   const timeoutSeconds = fields.integer('TimeoutSeconds', 0, LONGEST_SECONDS) || undefined;
-  const around = {
+  const around: Surroundings = {
     language,
     machineLanguage: language,
     express: options.type === 'EXPRESS',
     names: new Set<string>(),
     nested: false,
+    parseFlow,
   };
   const flow = parseFlow(fields, around);
   const failed = diagnostics.some(({ severity }) => severity === 'ERROR');

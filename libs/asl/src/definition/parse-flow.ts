@@ -1,18 +1,7 @@
 import type { Fields } from './fields.ts';
 import { parseState } from './parse-state.ts';
-import type { Language } from './read-language.ts';
 import type { Flow, State } from './state-machine.ts';
-
-/** What a state needs to know of the definition around it. */
-export interface Surroundings {
-  readonly language: Language;
-  readonly machineLanguage: Language;
-  readonly express: boolean;
-  /** Every state name read so far: names are unique in the whole machine. */
-  readonly names: Set<string>;
-  /** Inside a branch or an item processor. */
-  readonly nested: boolean;
-}
+import type { Surroundings } from './surroundings.ts';
 
 /** Reads `StartAt` and `States`. @returns undefined when there is nothing to run */
 export function parseFlow(fields: Fields, around: Surroundings): Flow | undefined {

@@ -1,6 +1,6 @@
 import type { Fields } from './fields.ts';
 import { jsonataTemplate, parseAssign, resultPath } from './parse-data-fields.ts';
-import type { Language } from './read-language.ts';
+import type { Language } from './surroundings.ts';
 import type { Catcher, Handlers, Retrier } from './state-machine.ts';
 
 const MOST = 99_999_999;

@@ -1,8 +1,7 @@
 import { isExpression } from '../data/jsonata-template.ts';
 import type { Fields } from './fields.ts';
 import { dynamic, jsonataTemplate, path, template } from './parse-data-fields.ts';
-import { parseFlow, type Surroundings } from './parse-flow.ts';
-import type { Language } from './read-language.ts';
+import type { Language, Surroundings } from './surroundings.ts';
 import type { Batcher, DataFields, Handlers, Items, MapMode, State } from './state-machine.ts';
 
 interface Common extends Handlers {
@@ -16,7 +15,7 @@ const MAX_LABEL = 40;
 export function parseMapState(common: Common, fields: Fields, around: Surroundings): State | undefined {
   fields.requireOne('ItemProcessor', 'Iterator');
   const processorFields = fields.object(fields.has('ItemProcessor') ? 'ItemProcessor' : 'Iterator');
-  const processor = processorFields && parseFlow(processorFields, { ...around, nested: true });
+  const processor = processorFields && around.parseFlow(processorFields, { ...around, nested: true });
   const count = (given: Fields, name: string): number | undefined => given.integer(name, 0);
   const map = {
     type: 'Map' as const,

@@ -3,11 +3,10 @@ import { checkAllowedFields, checkLanguageFields } from './allowed-fields.ts';
 import type { Fields } from './fields.ts';
 import { parseChoice } from './parse-choice.ts';
 import { dynamic, parseDataFields } from './parse-data-fields.ts';
-import { parseFlow, type Surroundings } from './parse-flow.ts';
 import { parseHandlers } from './parse-handlers.ts';
 import { parseMapState } from './parse-map-state.ts';
 import { parseTask } from './parse-task.ts';
-import { type Language, readLanguage } from './read-language.ts';
+import { type Language, readLanguage, type Surroundings } from './surroundings.ts';
 import type { DataFields, Dynamic, Flow, State, WaitState } from './state-machine.ts';
 
 const LONGEST_SECONDS = 99_999_999;
@@ -110,7 +109,7 @@ function parseParallel(common: Common, fields: Fields, around: Surroundings): St
   fields.require('Branches');
   const branches = fields.objects('Branches');
   if (fields.has('Branches') && branches.length === 0) fields.fail('Value cannot be empty', 'Branches');
-  const flows = branches.map((branch) => parseFlow(branch, { ...around, nested: true }));
+  const flows = branches.map((branch) => around.parseFlow(branch, { ...around, nested: true }));
   return {
     type: 'Parallel',
     ...common,

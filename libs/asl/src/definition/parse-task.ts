@@ -1,7 +1,7 @@
 import type { TaskResource } from '../protocol.ts';
 import type { Fields } from './fields.ts';
 import { dynamic, template } from './parse-data-fields.ts';
-import type { Surroundings } from './parse-flow.ts';
+import type { Surroundings } from './surroundings.ts';
 import { type ParsedResource, parseResource } from './resource.ts';
 import type { DataFields, Dynamic, Handlers, TaskState } from './state-machine.ts';
 

@@ -4,7 +4,6 @@ import type { JsonataExpression, JsonataTemplate } from '../data/jsonata-templat
 import type { PayloadTemplate } from '../data/payload-template.ts';
 import type { ReferencePath } from '../data/reference-path.ts';
 import type { Json, TaskResource } from '../protocol.ts';
-import type { Condition } from './condition.ts';
 
 /** A definition that has been read: every path, template and expression is parsed, and shared by all executions. */
 export interface StateMachine {
@@ -116,6 +115,16 @@ export interface ChoiceRule {
   readonly output: JsonataTemplate | undefined;
   readonly assign: PayloadTemplate | JsonataTemplate | undefined;
 }
+
+/** When a Choice rule applies. */
+export type Condition =
+  | { readonly kind: 'and' | 'or'; readonly conditions: readonly Condition[] }
+  | { readonly kind: 'not'; readonly condition: Condition }
+  | { readonly kind: 'compare'; readonly variable: JsonPath; readonly operator: string; readonly operand: Operand }
+  | { readonly kind: 'jsonata'; readonly expression: JsonataExpression; readonly field: string };
+
+export type Operand =
+  { readonly kind: 'constant'; readonly value: Json } | { readonly kind: 'path'; readonly path: JsonPath };
 
 export interface SucceedState extends NamedState {
   readonly type: 'Succeed';

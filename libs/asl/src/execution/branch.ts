@@ -1,8 +1,16 @@
 import type { Payload } from '../data/payload.ts';
-import type { State } from '../definition/state-machine.ts';
+import type { Flow, State } from '../definition/state-machine.ts';
 import { History } from '../history.ts';
-import type { ExecutionIdentity, Input, Json, Millis } from '../protocol.ts';
-import type { Engine } from './engine.ts';
+import type {
+  Effect,
+  EnginePorts,
+  ExecutionIdentity,
+  Input,
+  Json,
+  Millis,
+  TaskNumber,
+  TimerNumber,
+} from '../protocol.ts';
 import type { StateFailure } from './failure.ts';
 import type { MapRun } from './map-run.ts';
 import { Variables } from './variables.ts';
@@ -12,6 +20,29 @@ export type Signal = Input | { readonly type: 'branchEnded'; readonly branch: Br
 
 /** Steps that may wait: `yield` waits for the next signal. */
 export type Steps<T> = Generator<void, T, Signal>;
+
+/** What a state may do to the world around its branch. The Engine does it, and makes history and effects of it. */
+export interface Runtime {
+  readonly ports: EnginePorts;
+  readonly now: Millis;
+  mapRuns: MapRun[] | undefined;
+  record(branch: Branch, type: string, name?: DetailsName, details?: Details): number;
+  append(branch: Branch, type: string, previousEventId: number, name?: DetailsName, details?: Details): number;
+  effect(effect: Effect): void;
+  openTask(branch: Branch): TaskNumber;
+  closeTask(task: TaskNumber): void;
+  startTimer(branch: Branch, at: Millis): TimerNumber;
+  cancelTimer(timer: TimerNumber | undefined): void;
+  sleep(branch: Branch, at: Millis): Steps<void>;
+  evaluate(branch: Branch, evaluate: () => Promise<Json>): Steps<Json>;
+  runFlow(branch: Branch, flow: Flow, input: Payload): Steps<Payload>;
+  start(branch: Branch, steps: Steps<Payload>): void;
+  abort(branch: Branch, eventId: number): void;
+  drop(branch: Branch): void;
+}
+
+type DetailsName = `${string}EventDetails`;
+type Details = Readonly<Record<string, unknown>>;
 
 /** How a branch ended. */
 export type Outcome = { readonly output: Payload } | { readonly failure: StateFailure };
@@ -24,7 +55,7 @@ export interface MapItem {
 
 /** One thread of control: the execution itself, a branch of a Parallel, an iteration of a Map. */
 export class Branch {
-  readonly engine: Engine;
+  readonly engine: Runtime;
   readonly parent: Branch | undefined;
   readonly history: History;
   readonly variables: Variables;
@@ -54,7 +85,7 @@ export class Branch {
     this.lastEventId = around.lastEventId;
   }
 
-  static root(engine: Engine, history: History, identity: ExecutionIdentity, input: Payload): Branch {
+  static root(engine: Runtime, history: History, identity: ExecutionIdentity, input: Payload): Branch {
     const variables = new Variables();
     return new Branch({
       engine,

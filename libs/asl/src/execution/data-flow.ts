@@ -1,6 +1,7 @@
 import { DataFailure } from '../data/data-failure.ts';
-import { type ExpressionScope, evaluateExpression, selectAt } from '../data/expression.ts';
-import type { JsonPath } from '../data/json-path.ts';
+import { evaluateExpression } from '../data/expression.ts';
+import type { ExpressionScope } from '../data/intrinsic-call.ts';
+import { type JsonPath, selectAt } from '../data/json-path.ts';
 import { jsonataFunctions } from '../data/jsonata-functions.ts';
 import { evaluateJsonata, fillJsonataTemplate, type JsonataTemplate } from '../data/jsonata-template.ts';
 import { fillTemplate, type PayloadTemplate } from '../data/payload-template.ts';

@@ -5,11 +5,10 @@ import type { Json } from '../protocol.ts';
 import { batchItems } from './batch-items.ts';
 import type { Branch, Steps, Visit } from './branch.ts';
 import { StateFailure } from './failure.ts';
-import { MapRun } from './map-run.ts';
-import { concurrency, selectItem } from './map.ts';
+import { MapRun, type Tolerance } from './map-run.ts';
+import { concurrency, selectItem } from './map-items.ts';
 import { runBranches, unfinished } from './run-branches.ts';
-import { runFlow } from './run-flow.ts';
-import { type Tolerance, toleranceOf } from './tolerance.ts';
+import { toleranceOf } from './tolerance.ts';
 
 const MOST_CHILDREN = 10_000;
 
@@ -41,7 +40,7 @@ export function* runMapRun(
   const begin = (index: number): Branch => {
     const input = inputs[index] as ChildInput;
     const child = (children[index] ??= newChild(branch, label, index, input));
-    engine.start(child, runFlow(child, state.processor, input.payload));
+    engine.start(child, engine.runFlow(child, state.processor, input.payload));
     return child;
   };
   let failures = 0;

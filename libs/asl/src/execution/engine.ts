@@ -1,7 +1,7 @@
 import type { Payload } from '../data/payload.ts';
 import { MAX_EVENTS } from '../history.ts';
 import type { Effect, EnginePorts, Input, Json, Millis, TaskNumber, TimerNumber } from '../protocol.ts';
-import type { Branch, Outcome, Signal, Steps } from './branch.ts';
+import type { Branch, Outcome, Runtime, Signal, Steps } from './branch.ts';
 import { StateFailure } from './failure.ts';
 import type { MapRun } from './map-run.ts';
 import { Timers } from './timers.ts';
@@ -33,8 +33,9 @@ const ABORTABLE: ReadonlySet<string> = new Set(['Task', 'Wait', 'Map', 'Parallel
  * Runs the branches of one execution in turns: a branch goes on until it waits, then the next one that is ready. What a branch
  * does to the world outside it does through this, which makes effects and history of it.
  */
-export class Engine {
+export class Engine implements Runtime {
   readonly ports: EnginePorts;
+  readonly runFlow: Runtime['runFlow'];
   now: Millis = 0;
   mapRuns: MapRun[] | undefined = undefined;
   readonly #rootEnded: (root: Branch) => void;
@@ -46,8 +47,9 @@ export class Engine {
   #ready: Wakening[] = [];
   #effects: Effect[] = [];
 
-  constructor(ports: EnginePorts, rootEnded: (root: Branch) => void) {
+  constructor(ports: EnginePorts, runFlow: Runtime['runFlow'], rootEnded: (root: Branch) => void) {
     this.ports = ports;
+    this.runFlow = runFlow;
     this.#rootEnded = rootEnded;
   }
 

@@ -66,7 +66,7 @@ export class Execution {
   constructor({ machine, input, identity, ports }: ExecutionOptions) {
     requireJson(input, 'input');
     this.#machine = machine;
-    this.#engine = new Engine(ports, (root) => this.#rootEnded(root));
+    this.#engine = new Engine(ports, runFlow, (root) => this.#rootEnded(root));
     this.#root = Branch.root(this.#engine, this.#history, identity, Payload.ofText(input));
   }
 

@@ -1,10 +1,12 @@
 import { DataFailure } from '../data/data-failure.ts';
-import { selectAt } from '../data/expression.ts';
-import { find, type JsonPath } from '../data/json-path.ts';
+import { find, type JsonPath, selectAt } from '../data/json-path.ts';
+import type { JsonataTemplate } from '../data/jsonata-template.ts';
+import { fillTemplate, type PayloadTemplate } from '../data/payload-template.ts';
+import { Payload } from '../data/payload.ts';
 import type { MapState } from '../definition/state-machine.ts';
 import type { Json } from '../protocol.ts';
-import type { Steps, Visit } from './branch.ts';
-import { effectiveInput, fill, pathConflict, pathScope, typeName } from './data-flow.ts';
+import type { Branch, MapItem, Steps, Visit } from './branch.ts';
+import { effectiveInput, fill, integerOf, pathConflict, pathScope, resolve, typeName } from './data-flow.ts';
 
 /** ItemsPath is a reference path: where it leads nowhere in the input, that is a conflict. */
 function itemsAt(visit: Visit, path: JsonPath): Json {
@@ -46,4 +48,25 @@ export function* itemsOf(visit: Visit, { items, data }: MapState): Steps<readonl
       );
     }
   }
+}
+
+/** ItemSelector: `$` is the Map's input; the item stands in the context. */
+export function* selectItem(visit: Visit, state: MapState, iteration: Branch): Steps<Payload> {
+  if (!state.itemSelector) return Payload.ofValue((iteration.item as MapItem).value);
+  const inner: Visit = { ...visit, branch: iteration };
+  if (state.data.language === 'JSONata') {
+    return Payload.ofValue(yield* fill(inner, state.itemSelector as JsonataTemplate, 'ItemSelector', undefined));
+  }
+  const scope = pathScope(inner, effectiveInput(visit).value);
+  return Payload.ofValue(fillTemplate(state.itemSelector as PayloadTemplate, scope));
+}
+
+/** MaxConcurrency, where 0 means as many as possible. */
+export function* concurrency(visit: Visit, state: MapState, most: number): Steps<number> {
+  const value = yield* resolve(visit, state.maxConcurrency);
+  const number = integerOf(state.maxConcurrency, value);
+  if (number !== undefined && number >= 0) return Math.min(number || most, most);
+  const message = `MaxConcurrency must be a non-negative integer but was: ${JSON.stringify(value)}`;
+  if (state.maxConcurrency.kind !== 'jsonata') throw new DataFailure('States.Runtime', message);
+  throw new DataFailure('States.QueryEvaluationError', message, 'MaxConcurrency');
 }

@@ -1,6 +1,22 @@
-import type { Millis } from '../protocol.ts';
-import type { Branch } from './branch.ts';
-import type { Tolerance } from './tolerance.ts';
+import type { Payload } from '../data/payload.ts';
+import type { History } from '../history.ts';
+import type { ExecutionIdentity, Millis } from '../protocol.ts';
+import type { StateFailure } from './failure.ts';
+
+/** How many children of a Map Run may fail. */
+export interface Tolerance {
+  readonly count: number | undefined;
+  readonly percentage: number | undefined;
+}
+
+/** What is seen of a child execution. It runs as long as it has neither an output nor a failure. */
+export interface ChildExecution {
+  readonly identity: ExecutionIdentity;
+  readonly input: Payload;
+  readonly history: History;
+  readonly output: Payload | undefined;
+  readonly failure: StateFailure | undefined;
+}
 
 /** A Map Run as DescribeMapRun shows it. Its limits may be changed while it runs. */
 export class MapRun {
@@ -16,7 +32,7 @@ export class MapRun {
   total = 0;
   items = 0;
   /** By their place; those that have not begun are missing. */
-  children: readonly Branch[] = [];
+  children: readonly ChildExecution[] = [];
 
   constructor(arn: string, startDate: Millis, maxConcurrency: number, tolerance: Tolerance) {
     this.arn = arn;

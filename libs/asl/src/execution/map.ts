@@ -1,16 +1,11 @@
-import { DataFailure } from '../data/data-failure.ts';
-import type { JsonataTemplate } from '../data/jsonata-template.ts';
-import { fillTemplate, type PayloadTemplate } from '../data/payload-template.ts';
 import { Payload } from '../data/payload.ts';
 import type { MapState } from '../definition/state-machine.ts';
 import type { Json } from '../protocol.ts';
 import type { Branch, MapItem, Steps, Visit } from './branch.ts';
-import { effectiveInput, fill, integerOf, pathScope, resolve } from './data-flow.ts';
 import { runMapRun } from './distributed-map.ts';
 import type { StateFailure } from './failure.ts';
-import { itemsOf } from './map-items.ts';
+import { concurrency, itemsOf, selectItem } from './map-items.ts';
 import { runBranches, unfinished } from './run-branches.ts';
-import { runFlow } from './run-flow.ts';
 
 /** An inline Map never runs more iterations at once, whatever its MaxConcurrency. */
 const MOST_INLINE = 40;
@@ -85,26 +80,6 @@ function tell(
 }
 
 function* runIteration(visit: Visit, state: MapState, iteration: Branch): Steps<Payload> {
-  return yield* runFlow(iteration, state.processor, yield* selectItem(visit, state, iteration));
-}
-
-/** ItemSelector: `$` is the Map's input; the item stands in the context. */
-export function* selectItem(visit: Visit, state: MapState, iteration: Branch): Steps<Payload> {
-  if (!state.itemSelector) return Payload.ofValue((iteration.item as MapItem).value);
-  const inner: Visit = { ...visit, branch: iteration };
-  if (state.data.language === 'JSONata') {
-    return Payload.ofValue(yield* fill(inner, state.itemSelector as JsonataTemplate, 'ItemSelector', undefined));
-  }
-  const scope = pathScope(inner, effectiveInput(visit).value);
-  return Payload.ofValue(fillTemplate(state.itemSelector as PayloadTemplate, scope));
-}
-
-/** MaxConcurrency, where 0 means as many as possible. */
-export function* concurrency(visit: Visit, state: MapState, most: number): Steps<number> {
-  const value = yield* resolve(visit, state.maxConcurrency);
-  const number = integerOf(state.maxConcurrency, value);
-  if (number !== undefined && number >= 0) return Math.min(number || most, most);
-  const message = `MaxConcurrency must be a non-negative integer but was: ${JSON.stringify(value)}`;
-  if (state.maxConcurrency.kind !== 'jsonata') throw new DataFailure('States.Runtime', message);
-  throw new DataFailure('States.QueryEvaluationError', message, 'MaxConcurrency');
+  const input = yield* selectItem(visit, state, iteration);
+  return yield* iteration.engine.runFlow(iteration, state.processor, input);
 }

@@ -3,7 +3,6 @@ import type { Flow, ParallelState } from '../definition/state-machine.ts';
 import type { Branch, Steps, Visit } from './branch.ts';
 import { argumentsOf } from './data-flow.ts';
 import { runBranches, unfinished } from './run-branches.ts';
-import { runFlow } from './run-flow.ts';
 
 /** Runs the branches side by side; the first failure aborts the others. @throws {StateFailure} */
 export function* runParallel(visit: Visit, state: ParallelState): Steps<Payload> {
@@ -15,7 +14,7 @@ export function* runParallel(visit: Visit, state: ParallelState): Steps<Payload>
   const begin = (index: number): Branch => {
     const child = (branches[index] ??= branch.child());
     child.lastEventId = branch.lastEventId;
-    engine.start(child, runFlow(child, state.branches[index] as Flow, input));
+    engine.start(child, engine.runFlow(child, state.branches[index] as Flow, input));
     return child;
   };
   const ended = (child: Branch): void => {

@@ -1,15 +1,14 @@
 import { DataFailure } from '../data/data-failure.ts';
 import { Payload } from '../data/payload.ts';
-import type { Catcher, Flow, Handlers, Retrier, State } from '../definition/state-machine.ts';
+import type { Catcher, Flow, Handlers, PassState, Retrier, State } from '../definition/state-machine.ts';
 import { NOT_TRUNCATED } from '../history.ts';
 import type { Branch, Steps, Visit } from './branch.ts';
 import { choose } from './choice.ts';
-import { assignedBy, conclude, fill, mergeResult, type Passage } from './data-flow.ts';
+import { argumentsOf, assignedBy, conclude, fill, mergeResult, type Passage } from './data-flow.ts';
 import { fail } from './fail.ts';
 import { StateFailure } from './failure.ts';
 import { runMap } from './map.ts';
 import { runParallel } from './parallel.ts';
-import { pass } from './pass.ts';
 import { findCatcher, nextRetryDelay, type RetryCounts } from './retry.ts';
 import { runTask } from './task.ts';
 import { wait } from './wait.ts';
@@ -94,6 +93,12 @@ function perform(visit: Visit): Steps<Passage> {
     case 'Fail':
       return fail(visit, state);
   }
+}
+
+/** Pass: Result, or else the input as Parameters shapes it. */
+function* pass(visit: Visit, state: PassState): Steps<Passage> {
+  const input = yield* argumentsOf(visit);
+  return yield* conclude(visit, state.result === undefined ? input : Payload.ofValue(state.result), state.next);
 }
 
 function* work(visit: Visit, steps: Steps<Payload>, next: string | undefined): Steps<Passage> {

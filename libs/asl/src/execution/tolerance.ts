@@ -3,12 +3,7 @@ import type { DistributedMode, Dynamic } from '../definition/state-machine.ts';
 import type { Json } from '../protocol.ts';
 import type { Steps, Visit } from './branch.ts';
 import { integerOf, numberOf, resolve, shown } from './data-flow.ts';
-
-/** How many children of a Map Run may fail. */
-export interface Tolerance {
-  readonly count: number | undefined;
-  readonly percentage: number | undefined;
-}
+import type { Tolerance } from './map-run.ts';
 
 /** ToleratedFailureCount and ToleratedFailurePercentage. @throws {DataFailure} when one is no such number */
 export function* toleranceOf(visit: Visit, mode: DistributedMode): Steps<Tolerance> {
