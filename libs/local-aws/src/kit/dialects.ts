@@ -35,6 +35,9 @@ export function coral({
   };
 }
 
+/** AWS IAM and AWS STS. */
+export const identity: Dialect = coral({ code: 'ValidationError', lowerFirst: true, untyped: true });
+
 /** Amazon SQS, by its JSON protocol: one violation at a time. */
 export const sqs: Dialect = {
   wrongType: (path, _value, wanted) => new AwsError('SerializationException', `${path} must be ${article(wanted)}.`),

@@ -90,10 +90,17 @@ test('the query protocol answers in XML', async () => {
 });
 
 test('the query protocol refuses in XML, with everything escaped', async () => {
-  const members = { Action: 'AssumeRole', Version: '2011-06-15', RoleArn: '<&>', RoleSessionName: 'me' };
+  const members = {
+    Action: 'AssumeRole',
+    Version: '2011-06-15',
+    RoleArn: '<&> that is no role ARN',
+    RoleSessionName: 'me',
+  };
   const { status, text } = await form(members);
   expect(status).toBe(400);
-  expect(text).toContain('<Type>Sender</Type><Code>ValidationError</Code><Message>&lt;&amp;&gt; is invalid');
+  expect(text).toContain(
+    '<Type>Sender</Type><Code>ValidationError</Code><Message>&lt;&amp;&gt; that is no role ARN is invalid',
+  );
 });
 
 test('temporary credentials are of whom they were issued for', async () => {

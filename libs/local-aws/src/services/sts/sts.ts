@@ -1,40 +1,54 @@
-import { legacy, type LegacyAction as Action } from '../../kit/legacy.ts';
-import { AwsError } from '../../kernel/aws-error.ts';
 import type { Principal } from '../../kernel/credentials.ts';
-import type { Service, World } from '../../kernel/service.ts';
+import type { JsonObject, Service, World } from '../../kernel/service.ts';
+import { action, actionsIn } from '../../kit/action.ts';
+import { identity } from '../../kit/dialects.ts';
+import { integer, required, text, withDefault } from '../../kit/reader.ts';
 
-/** STS: who am I, and temporary credentials of a role. Anybody may assume any role here. */
+/** AWS STS: who am I, and temporary credentials of a role. Anybody may assume any role here. */
 export function createSts(world: World): Service {
-  const actions: Record<string, Action> = {
-    GetCallerIdentity: (_input, caller) => ({
-      UserId: caller.userId ?? caller.accountId,
-      Account: caller.accountId,
-      Arn: caller.principalArn,
+  return {
+    id: 'sts',
+    actions: actionsIn(identity, {
+      GetCallerIdentity: action(
+        {},
+        {
+          evidence: 'documented',
+          run: (_request, { userId, accountId, principalArn }) => ({
+            UserId: userId ?? accountId,
+            Account: accountId,
+            Arn: principalArn,
+          }),
+        },
+      ),
+
+      AssumeRole: action(
+        {
+          RoleArn: required(text({ min: 20, max: 2048 })),
+          RoleSessionName: required(text({ min: 2, max: 64, pattern: /[\w+=,.@-]*/ })),
+          DurationSeconds: withDefault(integer({ min: 900, max: 43_200 }), 3600),
+        },
+        {
+          resources: ({ RoleArn }) => [RoleArn],
+          evidence: 'documented',
+          run({ RoleArn, RoleSessionName, DurationSeconds }) {
+            const principal = world.credentials.issue({
+              roleArn: RoleArn,
+              sessionName: RoleSessionName,
+              durationSeconds: DurationSeconds,
+            });
+            return {
+              Credentials: credentialsShape(principal),
+              AssumedRoleUser: { AssumedRoleId: principal.userId, Arn: principal.arn },
+              PackedPolicySize: 0,
+            };
+          },
+        },
+      ),
     }),
-    AssumeRole(input) {
-      const durationSeconds = Number(input['DurationSeconds'] ?? 3600);
-      if (!(durationSeconds >= 900 && durationSeconds <= 43_200)) {
-        throw new AwsError(
-          'ValidationError',
-          `DurationSeconds is ${String(input['DurationSeconds'])}; it must be from 900 to 43200`,
-        );
-      }
-      const principal = world.credentials.issue({
-        roleArn: String(input['RoleArn']),
-        sessionName: String(input['RoleSessionName']),
-        durationSeconds,
-      });
-      return {
-        Credentials: toCredentials(principal),
-        AssumedRoleUser: { AssumedRoleId: principal.userId, Arn: principal.arn },
-        PackedPolicySize: 0,
-      };
-    },
   };
-  return { id: 'sts', actions: legacy(actions) };
 }
 
-const toCredentials = ({ accessKeyId, secretAccessKey, session }: Required<Principal>): Record<string, string> => ({
+const credentialsShape = ({ accessKeyId, secretAccessKey, session }: Required<Principal>): JsonObject => ({
   AccessKeyId: accessKeyId,
   SecretAccessKey: secretAccessKey,
   SessionToken: session.token,
