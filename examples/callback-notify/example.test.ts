@@ -35,19 +35,41 @@ test('failure: the notice tells why, and the execution fails by that name', asyn
   expect(history).toEqual(example.expected('failure', history));
 });
 
-test('a message that the function cannot read comes to rest in the dead-letter queue; the timeout ends its task', async () => {
+test('a message that the function cannot read becomes a dead letter, and the platform fails its task', async () => {
   const order = 'not an order';
+  const execution = await example.start('dead-letter', { order });
+  await example.advance(200_000);
+  const ended = await execution.ended();
+  expect(ended).toMatchObject({ status: 'FAILED', error: 'Baton.DeadLettered' });
+  expect(ended.cause).toMatch(/callback-notify-orders-dead has it/);
+  expect(await example.messages('notices')).toMatchObject([{ order, error: { Error: 'Baton.DeadLettered' } }]);
+  const history = await execution.history();
+  expect(history).toEqual(example.expected('dead-letter', history));
+});
+
+/** Takes the worker from its queue. */
+async function pause(queue: string): Promise<void> {
+  const { EventSourceMappings } = await example.aws.call('lambda:ListEventSourceMappings', {
+    FunctionName: `callback-notify-${queue}`,
+  });
+  for (const { UUID } of EventSourceMappings as { UUID: string }[]) {
+    await example.aws.call('lambda:UpdateEventSourceMapping', { UUID, Enabled: false });
+  }
+}
+
+test('a message that nobody takes: the timeout ends its task', async () => {
+  const order = 'not an order';
+  await pause('orders');
   const execution = await example.start('timeout', { order });
   await example.advance(301_000);
   expect(await execution.ended()).toMatchObject({ status: 'FAILED', error: 'States.Timeout' });
-  expect(await example.messages('orders-dead')).toHaveLength(1);
   expect(await example.messages('notices')).toEqual([{ order, error: { Error: 'States.Timeout', Cause: '' } }]);
   const history = await execution.history();
   expect(history).toEqual(example.expected('timeout', history));
 });
 
 test('the function prints no token', () => {
-  const logs = JSON.stringify(example.aws.logs.lines('/aws/lambda/callback-notify-check-order'));
+  const logs = JSON.stringify(example.aws.logs.lines('/aws/lambda/callback-notify-orders'));
   expect(logs).toContain('NotAnOrder');
   expect(logs).not.toMatch(/AQC.AAAAKg/);
 });

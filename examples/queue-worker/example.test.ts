@@ -55,14 +55,14 @@ test('a busy worker: the state is retried, and each attempt has a message and a 
 });
 
 test.each([
-  ['half', 'poison-direct'],
-  ['stock', 'poison-dispatched'],
-])('a message that kills its worker (%s) fails its task from the dead-letter queue', async (crashes, path) => {
+  ['half', 'numbers', 'poison-direct'],
+  ['stock', 'stock', 'poison-dispatched'],
+])('a message that kills its worker (%s) fails its task from the dead-letter queue', async (crashes, queue, path) => {
   const execution = await example.start(path, { number: 2, trouble: { crashes } });
   await example.advance(200_000);
   const ended = await execution.ended();
   expect(ended).toMatchObject({ status: 'FAILED', error: 'Baton.DeadLettered' });
-  expect(ended.cause).toMatch(/queue-worker-dead has it \(received 4 times/);
+  expect(ended.cause).toMatch(new RegExp(`queue-worker-${queue}-dead has it \\(received 4 times`));
   const history = await execution.history();
   expect(history).toEqual(example.expected(path, history));
 });
@@ -84,7 +84,7 @@ test('a message that names no task stays in the dead-letter queue, for somebody 
   });
   await example.advance(200_000);
   const { Attributes } = await example.aws.call('sqs:GetQueueAttributes', {
-    QueueUrl: await url('queue-worker-dead'),
+    QueueUrl: await url('queue-worker-numbers-dead'),
     AttributeNames: ['All'],
   });
   const { ApproximateNumberOfMessages: visible, ApproximateNumberOfMessagesNotVisible: hidden } = Attributes as Record<
@@ -94,8 +94,8 @@ test('a message that names no task stays in the dead-letter queue, for somebody 
   expect(Number(visible) + Number(hidden)).toBe(1);
 });
 
-test('no worker and no door prints a token', () => {
-  const functions = ['queue-worker-half', 'queue-worker-price', 'queue-worker-stock', 'baton-completer-queue'];
+test('no worker and no handler prints a token', () => {
+  const functions = ['queue-worker-numbers', 'queue-worker-prices', 'queue-worker-stock', 'baton-completer-queue'];
   const logs = JSON.stringify(functions.map((name) => example.aws.logs.lines(`/aws/lambda/${name}`)));
   expect(logs).toContain('message stays');
   expect(logs).not.toMatch(/AQC.AAAAKg/);

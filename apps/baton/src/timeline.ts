@@ -3,7 +3,7 @@
  * It shows names and ids, never a task token, and no bodies: they may hold one.
  */
 import type { ObservedCall } from '@baton/local-aws';
-import { doorRequest, names, type DoorRequest } from '@baton/local-platform';
+import { callbackRequest, names, type CallbackRequest } from '@baton/local-platform';
 
 export interface Entry {
   readonly kind: 'step' | 'progress' | 'good' | 'bad';
@@ -38,7 +38,7 @@ export function entryOf(call: ObservedCall): Entry | undefined {
   if (call.error && !SHOWN_REFUSED.has(key)) return undefined;
   const known = describe[key];
   if (known) return known(call);
-  const request = doorRequest(call);
+  const request = callbackRequest(call);
   return request ? requestEntry(request) : undefined;
 }
 
@@ -90,8 +90,8 @@ function linkEntry(title: string, output: unknown): Entry {
 const subjectOf = (input: unknown): string =>
   [`to ${lastOf(text(input, 'TopicArn'), ':')}`, text(input, 'Subject')].filter(Boolean).join(': ');
 
-/** Requests of hosts at the completer's HTTP door. */
-function requestEntry({ verb, request, status, answer }: DoorRequest): Entry | undefined {
+/** Requests of hosts to the completer's HTTP handler. */
+function requestEntry({ verb, request, status, answer }: CallbackRequest): Entry | undefined {
   const said = text(answer, 'answer') || `HTTP ${status} ${text(answer, 'message')}`.trim();
   const reason = text(answer, 'reason');
   switch (verb) {

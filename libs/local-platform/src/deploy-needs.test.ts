@@ -18,17 +18,18 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const deploy = (needs: Needs) => deployNeeds(aws, { name: 'shop', folder, needs }, { given: 1 });
+const deploy = (needs: z.input<typeof Needs>) =>
+  deployNeeds(aws, { name: 'shop', folder, needs: Needs.parse(needs) }, { given: 1 });
 
 test('what is made becomes a variable, beside those that were given', async () => {
   const variables = await deploy({
-    queues: { orders: { redrive: { deadLetterQueue: 'orders-dead', maxReceiveCount: 3 } }, 'orders-dead': {} },
+    queues: { orders: {}, 'orders-late': { visibilityTimeoutSeconds: 5 } },
     topics: { notices: { queues: ['orders'], emails: ['ann@example.com'] } },
     tables: { progress: { partitionKey: 'id' } },
   });
   expect(variables).toMatchObject({
     given: 1,
-    orders_dead_queue_arn: 'arn:aws:sqs:us-east-1:123456789012:shop-orders-dead',
+    orders_late_queue_arn: 'arn:aws:sqs:us-east-1:123456789012:shop-orders-late',
     notices_topic_arn: 'arn:aws:sns:us-east-1:123456789012:shop-notices',
     progress_table_name: 'shop-progress',
   });
@@ -42,7 +43,7 @@ test('a person who is subscribed gets the mails that follow', async () => {
 
 test('a queue that is not there is named', async () => {
   await expect(deploy({ topics: { notices: { queues: ['ordesr'] } } })).rejects.toThrow(
-    'shop/local.json speaks of the queue "ordesr", which it does not have',
+    'shop/local.json names the queue "ordesr", which it does not have',
   );
 });
 
@@ -56,6 +57,7 @@ test.each([
   ['an unknown member', { qeues: {} }],
   ['a name with capitals', { queues: { Orders: {} } }],
   ['a handler elsewhere', { functions: { work: { handler: 'index.work', timeoutSeconds: 5 } } }],
+  ['a worker without a timeout', { workers: { work: { handler: 'main.work' } } }],
   ['a table without a key', { tables: { progress: {} } }],
 ])('%s is refused', (_what, needs) => {
   expect(z.safeParse(Needs, needs).success).toBe(false);

@@ -1,11 +1,20 @@
-/** Makes what an example needs beside the platform, with the API calls that its main.tf comes down to. */
 import type { LocalAws } from '@baton/local-aws';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { zipSync } from 'fflate';
-import { names } from './names.ts';
-import type { Needs } from './needs.ts';
+import { DEAD_LETTERS, type Needs, type Worker } from './needs.ts';
+import {
+  createFunction,
+  createQueue,
+  createTable,
+  createTopic,
+  mapQueue,
+  queueArn,
+  subscribeEmail,
+  type QueueSpec,
+} from './resources.ts';
 import { renderTemplate } from './template.ts';
+import { names } from './wiring.ts';
 
 export type Variables = Readonly<Record<string, string | number>>;
 
@@ -19,138 +28,90 @@ interface Scope {
   readonly variables: Record<string, string | number>;
 }
 
-/** Answers the variables of what was made, e.g. `orders_queue_url`, together with those that were given. */
+/**
+ * Creates what an example has beside the platform.
+ *
+ * @returns the variables of what was made, e.g. `orders_queue_url`, together with those that were given
+ * @throws Error where local.json names what it does not have, or the example has not been built
+ */
 export async function deployNeeds(
   aws: LocalAws,
   { name, folder, needs }: { name: string; folder: string; needs: Needs },
   variables: Variables,
 ): Promise<Variables> {
   const scope: Scope = { aws, name, folder, needs, variables: { ...variables } };
-  for (const queue of deadLetterQueuesFirst(needs)) await createQueue(scope, queue);
-  for (const topic of Object.keys(needs.topics ?? {})) await createTopic(scope, topic);
-  for (const table of Object.keys(needs.tables ?? {})) await createTable(scope, table);
-  for (const email of needs.approvers ?? []) await subscribeApprover(scope, email);
-  for (const fn of Object.keys(needs.functions ?? {})) await createFunction(scope, fn);
+  for (const [queue, spec] of Object.entries(needs.queues)) await addQueue(scope, queue, spec);
+  for (const [topic, spec] of Object.entries(needs.topics)) await addTopic(scope, topic, spec);
+  for (const [table, spec] of Object.entries(needs.tables)) await addTable(scope, table, spec);
+  for (const email of needs.approvers) {
+    await subscribeEmail(aws, { topicArn: known(scope, 'notice_topic_arn'), email, onlyOwn: true });
+  }
+  for (const [fn, spec] of Object.entries(needs.functions)) await addFunction(scope, fn, spec);
+  for (const [worker, spec] of Object.entries(needs.workers)) await addWorker(scope, worker, spec);
   return scope.variables;
 }
 
-const member = (name: string, rest: string): string => `${name.replaceAll('-', '_')}_${rest}`;
+const variable = (name: string, rest: string): string => `${name.replaceAll('-', '_')}_${rest}`;
 const fullName = (scope: Scope, name: string): string => `${scope.name}-${name}`;
+const render = (scope: Scope, template: string): string =>
+  renderTemplate(template, scope.variables, `${scope.name}/local.json`);
 
-function deadLetterQueuesFirst({ queues = {} }: Needs): string[] {
-  const isPlain = (name: string): boolean => queues[name]?.redrive === undefined;
-  const names = Object.keys(queues);
-  return [...names.filter(isPlain), ...names.filter((name) => !isPlain(name))];
+async function addQueue(scope: Scope, name: string, spec: QueueSpec): Promise<void> {
+  const queue = fullName(scope, name);
+  scope.variables[variable(name, 'queue_url')] = await createQueue(scope.aws, queue, spec);
+  scope.variables[variable(name, 'queue_arn')] = queueArn(scope.aws, queue);
 }
 
-async function createQueue(scope: Scope, name: string): Promise<void> {
-  const { visibilityTimeoutSeconds, redrive, failsTasks } = scope.needs.queues?.[name] ?? {};
-  const { QueueUrl } = await scope.aws.call('sqs:CreateQueue', {
-    QueueName: fullName(scope, name),
-    Attributes: {
-      ...(visibilityTimeoutSeconds !== undefined && { VisibilityTimeout: String(visibilityTimeoutSeconds) }),
-      ...(redrive && {
-        RedrivePolicy: JSON.stringify({
-          deadLetterTargetArn: queueArn(scope, redrive.deadLetterQueue),
-          maxReceiveCount: redrive.maxReceiveCount,
-        }),
-      }),
-    },
-  });
-  scope.variables[member(name, 'queue_url')] = String(QueueUrl);
-  scope.variables[member(name, 'queue_arn')] =
-    `arn:aws:sqs:${scope.aws.world.region}:${scope.aws.world.accountId}:${fullName(scope, name)}`;
-  if (failsTasks) {
-    await scope.aws.call('lambda:CreateEventSourceMapping', {
-      FunctionName: made(scope, 'queue_function_arn', 'the function that takes dead letters'),
-      EventSourceArn: queueArn(scope, name),
-      FunctionResponseTypes: ['ReportBatchItemFailures'],
-    });
-  }
-}
-
-const queueArn = (scope: Scope, name: string): string => made(scope, member(name, 'queue_arn'), `the queue "${name}"`);
-
-async function createTopic(scope: Scope, name: string): Promise<void> {
-  const { queues = [], emails = [] } = scope.needs.topics?.[name] ?? {};
-  const { TopicArn } = await scope.aws.call('sns:CreateTopic', { Name: fullName(scope, name) });
-  scope.variables[member(name, 'topic_arn')] = String(TopicArn);
-  for (const queue of queues) {
+async function addTopic(scope: Scope, name: string, spec: Needs['topics'][string]): Promise<void> {
+  const topicArn = await createTopic(scope.aws, fullName(scope, name));
+  scope.variables[variable(name, 'topic_arn')] = topicArn;
+  for (const queue of spec.queues ?? []) {
     await scope.aws.call('sns:Subscribe', {
-      TopicArn,
+      TopicArn: topicArn,
       Protocol: 'sqs',
-      Endpoint: queueArn(scope, queue),
+      Endpoint: known(scope, variable(queue, 'queue_arn'), `the queue "${queue}"`),
       Attributes: { RawMessageDelivery: 'true' },
     });
   }
-  for (const Endpoint of emails) await subscribePerson(scope.aws, String(TopicArn), Endpoint);
+  for (const email of spec.emails ?? []) await subscribeEmail(scope.aws, { topicArn, email });
 }
 
-/** As people subscribe to the platform's notices: to those that are for them. */
-async function subscribeApprover(scope: Scope, email: string): Promise<void> {
-  const topicArn = made(scope, 'notice_topic_arn', "the topic of approvers' notices");
-  await subscribePerson(scope.aws, topicArn, email, { FilterPolicy: JSON.stringify({ email: [email] }) });
+async function addTable(scope: Scope, name: string, { partitionKey }: { partitionKey: string }): Promise<void> {
+  const table = fullName(scope, name);
+  await createTable(scope.aws, table, { partitionKey: { name: partitionKey, type: 'S' } });
+  scope.variables[variable(name, 'table_name')] = table;
 }
 
-/** Nobody is there to confirm: the link that the mail brings is followed. */
-async function subscribePerson(
-  aws: LocalAws,
-  TopicArn: string,
-  Endpoint: string,
-  Attributes: Record<string, string> = {},
-): Promise<void> {
-  await aws.call('sns:Subscribe', { TopicArn, Protocol: 'email', Endpoint, Attributes });
-  const mail = aws.sns.outbox.findLast(({ to, topicArn }) => to === Endpoint && topicArn === TopicArn);
-  const Token = new URL(String(mail?.confirmUrl)).searchParams.get('Token');
-  await aws.call('sns:ConfirmSubscription', { TopicArn, Token });
-}
-
-async function createTable(scope: Scope, name: string): Promise<void> {
-  const { partitionKey = '' } = scope.needs.tables?.[name] ?? {};
-  const TableName = fullName(scope, name);
-  await scope.aws.call('dynamodb:CreateTable', {
-    TableName,
-    BillingMode: 'PAY_PER_REQUEST',
-    KeySchema: [{ AttributeName: partitionKey, KeyType: 'HASH' }],
-    AttributeDefinitions: [{ AttributeName: partitionKey, AttributeType: 'S' }],
+async function addFunction(scope: Scope, name: string, spec: Needs['functions'][string]): Promise<void> {
+  const environment = Object.entries(spec.environment).map(([key, value]) => [key, render(scope, value)] as const);
+  scope.variables[variable(name, 'function_arn')] = await createFunction(scope.aws, fullName(scope, name), {
+    ...spec,
+    roleName: names.workerRole,
+    zip: zipOwnBundle(scope),
+    environment: Object.fromEntries(environment),
   });
-  scope.variables[member(name, 'table_name')] = TableName;
+  if (!spec.asynchronous) return;
+  await scope.aws.call('lambda:PutFunctionEventInvokeConfig', {
+    FunctionName: fullName(scope, name),
+    MaximumRetryAttempts: spec.asynchronous.maximumRetryAttempts,
+    DestinationConfig: { OnFailure: { Destination: render(scope, spec.asynchronous.onFailure) } },
+  });
 }
 
-async function createFunction(scope: Scope, name: string): Promise<void> {
-  const { aws, needs, variables } = scope;
-  const spec = needs.functions?.[name];
-  if (!spec) return;
-  const FunctionName = fullName(scope, name);
-  const render = (template: string): string => renderTemplate(template, variables, `${scope.name}/local.json`);
-  const { FunctionArn } = await aws.call('lambda:CreateFunction', {
-    FunctionName,
-    Runtime: 'nodejs22.x',
-    Role: `arn:aws:iam::${aws.world.accountId}:role/${names.workerRole}`,
-    Handler: spec.handler,
-    Code: { ZipFile: zipOwnBundle(scope) },
-    MemorySize: spec.memoryMegabytes ?? 256,
-    Timeout: spec.timeoutSeconds,
-    Environment: {
-      Variables: Object.fromEntries(Object.entries(spec.environment ?? {}).map(([key, value]) => [key, render(value)])),
-    },
+/** The same resources as terraform/modules/queue-worker makes. */
+async function addWorker(scope: Scope, name: string, spec: Worker): Promise<void> {
+  const dead = `${name}-dead`;
+  await addQueue(scope, dead, DEAD_LETTERS);
+  await addQueue(scope, name, {
+    visibilityTimeoutSeconds: spec.visibilityTimeoutSeconds ?? 6 * spec.timeoutSeconds,
+    messageRetentionSeconds: spec.messageRetentionSeconds,
+    redrive: { deadLetterQueueArn: queueArn(scope.aws, fullName(scope, dead)), maxReceiveCount: spec.maxReceiveCount },
   });
-  variables[member(name, 'function_arn')] = String(FunctionArn);
-  for (const { queue, batchSize } of spec.queues ?? []) {
-    await aws.call('lambda:CreateEventSourceMapping', {
-      FunctionName,
-      EventSourceArn: queueArn(scope, queue),
-      BatchSize: batchSize ?? 10,
-      FunctionResponseTypes: ['ReportBatchItemFailures'],
-    });
-  }
-  if (spec.asynchronous) {
-    await aws.call('lambda:PutFunctionEventInvokeConfig', {
-      FunctionName,
-      MaximumRetryAttempts: spec.asynchronous.maximumRetryAttempts,
-      DestinationConfig: { OnFailure: { Destination: render(spec.asynchronous.onFailure) } },
-    });
-  }
+  await addFunction(scope, name, spec);
+  const [queue, functionName] = [fullName(scope, name), fullName(scope, name)];
+  await mapQueue(scope.aws, { queue, functionName, batchSize: spec.batchSize });
+  const completer = known(scope, 'queue_function_arn');
+  await mapQueue(scope.aws, { ...DEAD_LETTERS, queue: fullName(scope, dead), functionName: completer });
 }
 
 function zipOwnBundle({ name, folder }: Scope): Uint8Array {
@@ -159,8 +120,8 @@ function zipOwnBundle({ name, folder }: Scope): Uint8Array {
   return zipSync({ 'main.mjs': readFileSync(file) });
 }
 
-function made(scope: Scope, variable: string, what: string): string {
-  const value = scope.variables[variable];
-  if (value === undefined) throw new Error(`${scope.name}/local.json speaks of ${what}, which it does not have`);
+function known(scope: Scope, name: string, what = `the variable "${name}"`): string {
+  const value = scope.variables[name];
+  if (value === undefined) throw new Error(`${scope.name}/local.json names ${what}, which it does not have`);
   return String(value);
 }

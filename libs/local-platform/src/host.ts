@@ -2,7 +2,7 @@ import type { LocalAws } from '@baton/local-aws';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundleFile } from './bundle.ts';
-import { names } from './names.ts';
+import { names } from './wiring.ts';
 
 export interface HostOptions {
   /** Where the host reaches the completer. */
@@ -14,7 +14,7 @@ export interface HostOptions {
   readonly credentialSeconds?: number;
 }
 
-/** Starts a local EC2 host that has the notifier installed and recovering at boot, as the install document leaves a real one. */
+/** Starts a local EC2 host with the notifier installed, which recovers at boot: what the install document leaves on a real host. */
 export async function launchHost(aws: LocalAws, { endpoint, ...options }: HostOptions): Promise<void> {
   const system = join(aws.world.folder, 'installed', options.instanceId);
   const programs = join(system, 'bin');
@@ -40,7 +40,7 @@ export async function launchHost(aws: LocalAws, { endpoint, ...options }: HostOp
   });
 }
 
-/** As one word of a shell, whatever the project's own path holds. */
+/** Quotes a text as one word of a shell: the project's own path may hold spaces and quotes. */
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
 const writeProgram = (file: string, line: string): void => writeFileSync(file, `#!/bin/sh\n${line}\n`, { mode: 0o755 });

@@ -1,10 +1,8 @@
 export { bundleFile } from './bundle.ts';
-export { deployPlatform, type Deployment } from './deploy.ts';
-export { doorRequest, type DoorRequest } from './door-request.ts';
+export { callbackRequest, type CallbackRequest } from './callback-request.ts';
 export { launchHost, type HostOptions } from './host.ts';
-export { names } from './names.ts';
-export { drawStateMachine } from './picture.ts';
-export { readmePicture } from './readme-picture.ts';
-export { startServers, type Servers } from './servers.ts';
+export { drawStateMachine, readmePicture } from './picture.ts';
+export { deployPlatform, type Deployment } from './platform.ts';
 export { renderTemplate } from './template.ts';
-export { deployWorkflow, readWorkflow, type Workflow } from './workflow.ts';
+export { names } from './wiring.ts';
+export { deployWorkflow, readWorkflow, startWorkflow, type RunningWorkflow, type Workflow } from './workflow.ts';

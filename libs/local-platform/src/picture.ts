@@ -1,4 +1,6 @@
-/** Draws a state machine as a Mermaid state diagram, from its definition. Templates are drawn as they stand. */
+/** Draws a state machine as a Mermaid state diagram, from its definition. Placeholders may stand for numbers and inside of strings. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 interface State {
   readonly Type: string;
@@ -62,4 +64,22 @@ function describeChoice(choice: Readonly<Record<string, unknown>>): string {
     Object.entries(choice).find(([name]) => !['Variable', 'Next', 'Comment'].includes(name)) ?? [];
   if (typeof choice['Variable'] !== 'string' || !['string', 'number', 'boolean'].includes(typeof value)) return '';
   return `${choice['Variable']} ${comparison} ${value as string}`;
+}
+
+const FENCE = /```mermaid\nstateDiagram-v2\n[\s\S]*?```/;
+
+/**
+ * @returns the README of an example as it stands, and as it would be with the picture of its workflow.asl.json
+ * @throws Error when the README shows no state machine
+ */
+export function readmePicture(folder: string): {
+  readonly file: string;
+  readonly stands: string;
+  readonly drawn: string;
+} {
+  const file = join(folder, 'README.md');
+  const stands = readFileSync(file, 'utf8');
+  const picture = drawStateMachine(readFileSync(join(folder, 'workflow.asl.json'), 'utf8'));
+  if (!FENCE.test(stands)) throw new Error(`${file} has no \`\`\`mermaid block that begins with stateDiagram-v2`);
+  return { file, stands, drawn: stands.replace(FENCE, () => `\`\`\`mermaid\n${picture}\n\`\`\``) };
 }

@@ -12,13 +12,13 @@ export interface Servers {
   close(): void;
 }
 
-/** Starts the servers of local.json; each prints its address as its first line. @throws when one ends before it has */
+/** Starts the servers of local.json; each prints its address as its first line. @throws Error when one ends before that */
 export async function startServers({ folder, needs }: Pick<Workflow, 'folder' | 'needs'>): Promise<Servers> {
   const running: ChildProcess[] = [];
   const close = (): void => running.forEach((server) => server.kill());
   const variables: Record<string, string> = {};
   try {
-    for (const [name, { file }] of Object.entries(needs.servers ?? {})) {
+    for (const [name, { file }] of Object.entries(needs.servers)) {
       const server = spawn(process.execPath, [join(folder, file)], { stdio: ['ignore', 'pipe', 'inherit'] });
       running.push(server);
       const lines = createInterface({ input: server.stdout });

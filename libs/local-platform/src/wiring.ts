@@ -1,6 +1,6 @@
 /**
- * The wiring files under terraform/modules/platform/wiring, which Terraform reads too. What they say is what is deployed:
- * nothing of it is repeated here.
+ * The wiring files under terraform/modules/platform/wiring, which Terraform reads too: what they say is deployed, and nothing of it is
+ * repeated here. And what the local platform's parts are called.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,6 +10,21 @@ import { renderTemplate } from './template.ts';
 
 const repository = fileURLToPath(new URL('../../..', import.meta.url));
 const folder = join(repository, 'terraform/modules/platform/wiring');
+
+/** What the local platform's parts are called. */
+export const names = {
+  table: 'baton-callbacks',
+  runDocument: 'baton-run-job',
+  api: 'baton',
+  hostRole: 'baton-host',
+  workerRole: 'baton-worker',
+  workflowRole: 'baton-workflow',
+  linkKeyAlias: 'alias/baton-links',
+  noticeTopic: 'baton-notices',
+  queue: (name: string) => `baton-${name}`,
+  function: (name: string) => `baton-${name}`,
+  role: (name: string) => `baton-${name}`,
+} as const;
 
 const FunctionTable = z.record(
   z.string(),
@@ -21,7 +36,7 @@ const FunctionTable = z.record(
     environment: z.record(z.string(), z.string()),
     /** Variables whose values are known when the rest is deployed, by the name of the value. */
     environmentOnceDeployed: z.optional(z.record(z.string(), z.enum(['endpoint']))),
-    /** Whose messages it takes. It answers with those that are to come again (ReportBatchItemFailures). */
+    /** Queues whose messages it takes. */
     queues: z.optional(z.array(z.object({ queue: z.string(), batchSize: z.number() }))),
   }),
 );
@@ -84,5 +99,5 @@ export const readEvents = (variables: { run_document_name: string; state_machine
 export const readTable = () => Table.parse(read('table.json'));
 export const readRunDocument = (variables: { endpoint: string }) => read('run-document.json', variables);
 
-/** Where the build of an app stands. */
+/** The folder that an app is built into. */
 export const bundleFolder = (bundle: string) => join(repository, 'apps', bundle, 'dist');

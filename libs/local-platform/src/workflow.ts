@@ -4,9 +4,13 @@ import { basename, join } from 'node:path';
 import { parse } from '@baton/token-lib';
 import * as z from 'zod/mini';
 import { deployNeeds, type Variables } from './deploy-needs.ts';
-import type { Deployment } from './deploy.ts';
+import { launchHost } from './host.ts';
 import { Needs } from './needs.ts';
+import type { Deployment } from './platform.ts';
+import { roleArn } from './resources.ts';
+import { startServers } from './servers.ts';
 import { renderTemplate } from './template.ts';
+import { names } from './wiring.ts';
 
 /** A folder of examples/: its definition, the variables that Terraform loads beside it, and what it needs locally. */
 export interface Workflow {
@@ -15,24 +19,20 @@ export interface Workflow {
   readonly template: string;
   readonly variables: Variables;
   readonly needs: Needs;
-  /** Instance ids of the hosts that the example needs. */
-  readonly hosts: readonly string[];
 }
 
 const VariablesFile = z.record(z.string(), z.union([z.string(), z.number()]));
 
-/** @throws when the folder has no workflow */
+/** @throws Error when the folder has no workflow.asl.json, or a file of it cannot be read */
 export function readWorkflow(folder: string): Workflow {
   const definition = join(folder, 'workflow.asl.json');
   if (!existsSync(definition)) throw new Error(`${folder} has no workflow.asl.json, so there is no workflow to run`);
-  const needs = readJson(join(folder, 'local.json'), Needs) ?? {};
   return {
     name: basename(folder),
     folder,
     template: readFileSync(definition, 'utf8'),
     variables: readJson(join(folder, 'workflow.auto.tfvars.json'), VariablesFile) ?? {},
-    needs,
-    hosts: needs.hosts ?? [],
+    needs: readJson(join(folder, 'local.json'), Needs) ?? Needs.parse({}),
   };
 }
 
@@ -45,9 +45,40 @@ function readJson<T extends z.ZodMiniType>(file: string, schema: T): z.output<T>
   }
 }
 
+/** A workflow that runs: executions of it can be started. */
+export interface RunningWorkflow {
+  readonly stateMachineArn: string;
+  /** The addresses of its servers, e.g. `partner_url`. */
+  readonly variables: Variables;
+  /** Ends its servers. */
+  close(): void;
+}
+
+/** Starts all that a workflow runs on: its servers, its hosts, whose jobs run in `hostFolder`, its resources and its state machine. */
+export async function startWorkflow(
+  aws: LocalAws,
+  deployment: Deployment,
+  workflow: Workflow,
+  hostFolder = workflow.folder,
+): Promise<RunningWorkflow> {
+  const servers = await startServers(workflow);
+  try {
+    for (const instanceId of workflow.needs.hosts) {
+      await launchHost(aws, { endpoint: deployment.endpoint, instanceId, folder: hostFolder });
+    }
+    const stateMachineArn = await deployWorkflow(aws, deployment, workflow, servers.variables);
+    return { stateMachineArn, ...servers };
+  } catch (error) {
+    servers.close();
+    throw error;
+  }
+}
+
 /**
- * Creates what the example needs and its state machine, as its main.tf does. `more` are variables that are known only now, such as
- * the address of a server. Answers the machine's ARN.
+ * Creates what the example needs and its state machine, as its main.tf does. `more` are variables that are known only now, such as the address
+ * of a server.
+ *
+ * @returns the state machine's ARN
  */
 export async function deployWorkflow(
   aws: LocalAws,
@@ -61,7 +92,7 @@ export async function deployWorkflow(
   const machine = await aws.call('states:CreateStateMachine', {
     name,
     definition: renderTemplate(template, variables, `${name}/workflow.asl.json`),
-    roleArn: `arn:aws:iam::${aws.world.accountId}:role/baton-workflow`,
+    roleArn: roleArn(aws, names.workflowRole),
   });
   return String(machine['stateMachineArn']);
 }

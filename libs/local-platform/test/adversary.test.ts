@@ -3,15 +3,15 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hostClient } from './host-client.ts';
-import { instanceId, startPlatform, type TestPlatform } from './kit.ts';
+import { startJobPlatform, type JobPlatform } from '../src/testing/index.ts';
 
 /** Who holds a host's credentials, or none, and wants more than its own callback gives. */
-let platform: TestPlatform;
+let platform: JobPlatform;
 let execution: string;
 let path: string;
 let runId: string;
 beforeAll(async () => {
-  platform = await startPlatform();
+  platform = await startJobPlatform();
   platform.script('job.sh', '#!/bin/sh\nwhile [ ! -e go ]; do sleep 0.05; done\necho "{\\"done\\": true}"\n');
   execution = await platform.start(['./job.sh']);
   const claim = await platform.asked('claim', ({ answer }) => answer['answer'] === 'granted');
@@ -76,10 +76,14 @@ describe('a host', () => {
   });
 
   test('that takes another name, or another role its name, learns no more than that there is nothing for it', async () => {
-    for (const who of [{ session: `${instanceId}0` }, { session: 'i-0BA70000000000001' }, { role: 'Baton-Host' }]) {
+    for (const who of [
+      { session: `${platform.instanceId}0` },
+      { session: 'i-0BA70000000000001' },
+      { role: 'Baton-Host' },
+    ]) {
       const { status, body } = await hostClient(platform, who)('GET', path);
       expect(status).toBe(403);
-      expect(JSON.stringify(body)).not.toContain(instanceId);
+      expect(JSON.stringify(body)).not.toContain(platform.instanceId);
     }
   });
 
@@ -94,7 +98,7 @@ describe('a host', () => {
     expect((await hostClient(platform)('GET', path)).status).toBe(200);
   });
 
-  test('that sends more than the door takes is refused by size, and its callback stays open', async () => {
+  test('that sends more than the handler takes is refused by size, and its callback stays open', async () => {
     const ask = hostClient(platform);
     expect(await ask('POST', `${path}/success`, { runId, output: 'x'.repeat(300_000) })).toMatchObject({
       status: 413,
@@ -122,7 +126,7 @@ test('nothing in a command, a folder or a variable is read by a shell that was n
   for (const command of [['./show.sh', 'a\u0000b'], ['../../../bin/none\n'], ['']]) {
     expect((await platform.ended(await platform.start(command))).status).toBe('FAILED');
   }
-  for (const instance of ['i-0;touch pwned', '../i-0ba70000000000001', '$(id)', `${instanceId}\n`]) {
+  for (const instance of ['i-0;touch pwned', '../i-0ba70000000000001', '$(id)', `${platform.instanceId}\n`]) {
     const refused = await platform.ended(await platform.start(['./show.sh'], { instanceId: instance }));
     expect(refused).toMatchObject({ status: 'FAILED', error: 'Baton.InvalidRequest' });
   }

@@ -3,9 +3,9 @@ import axe, { type AxeResults } from 'axe-core';
 import { type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { chromiumPath, openChromium } from './chromium.ts';
-import { APPROVERS, startKinds, type KindsPlatform } from './kinds-kit.ts';
+import { startPlatform, type TestPlatform } from '../src/testing/index.ts';
 
-const [ann, bob] = APPROVERS;
+const [ann, bob] = ['ann@example.com', 'bob@example.com'];
 const work = {
   kind: 'approval',
   title: 'Deploy <script>document.title = "taken"</script> to production?',
@@ -20,10 +20,13 @@ const PHONE = { viewport: { width: 320, height: 640 }, hasTouch: true, isMobile:
 const reason = chromiumPath === undefined ? ' (skipped: needs Chromium on PATH, or its path in CHROMIUM)' : '';
 
 describe.skipIf(reason)(`the pages of approvers in Chromium${reason}`, { timeout: 60_000 }, () => {
-  let platform: KindsPlatform;
+  let platform: TestPlatform;
   let browser: Browser;
   beforeAll(async () => {
-    [platform, browser] = await Promise.all([startKinds(), openChromium()]);
+    [platform, browser] = await Promise.all([
+      startPlatform({ clock: 'manual', approvers: [ann, bob] }),
+      openChromium(),
+    ]);
   }, 60_000);
   afterAll(async () => {
     await browser.close();

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { APPROVERS, startKinds, type KindsPlatform } from './kinds-kit.ts';
+import { startPlatform, type TestPlatform } from '../src/testing/index.ts';
 import { placesOf, tokensIn } from './token-places.ts';
 
-let platform: KindsPlatform;
+let platform: TestPlatform;
 beforeAll(async () => {
-  platform = await startKinds();
+  platform = await startPlatform({ clock: 'manual', approvers: [ann, bob] });
 });
 afterAll(() => platform.close());
 
-const [ann, bob] = APPROVERS;
+const [ann, bob] = ['ann@example.com', 'bob@example.com'];
 const work = {
   kind: 'approval',
   title: 'Deploy <shop> to production?',

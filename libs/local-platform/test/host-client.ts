@@ -1,17 +1,17 @@
 import { Sha256 } from '@aws-crypto/sha256-js';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { names } from '../src/index.ts';
-import { instanceId, type TestPlatform } from './kit.ts';
+import type { JobPlatform } from '../src/testing/index.ts';
 
 export interface Answer {
   readonly status: number;
   readonly body: Record<string, unknown>;
 }
 
-/** Calls the completer's HTTP door as a host would, or as somebody else: signed with the role and session that are given. */
+/** Calls the completer's HTTP handler as a host would, or as somebody else: signed with the role and session that are given. */
 export function hostClient(
-  platform: TestPlatform,
-  { role, session = instanceId }: { role?: string; session?: string } = {},
+  platform: JobPlatform,
+  { role, session = platform.instanceId }: { role?: string; session?: string } = {},
 ) {
   const { world } = platform.aws;
   const issued = world.credentials.issue({

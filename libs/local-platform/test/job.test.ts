@@ -1,14 +1,14 @@
 import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startPlatform, type TestPlatform } from './kit.ts';
+import { startJobPlatform, type JobPlatform } from '../src/testing/index.ts';
 import { placesOf, tokensIn } from './token-places.ts';
 
 /** One host, one workflow, the ends that a job can come to. */
 describe('a job on a host', () => {
-  let platform: TestPlatform;
+  let platform: JobPlatform;
   beforeAll(async () => {
-    platform = await startPlatform();
+    platform = await startJobPlatform();
     platform.script(
       'report.sh',
       '#!/bin/sh\necho \'::progress {"done": 1}\'\necho working\necho \'{"rows": 3, "checksum": "abc"}\'\n',
@@ -25,13 +25,16 @@ describe('a job on a host', () => {
   });
   afterAll(() => platform.close());
 
+  const typesOf = async (execution: string) =>
+    (await platform.historyOf(execution)).map((event) => ('type' in event ? event.type : 'branches'));
+
   test('that succeeds: its last JSON line is the output of the state', async () => {
     const execution = await platform.start(['./report.sh']);
     expect(await platform.ended(execution)).toMatchObject({
       status: 'SUCCEEDED',
       output: { rows: 3, checksum: 'abc' },
     });
-    expect(await platform.history(execution)).toEqual([
+    expect(await typesOf(execution)).toEqual([
       'ExecutionStarted',
       'TaskStateEntered',
       'TaskScheduled',

@@ -1,10 +1,11 @@
+import { buildSync } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startKinds, type KindsPlatform } from './kinds-kit.ts';
+import { startPlatform, type TestPlatform } from '../src/testing/index.ts';
 import { placesOf, tokensIn } from './token-places.ts';
 
-let platform: KindsPlatform;
+let platform: TestPlatform;
 beforeAll(async () => {
-  platform = await startKinds();
+  platform = await startPlatform({ clock: 'manual' });
 });
 afterAll(() => platform.close());
 
@@ -104,7 +105,7 @@ describe('work of a function', () => {
     "export const handler = async () => { throw Object.assign(new Error('no paper'), { name: 'PaperJam' }); };";
 
   test('gets the callbackId and the payload, and succeeds by its report', async () => {
-    const functionName = await platform.fn('quiet', QUIET);
+    const functionName = await platform.createWorker('quiet', QUIET);
     const execution = await platform.start({ kind: 'lambda', functionName, payload: { pages: 3 } });
     const event = await platform.invoked(functionName);
     expect(event).toEqual({ callbackId: expect.stringMatching(/^[0-9a-z]{26}$/) as string, payload: { pages: 3 } });
@@ -113,7 +114,7 @@ describe('work of a function', () => {
   });
 
   test('that crashes fails by its on-failure destination, with the name of its error', async () => {
-    const functionName = await platform.fn('crashes', CRASHES);
+    const functionName = await platform.createWorker('crashes', CRASHES);
     const execution = await platform.start({ kind: 'lambda', functionName, payload: {} });
     const ended = await platform.ended(execution);
     expect(ended).toMatchObject({ status: 'FAILED', error: 'PaperJam' });
@@ -148,10 +149,11 @@ describe('a plain function as a worker', () => {
     queueUrl = await platform.queue('worker');
     messageUrl = await platform.queue('worker-message');
     directUrl = await platform.queue('worker-direct');
-    await platform.worker('worker-half', HALF, 'main.queue', 'worker');
-    await platform.worker('worker-half-message', HALF, 'main.message', 'worker-message');
-    await platform.worker('worker-half-direct', HALF, 'main.direct', 'worker-direct');
-    await platform.worker('worker-half-lambda', HALF, 'main.handler');
+    const code = bundled(HALF);
+    await platform.createWorker('worker-half', code, { handler: 'main.queue', queue: 'worker' });
+    await platform.createWorker('worker-half-message', code, { handler: 'main.message', queue: 'worker-message' });
+    await platform.createWorker('worker-half-direct', code, { handler: 'main.direct', queue: 'worker-direct' });
+    await platform.createWorker('worker-half-lambda', code);
   });
 
   const ways: [string, (number: number) => Promise<string>][] = [
@@ -195,3 +197,22 @@ test('leaves no task token behind: in no message, invocation, log, event, file o
   expect(tokens.length).toBeGreaterThan(0);
   expect(await placesOf(tokens, platform.aws, platform)).toEqual([]);
 });
+
+/** Bundles a module as the apps are built. */
+function bundled(contents: string): string {
+  const { outputFiles } = buildSync({
+    stdin: { contents, resolveDir: import.meta.dirname },
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node22',
+    conditions: ['@baton/source', 'module'],
+    mainFields: ['module', 'main'],
+    alias: {
+      '@aws-sdk/credential-provider-node': `${import.meta.dirname}/../../token-lib/src/aws/environment-credentials.ts`,
+    },
+    write: false,
+  });
+  return outputFiles[0]!.text;
+}

@@ -3,14 +3,14 @@ import { httpReports, pollQueue, type PollOptions, type WorkFunction } from '@ba
 import { directReports } from '@baton/token-lib/worker/direct';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createFaultProxy, type Fault, type FaultProxy } from './fault-proxy.ts';
-import { startKinds, type KindsPlatform } from './kinds-kit.ts';
+import { startPlatform, type TestPlatform } from '../src/testing/index.ts';
 
 /** One of its own: what signs outside the platform has the real time, so that this clock is moved by little only. */
-let platform: KindsPlatform;
+let platform: TestPlatform;
 /** Between the loops and SQS. */
 let proxy: FaultProxy;
 beforeAll(async () => {
-  platform = await startKinds();
+  platform = await startPlatform({ clock: 'manual' });
   proxy = await createFaultProxy(origin());
 });
 afterAll(async () => {

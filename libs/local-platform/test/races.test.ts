@@ -1,4 +1,3 @@
-import { GetExecutionHistoryCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import type { ObservedCall } from '@baton/local-aws';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,9 +5,14 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { names } from '../src/index.ts';
 import { createFaultProxy, type FaultProxy } from './fault-proxy.ts';
 import { hostClient } from './host-client.ts';
-import { instanceId, startPlatform, type PlatformOptions, type TestPlatform } from './kit.ts';
+import {
+  startJobPlatform,
+  type HistoryEvent,
+  type JobPlatform,
+  type JobPlatformOptions,
+} from '../src/testing/index.ts';
 
-/** Runs until the file `go` is there, then answers; on TERM it leaves the file `stopped`. Every run adds a line to `runs`. */
+/** Runs until the file `go` is there, then ends with a result; on TERM it leaves the file `stopped`. Every run adds a line to `runs`. */
 const waitsForGo = `#!/bin/sh
 trap 'touch stopped; exit 1' TERM
 echo run >> runs
@@ -16,7 +20,7 @@ while [ ! -e go ]; do sleep 0.02; done
 echo '{"done": true}'
 `;
 
-let platform: TestPlatform;
+let platform: JobPlatform;
 let proxy: FaultProxy | undefined;
 afterEach(async () => {
   await platform.close();
@@ -24,8 +28,8 @@ afterEach(async () => {
   proxy = undefined;
 });
 
-async function running(options: PlatformOptions = {}) {
-  platform = await startPlatform(options);
+async function running(options: JobPlatformOptions = {}) {
+  platform = await startJobPlatform(options);
   platform.script('job.sh', waitsForGo);
   const execution = await platform.start(['./job.sh']);
   const claim = await claimed();
@@ -42,7 +46,7 @@ async function claimed() {
 const finish = (): void => writeFileSync(join(platform.hostFolder, 'go'), '');
 const runs = (): number => readFileSync(join(platform.hostFolder, 'runs'), 'utf8').trim().split('\n').length;
 
-/** Lets the functions of a door reach Step Functions through the proxy only. */
+/** Lets the functions of a handler reach Step Functions through the proxy only. */
 async function throughProxy(name: string, more: Record<string, unknown> = {}): Promise<FaultProxy> {
   const created = await createFaultProxy(platform.url);
   const FunctionName = names.function(name);
@@ -77,7 +81,7 @@ describe('one outcome (L2)', () => {
 
   test('a report after the end of the execution is late', async () => {
     const { execution, path, runId } = await running();
-    await platform.sfn.send(new StopExecutionCommand({ executionArn: execution }));
+    await platform.aws.call('states:StopExecution', { executionArn: execution });
     expect(await hostClient(platform)('POST', `${path}/success`, { runId, output: 1 })).toMatchObject({
       status: 410,
       body: { answer: 'late' },
@@ -107,11 +111,12 @@ describe('one outcome (L2)', () => {
     await platform.asked('success', ({ status }) => status >= 500);
     await reconciled(callbackId);
     expect(await platform.ended(execution)).toMatchObject({ status: 'SUCCEEDED', output: { done: true } });
-    expect((await platform.history(execution)).filter((type) => type === 'TaskSucceeded')).toHaveLength(1);
+    const events = await platform.historyOf(execution);
+    expect(events.filter((event) => 'type' in event && event.type === 'TaskSucceeded')).toHaveLength(1);
   });
 });
 
-/** Lets the schedule door run as if its minute had come, until the callback is closed. Answers its state. */
+/** Invokes the reconciler as if its minute had come, until the callback is closed. Returns its state. */
 async function reconciled(callbackId: string): Promise<unknown> {
   const now = platform.aws.clock.now();
   for (let minute = 1; minute <= 5; minute += 1) {
@@ -135,7 +140,7 @@ async function reconciled(callbackId: string): Promise<unknown> {
 
 describe('one run (L7)', () => {
   test('the dispatcher invoked twice at once with one token sends one command', async () => {
-    platform = await startPlatform();
+    platform = await startJobPlatform();
     platform.script('job.sh', waitsForGo);
     const request = {
       taskToken: 'AQCEAAAAKgAAAAMAAAAA='.repeat(32),
@@ -146,7 +151,13 @@ describe('one run (L7)', () => {
         retryCount: 0,
         redriveCount: 0,
       },
-      work: { kind: 'ssm', instanceId, command: ['./job.sh'], timeoutSeconds: 60, heartbeatSeconds: 20 },
+      work: {
+        kind: 'ssm',
+        instanceId: platform.instanceId,
+        command: ['./job.sh'],
+        timeoutSeconds: 60,
+        heartbeatSeconds: 20,
+      },
     };
     const invoke = async () => {
       const { FunctionError, Payload } = await platform.aws.call('lambda:Invoke', {
@@ -193,7 +204,7 @@ describe('one run (L7)', () => {
   });
 
   test('a host out of reach stops its process, and the retry runs after it', async () => {
-    platform = await startPlatform({ heartbeatSeconds: 2 });
+    platform = await startJobPlatform({ heartbeatSeconds: 2 });
     proxy = await createFaultProxy(platform.url);
     await routeHostsThrough(proxy);
     platform.script('job.sh', waitsForGo);
@@ -215,9 +226,11 @@ describe('one run (L7)', () => {
 
   test('StopExecution stops the process on the host', async () => {
     const { execution } = await running({ heartbeatSeconds: 3 });
-    await platform.sfn.send(
-      new StopExecutionCommand({ executionArn: execution, error: 'Operator', cause: 'not needed' }),
-    );
+    await platform.aws.call('states:StopExecution', {
+      executionArn: execution,
+      error: 'Operator',
+      cause: 'not needed',
+    });
     expect((await platform.asked('failure')).request).toMatchObject({ error: 'Baton.Stopped' });
     expect(existsSync(join(platform.hostFolder, 'stopped'))).toBe(true);
     expect(await platform.ended(execution)).toMatchObject({ status: 'ABORTED' });
@@ -240,7 +253,7 @@ async function routeHostsThrough({ url }: FaultProxy): Promise<void> {
 describe('a host that goes away (L6)', () => {
   test('terminated: the task fails by name, at once', async () => {
     const { execution } = await running();
-    await platform.aws.hosts.terminate(instanceId);
+    await platform.aws.hosts.terminate(platform.instanceId);
     const ended = await platform.ended(execution);
     expect(ended).toMatchObject({ status: 'FAILED', error: 'Baton.HostLost' });
     expect(ended.cause).toMatch(/host/);
@@ -248,7 +261,7 @@ describe('a host that goes away (L6)', () => {
 
   test('rebooted: the marker without its process is reported, and nothing runs again', async () => {
     const { execution } = await running();
-    await platform.aws.hosts.reboot(instanceId);
+    await platform.aws.hosts.reboot(platform.instanceId);
     const ended = await platform.ended(execution);
     expect(ended).toMatchObject({ status: 'FAILED', error: 'Baton.HostRestarted' });
     expect(runs()).toBe(1);
@@ -267,14 +280,14 @@ const accessKey = ({ input }: ObservedCall): string | undefined =>
   (input['requestContext'] as { authorizer?: { iam?: { accessKey?: string } } }).authorizer?.iam?.accessKey;
 
 test('a heartbeat timeout of two hours passes in milliseconds on the manual clock', async () => {
-  platform = await startPlatform({ clock: 'manual', heartbeatSeconds: 7200, timeoutSeconds: 86_400 });
+  platform = await startJobPlatform({ clock: 'manual', heartbeatSeconds: 7200, timeoutSeconds: 86_400 });
   platform.script('job.sh', waitsForGo);
   const execution = await platform.start(['./job.sh']);
   await claimed();
   const began = platform.aws.clock.now();
   await platform.advance(7_200_000);
-  const { events } = await platform.sfn.send(new GetExecutionHistoryCommand({ executionArn: execution }));
-  const timedOut = events?.find(({ type }) => type === 'TaskTimedOut');
-  expect(timedOut?.taskTimedOutEventDetails).toMatchObject({ error: 'States.Timeout' });
-  expect(Number(timedOut?.timestamp) - began).toBeLessThanOrEqual(7_200_000);
+  const { events } = await platform.aws.call('states:GetExecutionHistory', { executionArn: execution });
+  const timedOut = (events as HistoryEvent[]).find(({ type }) => type === 'TaskTimedOut');
+  expect(timedOut?.['taskTimedOutEventDetails']).toMatchObject({ error: 'States.Timeout' });
+  expect(Number(timedOut?.['timestamp']) * 1000 - began).toBeLessThanOrEqual(7_200_000);
 });

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startKinds, type KindsPlatform } from './kinds-kit.ts';
+import { startPlatform, type TestPlatform } from '../src/testing/index.ts';
 import { placesOf, tokensIn } from './token-places.ts';
 
 interface Request {
@@ -17,10 +17,10 @@ interface Partner {
   readonly server: Server;
 }
 
-let platform: KindsPlatform;
+let platform: TestPlatform;
 let partner: Partner;
 beforeAll(async () => {
-  platform = await startKinds();
+  platform = await startPlatform({ clock: 'manual' });
   partner = await startPartner();
 });
 afterAll(async () => {
@@ -45,23 +45,13 @@ async function startPartner(): Promise<Partner> {
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests, server };
 }
 
-const dispatched = (execution: string) =>
-  platform.when(() =>
-    platform.calls.find(
-      ({ action, input }) =>
-        action === 'PutItem' &&
-        JSON.stringify(input).includes('"Dispatched"') &&
-        JSON.stringify(input).includes(execution),
-    ),
-  );
-
-/** Asks the partner; answers the URL to call back. */
+/** Asks the partner. Returns the URL to call back. */
 async function asked(
   path: string,
   payload: unknown = { order: 7 },
 ): Promise<{ execution: string; callbackUrl: string }> {
   const execution = await platform.start({ kind: 'webhook', url: partner.url + path, payload });
-  await dispatched(execution);
+  await platform.dispatched(execution);
   const { body } = partner.requests.findLast((request) => request.path === path)!;
   expect(body).toMatchObject({ payload, expiresAt: expect.stringMatching(/Z$/) as string });
   return { execution, callbackUrl: body.callbackUrl };

@@ -1,11 +1,12 @@
 /** The state machines that the Terraform module makes from work alone; that it makes these is among its own tests. */
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { APPROVERS, startKinds, type KindsPlatform } from './kinds-kit.ts';
+import { startPlatform, type TestPlatform } from '../src/testing/index.ts';
 
-let platform: KindsPlatform;
+const approver = 'ann@example.com';
+let platform: TestPlatform;
 beforeAll(async () => {
-  platform = await startKinds();
+  platform = await startPlatform({ clock: 'manual', approvers: [approver] });
 });
 afterAll(() => platform.close());
 
@@ -36,6 +37,6 @@ test('for a queue gives it the input, and ends with the worker’s output', asyn
 test('for people asks them, and ends with their decision', async () => {
   const execution = await start('work-of-people', { title: 'Go?' });
   const body = new URLSearchParams({ decision: 'approved' });
-  await fetch(await platform.linkFor(APPROVERS[0]), { method: 'POST', body });
+  await fetch(await platform.linkFor(approver), { method: 'POST', body });
   expect(await platform.ended(execution)).toMatchObject({ status: 'SUCCEEDED', output: { decision: 'approved' } });
 });

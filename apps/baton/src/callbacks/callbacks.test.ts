@@ -1,6 +1,6 @@
 /** The command as people run it, a process of its own, against the platform over HTTP. */
-import { createLocalAws, type LocalAws, type ObservedCall, type ServiceEvent } from '@baton/local-aws';
-import { deployPlatform, deployWorkflow, doorRequest, launchHost, readWorkflow } from '@baton/local-platform';
+import { callbackRequest } from '@baton/local-platform';
+import { startJobPlatform, type JobPlatform } from '@baton/local-platform/testing';
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,8 +12,6 @@ import type { LifeView } from './life.ts';
 import type { CallbackList } from './list.ts';
 
 const bin = fileURLToPath(new URL('../../bin/baton.js', import.meta.url));
-const example = fileURLToPath(new URL('../../../../examples/ec2-job', import.meta.url));
-const instanceId = 'i-0ba70000000000001';
 
 interface Ran {
   readonly status: number | null;
@@ -44,95 +42,38 @@ const credentials = { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'test', AWS_SE
 const ID = '0'.repeat(26);
 
 describe('on the platform', () => {
-  let aws: LocalAws;
-  let url: string;
-  let stateMachineArn: string;
-  const folder = mkdtempSync(join(tmpdir(), 'host-'));
-  const calls: ObservedCall[] = [];
-  const events: ServiceEvent[] = [];
-  const checks = new Set<() => void>();
+  let platform: JobPlatform;
 
   beforeAll(async () => {
     buildBundles();
-    aws = createLocalAws();
-    const look = (): void => checks.forEach((check) => check());
-    aws.observe({
-      call: (call) => void (calls.push(call), look()),
-      event: (event) => void (events.push(event), look()),
-    });
-    url = await aws.listen();
-    const deployment = await deployPlatform(aws);
-    writeFileSync(join(folder, 'wait.sh'), '#!/bin/sh\necho \'::progress {"rows": 5, "of": 10}\'\nexec sleep 300\n', {
-      mode: 0o755,
-    });
-    writeFileSync(join(folder, 'quick.sh'), '#!/bin/sh\necho \'{"rows": 3}\'\n', { mode: 0o755 });
-    await launchHost(aws, { endpoint: deployment.endpoint, instanceId, folder });
-    stateMachineArn = await deployWorkflow(aws, deployment, {
-      ...readWorkflow(example),
-      variables: { timeout_seconds: 120, heartbeat_seconds: 6 },
-    });
+    platform = await startJobPlatform({ timeoutSeconds: 120, heartbeatSeconds: 6 });
+    platform.script('wait.sh', '#!/bin/sh\necho \'::progress {"rows": 5, "of": 10}\'\nexec sleep 300\n');
   }, 120_000);
-  afterAll(async () => {
-    await aws.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  afterAll(() => platform.close());
 
   const baton = (...argv: string[]) =>
-    run({ ...credentials, AWS_REGION: aws.world.region, AWS_ENDPOINT_URL: url }, argv);
+    run({ ...credentials, AWS_REGION: platform.aws.world.region, AWS_ENDPOINT_URL: platform.url }, argv);
 
-  const when = <T>(find: () => T | undefined): Promise<T> =>
-    new Promise((resolve) => {
-      const check = (): void => {
-        const found = find();
-        if (found === undefined) return;
-        checks.delete(check);
-        resolve(found);
-      };
-      checks.add(check);
-      check();
-    });
   const asked = (callbackId: string, verb: string, answer?: string) =>
-    when(() =>
-      calls
-        .map(doorRequest)
-        .find(
-          (request) =>
-            request?.callbackId === callbackId &&
-            request.verb === verb &&
-            (answer === undefined || request.answer['answer'] === answer),
-        ),
+    platform.asked(
+      verb,
+      (request) => request.callbackId === callbackId && (answer === undefined || request.answer['answer'] === answer),
     );
-
-  async function start(...command: string[]): Promise<string> {
-    const input = JSON.stringify({ instanceId, command });
-    const { executionArn } = await aws.call('states:StartExecution', { stateMachineArn, input });
-    return String(executionArn);
-  }
-
-  async function ended(executionArn: string): Promise<Record<string, unknown>> {
-    await when(() =>
-      events.find(({ source, detail }) => {
-        return source === 'aws.states' && detail['executionArn'] === executionArn && detail['status'] !== 'RUNNING';
-      }),
-    );
-    return aws.call('states:DescribeExecution', { executionArn });
-  }
 
   /** A job that runs until it is stopped, and has beaten once. */
   async function running(): Promise<{ executionArn: string; callbackId: string }> {
-    const executionArn = await start('./wait.sh');
-    const claim = await when(() =>
-      calls
-        .map(doorRequest)
-        .find((request) => request?.verb === 'claim' && !claimed.has(request.callbackId) && request.status === 200),
+    const executionArn = await platform.start(['./wait.sh']);
+    const { callbackId } = await platform.asked(
+      'claim',
+      ({ callbackId, status }) => !claimed.has(callbackId) && status === 200,
     );
-    claimed.add(claim.callbackId);
-    await when(() =>
-      calls
-        .map(doorRequest)
-        .find((request) => request?.callbackId === claim.callbackId && request.request['progress'] !== undefined),
+    claimed.add(callbackId);
+    await platform.when(() =>
+      platform.calls
+        .map(callbackRequest)
+        .find((request) => request?.callbackId === callbackId && request.request['progress'] !== undefined),
     );
-    return { executionArn, callbackId: claim.callbackId };
+    return { executionArn, callbackId };
   }
   const claimed = new Set<string>();
 
@@ -146,7 +87,7 @@ describe('on the platform', () => {
 
     const table = await baton('list');
     expect(table.status).toBe(0);
-    for (const text of [callbackId, executionArn, instanceId, 'Dispatched', 'ssm ./wait.sh']) {
+    for (const text of [callbackId, executionArn, platform.instanceId, 'Dispatched', 'ssm ./wait.sh']) {
       expect(table.stdout).toContain(text);
     }
     const listed = async (...filter: string[]) =>
@@ -154,7 +95,9 @@ describe('on the platform', () => {
         (callback) => callback.callbackId,
       );
     expect(await listed('--execution', executionArn, '--state', 'Dispatched', '--work', 'ssm')).toEqual([callbackId]);
-    expect(await listed('--execution', executionArn.split(':').at(-1)!, '--host', instanceId)).toEqual([callbackId]);
+    expect(await listed('--execution', executionArn.split(':').at(-1)!, '--host', platform.instanceId)).toEqual([
+      callbackId,
+    ]);
     expect(await listed('--older-than', '1d')).toEqual([]);
     expect(await listed('--host', 'i-0000000000000dead')).toEqual([]);
 
@@ -175,7 +118,7 @@ describe('on the platform', () => {
     );
     expect(answer).toMatchObject({ status: 0, stderr: '' });
     expect(answer.stdout).toMatch(/^applied .*the task has succeeded.*stop at its next heartbeat/);
-    expect(await ended(executionArn)).toMatchObject({ status: 'SUCCEEDED', output: '{"rows":7}' });
+    expect(await platform.ended(executionArn)).toMatchObject({ status: 'SUCCEEDED', output: { rows: 7 } });
     await asked(callbackId, 'heartbeat', 'stop');
     await asked(callbackId, 'failure');
     expect(await life(callbackId)).toMatchObject({
@@ -214,7 +157,11 @@ describe('on the platform', () => {
     const answer = await baton(...argv, '--json');
     expect(answer.status).toBe(0);
     expect(JSON.parse(answer.stdout)).toMatchObject({ callbackId, answer: 'applied', prevailed: true });
-    expect(await ended(executionArn)).toMatchObject({ status: 'FAILED', error: 'Disk.Full', cause: 'no space' });
+    expect(await platform.ended(executionArn)).toMatchObject({
+      status: 'FAILED',
+      error: 'Disk.Full',
+      cause: 'no space',
+    });
     await asked(callbackId, 'heartbeat', 'stop');
   });
 
@@ -222,7 +169,7 @@ describe('on the platform', () => {
     const { executionArn, callbackId } = await running();
     const answer = await baton('stop', callbackId, '--reason', 'runs on the wrong host', '--as', 'Jane');
     expect(answer.status).toBe(0);
-    expect(await ended(executionArn)).toMatchObject({
+    expect(await platform.ended(executionArn)).toMatchObject({
       status: 'FAILED',
       error: 'Baton.StoppedByOperator',
       cause: expect.stringMatching(/^stopped by Jane .*: runs on the wrong host$/) as string,
@@ -232,7 +179,7 @@ describe('on the platform', () => {
 
   test('an outcome for a task that has ended is late, and kept', async () => {
     const { executionArn, callbackId } = await running();
-    await aws.call('states:StopExecution', { executionArn });
+    await platform.aws.call('states:StopExecution', { executionArn });
     await asked(callbackId, 'heartbeat', 'stop');
     const answer = await baton('succeed', callbackId, '--output', '1', '--reason', 'too late');
     expect(answer).toMatchObject({ status: 1, stdout: expect.stringMatching(/^late .*ended/) as string });
@@ -243,7 +190,10 @@ describe('on the platform', () => {
     const files = mkdtempSync(join(tmpdir(), 'aws-'));
     const AWS_CONFIG_FILE = join(files, 'config');
     const AWS_SHARED_CREDENTIALS_FILE = join(files, 'credentials');
-    writeFileSync(AWS_CONFIG_FILE, `[profile ops]\nregion = ${aws.world.region}\nendpoint_url = ${url}\n`);
+    writeFileSync(
+      AWS_CONFIG_FILE,
+      `[profile ops]\nregion = ${platform.aws.world.region}\nendpoint_url = ${platform.url}\n`,
+    );
     writeFileSync(AWS_SHARED_CREDENTIALS_FILE, '[ops]\naws_access_key_id = test\naws_secret_access_key = test\n');
     const argv = ['list', '--older-than', '1d', '--profile', 'ops'];
     const answer = await run({ AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE }, argv);
@@ -263,7 +213,7 @@ describe('on the platform', () => {
   });
 
   test('no command prints a task token (L3)', () => {
-    const tokens = calls
+    const tokens = platform.calls
       .filter(({ service, action }) => service === 'lambda' && action === 'Invoke')
       .flatMap(({ input }) => {
         const payload = input['Payload'];

@@ -1,5 +1,5 @@
 import { createLocalAws, type LocalAws } from '@baton/local-aws';
-import { deployPlatform, deployWorkflow, launchHost, startServers, type Servers } from '@baton/local-platform';
+import { deployPlatform, startWorkflow, type RunningWorkflow } from '@baton/local-platform';
 import { buildBundles } from '../build-bundles.ts';
 import { CliError } from '../cli-error.ts';
 import { exampleFolders } from '../example-folders.ts';
@@ -18,11 +18,11 @@ export async function runLocal(options: LocalOptions, { line, colors }: Terminal
   if (!options.bare) buildBundles();
   const interruption = watchInterruption();
   const aws = createLocalAws();
-  const servers: Servers[] = [];
+  const workflows: RunningWorkflow[] = [];
   try {
     const url = await listen(aws, port);
     line(`${colors.bold('Local AWS')} on ${colors.cyan(url)}`);
-    if (!options.bare) servers.push(...(await deployAll(aws, line)));
+    if (!options.bare) workflows.push(...(await deployAll(aws, line)));
     line('');
     line('Point any AWS client at it:');
     line(`  export AWS_ENDPOINT_URL=${url}`);
@@ -34,7 +34,7 @@ export async function runLocal(options: LocalOptions, { line, colors }: Terminal
     await aborted(interruption.signal);
     line('stopping');
   } finally {
-    for (const each of servers) each.close();
+    for (const each of workflows) each.close();
     await aws.close();
     interruption.release();
   }
@@ -53,19 +53,15 @@ function showMails({ sns, observe }: LocalAws, line: (text: string) => void): vo
   });
 }
 
-async function deployAll(aws: LocalAws, line: (text: string) => void): Promise<Servers[]> {
-  const all: Servers[] = [];
+async function deployAll(aws: LocalAws, line: (text: string) => void): Promise<RunningWorkflow[]> {
   const deployment = await deployPlatform(aws);
   line(`  completer   ${deployment.endpoint}`);
   line(`  dispatcher  ${deployment.dispatcherFunctionArn}`);
+  const all: RunningWorkflow[] = [];
   for (const { folder } of exampleFolders()) {
-    const workflow = readChecked(folder);
-    for (const instanceId of workflow.hosts) {
-      await launchHost(aws, { endpoint: deployment.endpoint, instanceId, folder });
-    }
-    const servers = await startServers(workflow);
-    all.push(servers);
-    line(`  workflow    ${await deployWorkflow(aws, deployment, workflow, servers.variables)}`);
+    const running = await startWorkflow(aws, deployment, readChecked(folder));
+    all.push(running);
+    line(`  workflow    ${running.stateMachineArn}`);
   }
   return all;
 }

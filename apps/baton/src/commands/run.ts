@@ -1,12 +1,5 @@
 import { createLocalAws, type LocalAws } from '@baton/local-aws';
-import {
-  deployPlatform,
-  deployWorkflow,
-  doorRequest,
-  launchHost,
-  startServers,
-  type Servers,
-} from '@baton/local-platform';
+import { callbackRequest, deployPlatform, startWorkflow, type RunningWorkflow } from '@baton/local-platform';
 import { buildBundles } from '../build-bundles.ts';
 import { CliError } from '../cli-error.ts';
 import { findExample } from '../example-folders.ts';
@@ -23,7 +16,7 @@ export interface RunOptions extends JobOptions {
   readonly decide?: string;
 }
 
-/** Runs one execution of an example, start to end. Answers the exit status: 0 when it succeeded, else 1. */
+/** Runs one execution of an example from start to end. @returns the exit status: 0 when it succeeded, else 1 */
 export async function runExample(example: string, options: RunOptions, terminal: Terminal): Promise<0 | 1> {
   const decision = parseDecision(options.decide, terminal);
   const workflow = readChecked(findExample(example));
@@ -32,19 +25,15 @@ export async function runExample(example: string, options: RunOptions, terminal:
 
   const aws = createLocalAws();
   const interruption = watchInterruption();
-  let servers: Servers | undefined;
+  let running: RunningWorkflow | undefined;
   try {
     await aws.listen();
     const deployment = await deployPlatform(aws);
-    for (const instanceId of workflow.hosts) {
-      await launchHost(aws, { endpoint: deployment.endpoint, instanceId, folder: jobFolder(workflow, options) });
-    }
-    servers = await startServers(workflow);
-    const stateMachineArn = await deployWorkflow(aws, deployment, workflow, servers.variables);
-    const start = { stateMachineArn, input: JSON.stringify(input) };
+    running = await startWorkflow(aws, deployment, workflow, jobFolder(workflow, options));
+    const start = { stateMachineArn: running.stateMachineArn, input: JSON.stringify(input) };
     return await showExecution(aws, start, { ...options, decision }, interruption.signal, terminal);
   } finally {
-    servers?.close();
+    running?.close();
     await aws.close();
     interruption.release();
   }
@@ -75,7 +64,7 @@ async function showExecution(
         print(mailEntry(mail));
         decisions(mail);
       }
-      if (doorRequest(call)?.verb === 'heartbeat') loseHost?.();
+      if (callbackRequest(call)?.verb === 'heartbeat') loseHost?.();
     },
     event({ source, detail }) {
       const own = source === 'aws.states' && detail['stateMachineArn'] === start.stateMachineArn;

@@ -4,9 +4,17 @@
  */
 import type { LocalAws } from '@baton/local-aws';
 import { zipBundle } from './bundle.ts';
-import { deployQueues, type DeployedQueues } from './deploy-queues.ts';
-import { names } from './names.ts';
-import { readEvents, readFunctions, readRoutes, readRunDocument, readTable, type FunctionTable } from './wiring.ts';
+import { createFunction, createQueue, createTable, createTopic, mapQueue, queueArn } from './resources.ts';
+import {
+  names,
+  readEvents,
+  readFunctions,
+  readQueues,
+  readRoutes,
+  readRunDocument,
+  readTable,
+  type FunctionTable,
+} from './wiring.ts';
 
 export interface Deployment {
   /** Where hosts and workers reach the completer. */
@@ -24,10 +32,10 @@ export interface Deployment {
 }
 
 export async function deployPlatform(aws: LocalAws): Promise<Deployment> {
-  await createTable(aws);
-  const queues = await deployQueues(aws);
+  await createCallbackTable(aws);
+  const queueUrls = await createQueues(aws);
   await createLinkKey(aws);
-  const noticeTopicArn = await createNoticeTopic(aws);
+  const noticeTopicArn = await createTopic(aws, names.noticeTopic);
   const { apiId, endpoint } = await createApi(aws);
   const functions = readFunctions({
     table_name: names.table,
@@ -35,13 +43,12 @@ export async function deployPlatform(aws: LocalAws): Promise<Deployment> {
     account_id: aws.world.accountId,
     host_role_names: names.hostRole,
     worker_role_names: names.workerRole,
-    completions_queue_arn: queues.arn('completions'),
+    completions_queue_arn: queueArn(aws, names.queue('completions')),
     link_key_ids: names.linkKeyAlias,
     notice_topic_arn: noticeTopicArn,
     loopback_webhooks: 'allow',
   });
   const arns = await createFunctions(aws, functions, { endpoint });
-  await mapQueues(aws, functions, queues);
   await createRoutes(aws, apiId, arns);
   await aws.call('ssm:CreateDocument', {
     Name: names.runDocument,
@@ -52,40 +59,40 @@ export async function deployPlatform(aws: LocalAws): Promise<Deployment> {
   await createRules(aws, arns);
   return {
     endpoint,
-    dispatcherFunctionArn: arnOf(arns, 'dispatcher'),
+    dispatcherFunctionArn: entryOf(arns, 'dispatcher'),
     tableName: names.table,
     noticeTopicArn,
-    completionsQueueUrl: queues.url('completions'),
-    queueFunctionArn: arnOf(arns, 'completer-queue'),
-    destinationFunctionArn: arnOf(arns, 'completer-destinations'),
+    completionsQueueUrl: entryOf(queueUrls, 'completions'),
+    queueFunctionArn: entryOf(arns, 'completer-queue'),
+    destinationFunctionArn: entryOf(arns, 'completer-destinations'),
   };
 }
 
-async function createTable(aws: LocalAws): Promise<void> {
-  const table = readTable();
-  const keys = (of: { partitionKey: { name: string }; sortKey: { name: string } }) => [
-    { AttributeName: of.partitionKey.name, KeyType: 'HASH' },
-    { AttributeName: of.sortKey.name, KeyType: 'RANGE' },
-  ];
-  const attributes = [table, ...Object.values(table.indexes)].flatMap((of) => [of.partitionKey, of.sortKey]);
-  await aws.call('dynamodb:CreateTable', {
-    TableName: names.table,
-    BillingMode: 'PAY_PER_REQUEST',
-    KeySchema: keys(table),
-    AttributeDefinitions: [...new Map(attributes.map((key) => [key.name, key])).values()].map((key) => ({
-      AttributeName: key.name,
-      AttributeType: key.type,
-    })),
-    GlobalSecondaryIndexes: Object.entries(table.indexes).map(([name, index]) => ({
-      IndexName: name,
-      KeySchema: keys(index),
-      Projection: { ProjectionType: 'KEYS_ONLY' },
-    })),
-  });
+async function createCallbackTable(aws: LocalAws): Promise<void> {
+  const { timeToLiveAttribute, ...table } = readTable();
+  await createTable(aws, names.table, table);
   await aws.call('dynamodb:UpdateTimeToLive', {
     TableName: names.table,
-    TimeToLiveSpecification: { AttributeName: table.timeToLiveAttribute, Enabled: true },
+    TimeToLiveSpecification: { AttributeName: timeToLiveAttribute, Enabled: true },
   });
+}
+
+/** The queues of the wiring, those first that others name as their dead-letter queue. Returns their URLs. */
+async function createQueues(aws: LocalAws): Promise<Record<string, string>> {
+  const urls: Record<string, string> = {};
+  const queues = Object.entries(readQueues()).toSorted(([, a], [, b]) => Number(!!a.redrive) - Number(!!b.redrive));
+  for (const [name, { redrive, ...spec }] of queues) {
+    urls[name] = await createQueue(aws, names.queue(name), {
+      ...spec,
+      ...(redrive && {
+        redrive: {
+          deadLetterQueueArn: queueArn(aws, names.queue(redrive.deadLetterQueue)),
+          maxReceiveCount: redrive.maxReceiveCount,
+        },
+      }),
+    });
+  }
+  return urls;
 }
 
 async function createLinkKey(aws: LocalAws): Promise<void> {
@@ -94,45 +101,27 @@ async function createLinkKey(aws: LocalAws): Promise<void> {
   await aws.call('kms:CreateAlias', { AliasName: names.linkKeyAlias, TargetKeyId });
 }
 
-const createNoticeTopic = async (aws: LocalAws): Promise<string> =>
-  String((await aws.call('sns:CreateTopic', { Name: names.noticeTopic }))['TopicArn']);
-
+/** @returns their ARNs, by the names of the wiring */
 async function createFunctions(
   aws: LocalAws,
   functions: FunctionTable,
   known: { readonly endpoint: string },
 ): Promise<Record<string, string>> {
   const arns: Record<string, string> = {};
-  for (const [name, spec] of Object.entries(functions)) {
-    const created = await aws.call('lambda:CreateFunction', {
-      FunctionName: names.function(name),
-      Runtime: 'nodejs22.x',
-      Role: `arn:aws:iam::${aws.world.accountId}:role/${names.role(name)}`,
-      Handler: spec.handler,
-      Code: { ZipFile: zipBundle(spec.bundle) },
-      MemorySize: spec.memoryMegabytes,
-      Timeout: spec.timeoutSeconds,
-      Environment: { Variables: { ...spec.environment, ...onceDeployed(spec, known) } },
+  for (const [name, { bundle, queues = [], environmentOnceDeployed = {}, ...spec }] of Object.entries(functions)) {
+    const functionName = names.function(name);
+    const late = Object.entries(environmentOnceDeployed).map(([variable, value]) => [variable, known[value]] as const);
+    arns[name] = await createFunction(aws, functionName, {
+      ...spec,
+      roleName: names.role(name),
+      zip: zipBundle(bundle),
+      environment: { ...spec.environment, ...Object.fromEntries(late) },
     });
-    arns[name] = String(created['FunctionArn']);
-  }
-  return arns;
-}
-
-const onceDeployed = ({ environmentOnceDeployed = {} }: FunctionTable[string], known: { readonly endpoint: string }) =>
-  Object.fromEntries(Object.entries(environmentOnceDeployed).map(([name, value]) => [name, known[value]]));
-
-async function mapQueues(aws: LocalAws, functions: FunctionTable, deployed: DeployedQueues): Promise<void> {
-  for (const [name, { queues = [] }] of Object.entries(functions)) {
     for (const { queue, batchSize } of queues) {
-      await aws.call('lambda:CreateEventSourceMapping', {
-        FunctionName: names.function(name),
-        EventSourceArn: deployed.arn(queue),
-        BatchSize: batchSize,
-        FunctionResponseTypes: ['ReportBatchItemFailures'],
-      });
+      await mapQueue(aws, { queue: names.queue(queue), functionName, batchSize });
     }
   }
+  return arns;
 }
 
 async function createApi(aws: LocalAws): Promise<{ apiId: string; endpoint: string }> {
@@ -148,7 +137,7 @@ async function createRoutes(aws: LocalAws, ApiId: string, arns: Record<string, s
       const integration = await aws.call('apigateway:CreateIntegration', {
         ApiId,
         IntegrationType: 'AWS_PROXY',
-        IntegrationUri: arnOf(arns, route.function),
+        IntegrationUri: entryOf(arns, route.function),
         PayloadFormatVersion: '2.0',
       });
       target = `integrations/${String(integration['IntegrationId'])}`;
@@ -172,7 +161,7 @@ async function createRules(aws: LocalAws, arns: Record<string, string>): Promise
   const put = async (name: string, rule: Record<string, unknown>, target: string): Promise<void> => {
     const Name = `baton-${name}`;
     await aws.call('events:PutRule', { Name, State: 'ENABLED', ...rule });
-    await aws.call('events:PutTargets', { Rule: Name, Targets: [{ Id: target, Arn: arnOf(arns, target) }] });
+    await aws.call('events:PutTargets', { Rule: Name, Targets: [{ Id: target, Arn: entryOf(arns, target) }] });
   };
   for (const [name, rule] of Object.entries(rules)) {
     await put(name, { EventPattern: JSON.stringify(rule.pattern) }, rule.function);
@@ -182,8 +171,8 @@ async function createRules(aws: LocalAws, arns: Record<string, string>): Promise
   }
 }
 
-function arnOf(arns: Record<string, string>, name: string): string {
-  const arn = arns[name];
-  if (!arn) throw new Error(`the wiring names the function "${name}", which functions.json does not have`);
-  return arn;
+function entryOf(made: Readonly<Record<string, string>>, name: string): string {
+  const entry = made[name];
+  if (!entry) throw new Error(`the wiring names "${name}", which functions.json and queues.json do not have`);
+  return entry;
 }

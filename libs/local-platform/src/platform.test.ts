@@ -1,6 +1,6 @@
 import { createLocalAws } from '@baton/local-aws';
 import { expect, test } from 'vitest';
-import { deployPlatform } from './deploy.ts';
+import { deployPlatform } from './platform.ts';
 import { watch } from './testing/watch.ts';
 
 test('the completer hears how an execution ended, whatever its state machine is called', async () => {

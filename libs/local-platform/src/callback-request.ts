@@ -1,17 +1,17 @@
 import type { ObservedCall } from '@baton/local-aws';
 
-/** A request at the completer's HTTP door that has been answered. */
-export interface DoorRequest {
+/** A request to the completer's HTTP handler, and its response. */
+export interface CallbackRequest {
   readonly callbackId: string;
-  /** `claim`, `heartbeat`, `success`, `failure`, or `status` for a look. */
+  /** `claim`, `heartbeat`, `success`, `failure`, or `status` for a GET. */
   readonly verb: string;
   readonly request: Readonly<Record<string, unknown>>;
   readonly status: number;
   readonly answer: Readonly<Record<string, unknown>>;
 }
 
-/** Reads an observed call as such a request; undefined for any other call. */
-export function doorRequest({ service, action, input, output }: ObservedCall): DoorRequest | undefined {
+/** @returns the request that an observed call is; undefined for any other call */
+export function callbackRequest({ service, action, input, output }: ObservedCall): CallbackRequest | undefined {
   const callbackId = (input['pathParameters'] as { callbackId?: string } | undefined)?.callbackId;
   if (service !== 'execute-api' || callbackId === undefined) return undefined;
   return {
