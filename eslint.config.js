@@ -1,6 +1,7 @@
 import nx from '@nx/eslint-plugin';
 import prettier from 'eslint-config-prettier';
 import { createNodeResolver, importX } from 'eslint-plugin-import-x';
+import { readdirSync } from 'node:fs';
 import tseslint from 'typescript-eslint';
 
 /** Who may import whom. The rooms and the reasons are in ARCHITECTURE.md; tools/boundaries proves that the rule bites. */
@@ -24,10 +25,34 @@ const depConstraints = [
 ];
 
 /**
+ * The layers of the local AWS: kernel <- kit <- services, the wire beside them sees the kernel only, and services reach each other
+ * by `world.call` or by a port that `local-aws.ts` hands them.
+ */
+const localAws = 'libs/local-aws/src';
+const services = readdirSync(new URL(`${localAws}/services`, import.meta.url));
+const layers = [
+  { target: `${localAws}/kernel`, from: localAws, except: ['kernel'], message: 'The kernel knows nobody.' },
+  { target: `${localAws}/kit`, from: localAws, except: ['kit', 'kernel'], message: 'The kit sees the kernel only.' },
+  { target: `${localAws}/wire`, from: localAws, except: ['wire', 'kernel'], message: 'The wire sees the kernel only.' },
+  ...services.map((service) => ({
+    target: `${localAws}/services/${service}`,
+    from: localAws,
+    except: ['kernel', 'kit', `services/${service}`],
+    message: 'A service sees the kernel and the kit; it reaches others by world.call or by a port.',
+  })),
+];
+
+/**
  * Files that a rule of size or shape does not hold for, each with its reason. Tests are exempt from both rules of size. A path ends in a
  * file's name, except where a whole room is being rebuilt.
  */
 const exceptions = {
+  'import-x/no-restricted-paths': {
+    'being moved onto the kit': [
+      'libs/local-aws/src/kit/{deduplication,message-attributes}.ts',
+      'libs/local-aws/src/services/{http-api,lambda,sns,ssm}/*.ts',
+    ],
+  },
   'max-lines': {
     'a table of data': ['terraform/mutants/mutants.ts'],
     'being cut': ['libs/local-aws/src/services/sqs/queue.ts'],
@@ -67,6 +92,13 @@ export default tseslint.config(
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/require-await': 'off',
+    },
+  },
+  {
+    files: [`${localAws}/**/*.ts`],
+    ignores: ['**/*.test.ts', '**/testing.ts'],
+    rules: {
+      'import-x/no-restricted-paths': ['error', { basePath: import.meta.dirname, zones: layers }],
     },
   },
   {

@@ -26,6 +26,27 @@ test.each([
   expect(await rulesOfText(filePath, code)).toContain('no-restricted-imports');
 });
 
+const localAws = 'libs/local-aws/src';
+test.each([
+  ['kernel/world.ts', '../kit/page.ts', 'the kernel needs the kit'],
+  ['kit/page.ts', '../services/sqs/sqs.ts', 'the kit needs a service'],
+  ['wire/server.ts', '../kit/page.ts', 'the wire needs the kit'],
+  ['services/kms/key.ts', '../sqs/sqs.ts', 'a service reaches into another'],
+  ['services/kms/key.ts', '../../wire/server.ts', 'a service knows the wire'],
+])('local AWS: %s must not import %s: %s', async (file, imported) => {
+  const code = `import '${imported}';`;
+  expect(await rulesOfText(`${localAws}/${file}`, code)).toContain('import-x/no-restricted-paths');
+});
+
+test.each([
+  ['services/kms/key.ts', '../../kit/page.ts'],
+  ['wire/server.ts', '../kernel/http.ts'],
+])('local AWS: %s may import %s', async (file, imported) => {
+  expect(await rulesOfText(`${localAws}/${file}`, `import '${imported}';`)).not.toContain(
+    'import-x/no-restricted-paths',
+  );
+});
+
 test.each(['even', 'odd'])('two files that need each other’s values are refused: %s', async (file) => {
   expect(await rulesOfFile(`cycle/${file}.ts`)).toEqual(['import-x/no-cycle']);
 });

@@ -44,6 +44,8 @@ export type LocalAws<C extends Clock = Clock> = {
   readonly world: World;
   /** Calls an action as the account's root user, as clients with unknown keys do. @throws {AwsError} */
   call(action: ActionName, input: JsonObject): Promise<JsonObject>;
+  /** Every action that there is, by service. */
+  readonly services: Services;
   readonly observe: Observers['add'];
   /** The machines that commands run on. */
   readonly hosts: Ec2['hosts'];
@@ -114,6 +116,7 @@ export function createLocalAws(options: LocalAwsOptions = {}): LocalAws {
     activity,
     world,
     call: (action, input) => world.call(root, action, input),
+    services,
     observe: (observer) => observers.add(observer),
     hosts: ec2.hosts,
     logs,
