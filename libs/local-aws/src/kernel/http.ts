@@ -21,3 +21,11 @@ export function header(request: HttpRequest, name: string): string | undefined {
   const value = request.headers[name];
   return Array.isArray(value) ? value.join(',') : value;
 }
+
+const LOOPBACK = /^(127\.0\.0\.1|localhost|[\w.-]+\.localhost|\[::1\])(:\d+)?$/;
+
+/**
+ * Whether a request was sent to this machine by one of its own names. A web page that a browser here has open can make its own
+ * name point here ("DNS rebinding"), but then the Host header still has that name.
+ */
+export const isForThisMachine = (host: string | undefined): boolean => LOOPBACK.test(host ?? '');

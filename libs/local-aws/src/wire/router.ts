@@ -2,7 +2,7 @@ import { AwsError } from '../kernel/aws-error.ts';
 import { callerOf, parseScope } from './scope.ts';
 import { jsonAnswer, jsonRefusal, parseTarget } from './protocols/aws-json.ts';
 import { parseJsonBody } from './protocols/json-body.ts';
-import { header, type HttpAnswer, type HttpRequest } from '../kernel/http.ts';
+import { header, isForThisMachine, type HttpAnswer, type HttpRequest } from '../kernel/http.ts';
 import { parseQuery, queryAnswer, queryRefusal, type QueryCall } from './protocols/query.ts';
 import { matchRest, parseRest, restAnswer, restRefusal, type RestMatch } from './protocols/rest-json.ts';
 import type { Caller, ServiceId, World } from '../kernel/service.ts';
@@ -46,7 +46,7 @@ export function createRouter(world: World, services: Services): (request: HttpRe
   };
 
   const route = async (request: HttpRequest, requestId: string): Promise<HttpAnswer> => {
-    if (!LOOPBACK.test(header(request, 'host') ?? '')) return restRefusal(foreignHost(request));
+    if (!isForThisMachine(header(request, 'host'))) return restRefusal(foreignHost(request));
     const [, name, remainder] = /^\/_aws\/([^/]+)(.*)$/.exec(request.path) ?? [];
     const handler = name === undefined ? undefined : handlers.get(name);
     if (handler !== undefined) return handler(request, remainder ?? '');
@@ -80,8 +80,6 @@ const httpDate = ((second, text) => (now: number) => {
   }
   return text;
 })(NaN, '');
-
-const LOOPBACK = /^(127\.0\.0\.1|localhost|[\w.-]+\.localhost|\[::1\])(:\d+)?$/;
 
 const foreignHost = (request: HttpRequest): AwsError =>
   new AwsError(

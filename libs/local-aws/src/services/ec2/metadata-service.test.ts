@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createTestWorld, type TestWorld } from '../../../test/test-world.ts';
 import { startMetadataService, type MetadataService } from './metadata-service.ts';
@@ -26,6 +27,14 @@ const putToken = (seconds: string): Promise<Response> =>
   fetch(`${service.address}/latest/api/token`, {
     method: 'PUT',
     headers: { 'x-aws-ec2-metadata-token-ttl-seconds': seconds },
+  });
+/** The status of a request that `fetch` would not send. */
+const statusOf = (path: string, headers: Record<string, string>): Promise<number | undefined> =>
+  new Promise((resolve, reject) => {
+    const { hostname, port } = new URL(service.address);
+    request({ hostname, port, path, headers }, (response) => resolve(response.resume().statusCode))
+      .on('error', reject)
+      .end();
   });
 const get = (path: string, token: string): Promise<Response> =>
   fetch(service.address + path, { headers: { 'x-aws-ec2-metadata-token': token } });
@@ -75,5 +84,17 @@ describe('instance metadata', () => {
     const token = await (await putToken('60')).text();
     expect((await get('/latest/user-data', token)).status).toBe(404);
     expect((await get(`${CREDENTIALS}-of-another`, token)).status).toBe(404);
+  });
+
+  it('survives a path that is not a URL', async () => {
+    const token = await (await putToken('60')).text();
+    expect(await statusOf('//', { 'x-aws-ec2-metadata-token': token })).toBe(404);
+    expect(await statusOf('/latest/meta-data/instance-id?a=//', { 'x-aws-ec2-metadata-token': token })).toBe(200);
+  });
+
+  it('refuses a web page that has pointed its own name here', async () => {
+    const token = await (await putToken('60')).text();
+    const headers = { host: 'evil.example', 'x-aws-ec2-metadata-token': token };
+    expect(await statusOf('/latest/meta-data/instance-id', headers)).toBe(403);
   });
 });

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Millis } from '../../kernel/clock/clock.ts';
+import { isForThisMachine } from '../../kernel/http.ts';
 import type { TemporaryPrincipal } from '../../kernel/credentials.ts';
 import type { World } from '../../kernel/service.ts';
 
@@ -28,7 +29,8 @@ export async function startMetadataService(world: World, options: MetadataOption
   const pages = metadataPages(world, options);
 
   const server = createServer((request, response) => {
-    const path = new URL(request.url ?? '/', 'http://host').pathname;
+    if (!isForThisMachine(request.headers.host)) return answer(response, 403, '');
+    const [path = '/'] = (request.url ?? '/').split('?');
     if (request.method === 'PUT' && path === '/latest/api/token') return putToken(world, tokens, request, response);
     if (request.method !== 'GET') return answer(response, 405, '');
     const token = request.headers['x-aws-ec2-metadata-token'];
