@@ -1,14 +1,15 @@
 import type { HistoryEvent, Millis } from './protocol.ts';
 
-/** After this many events an execution cannot go on. */
+/** The most events of an execution (documented: quotas). */
 export const MAX_EVENTS = 25_000;
 
 type Details = Readonly<Record<string, unknown>>;
 
-/** The record of an execution, append only: ids are dense from 1, and every previousEventId is an earlier id or 0. */
+/** The events of an execution (A1). */
 export class History {
   readonly events: HistoryEvent[] = [];
 
+  /** Adds an event and returns its id. */
   append(
     type: string,
     previousEventId: number,
@@ -17,7 +18,7 @@ export class History {
     details?: Details,
   ): number {
     const id = this.events.length + 1;
-    // One literal: a member that is added later costs the event a second object.
+    // One literal each: adding a member later would double the event's memory.
     const event = name
       ? { id, previousEventId, timestamp, type, [name]: details }
       : { id, previousEventId, timestamp, type };
@@ -25,20 +26,21 @@ export class History {
     return id;
   }
 
+  /** Whether there is room for only one more event: the one that ends the execution (A9). */
   get isFull(): boolean {
     return this.events.length >= MAX_EVENTS - 1;
   }
 }
 
-/** Shared by all events: hundreds of thousands of executions may wait. */
+/** One object for all events, because hundreds of thousands of executions may be in memory. */
 export const NOT_TRUNCATED = Object.freeze({ truncated: false });
 
-/** `{ input, inputDetails }`, as several details have them. */
+/** Returns the members that the details of several events have for an input. */
 export const inputDetails = (input: string): Details => ({ input, inputDetails: NOT_TRUNCATED });
-/** `{ output, outputDetails }` */
+/** Returns the members that the details of several events have for an output. */
 export const outputDetails = (output: string): Details => ({ output, outputDetails: NOT_TRUNCATED });
 
-/** Only the members that have a value: an AWS answer has no member instead of an empty one. */
+/** Returns only the members that have a value: in the API model, an absent value is an absent member. */
 export function errorDetails(error: string | undefined, cause: string | undefined): { error?: string; cause?: string } {
   return { ...(error !== undefined && { error }), ...(cause !== undefined && { cause }) };
 }

@@ -23,14 +23,17 @@ const TESTS: Readonly<Record<string, Test>> = {
   IsTimestamp: (value) => typeof value === 'string' && parseTimestamp(value) !== undefined,
 };
 
-/** Whether the name is an operator of a Choice rule, `*Path` forms included. */
+/** Returns whether the name is a comparison operator of a Choice rule. The `*Path` forms count. */
 export function isOperator(name: string): boolean {
   const plain = name.endsWith('Path') ? name.slice(0, -4) : name;
   if (TYPED.test(plain) || plain === 'BooleanEquals') return true;
   return name === 'StringMatches' || name === 'IsPresent' || Object.hasOwn(TESTS, name);
 }
 
-/** Compares by a Choice operator; values of another type than the operator's do not match. IsPresent is the caller's. */
+/**
+ * Applies a comparison operator of a Choice rule, except IsPresent, which the caller decides. A value whose type is not the
+ * operator's does not match (documented: Choice state, "Comparison operators").
+ */
 export function compare(operator: string, value: Json, operand: Json): boolean {
   const test = TESTS[operator];
   if (test) return test(value) === operand;
@@ -50,7 +53,7 @@ function differenceOf(type: string | undefined, left: Json, right: Json): number
   return from === undefined || to === undefined ? undefined : from - to;
 }
 
-/** `*` stands for any characters; `\*` for itself. */
+/** StringMatches: `*` matches any characters, `\*` a literal asterisk (documented: Choice state). */
 function matches(text: string, pattern: string): boolean {
   const source = pattern.replaceAll(
     /\\(.)|(\*)|([.+?^${}()|[\]\\])/gs,

@@ -1,4 +1,4 @@
-/** The error names that the interpreter itself uses. */
+/** The error names that Step Functions itself raises. */
 export type ReservedError =
   | 'States.BranchFailed'
   | 'States.DataLimitExceeded'
@@ -12,11 +12,14 @@ export type ReservedError =
   | 'States.TaskFailed'
   | 'States.Timeout';
 
-/** A field that could not be evaluated. The state that it belongs to makes a StateFailure of it, with its name and event id. */
+/** A field could not be evaluated. The state turns this into a StateFailure that also gives the state's name and event id. */
 export class DataFailure extends Error {
   override readonly name = 'DataFailure';
   readonly error: ReservedError;
-  /** The path of a JSONata field, e.g. `Output/total`; given, or null for the state as a whole, the history tells of the failed evaluation. */
+  /**
+   * The field whose evaluation failed, e.g. `Output/total`, or null for the whole state: the history then has an
+   * EvaluationFailed event. undefined when it has none, as for JSONPath.
+   */
   readonly location: string | null | undefined;
 
   constructor(error: ReservedError, message: string, location?: string | null) {

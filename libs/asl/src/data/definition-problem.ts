@@ -1,8 +1,8 @@
-/** What is wrong with a value of a definition, found by the readers of paths, templates and expressions. */
+/** A path, template or expression of a definition is invalid. */
 export class DefinitionProblem extends Error {
   override readonly name = 'DefinitionProblem';
   readonly code: string;
-  /** The place inside the value, e.g. `/total` or `[0]/name`. */
+  /** Where in the value, e.g. `/total` or `[0]/name`. */
   readonly place: string;
 
   constructor(message: string, code = 'SCHEMA_VALIDATION_FAILED', place = '') {
@@ -12,5 +12,5 @@ export class DefinitionProblem extends Error {
   }
 }
 
-/** Takes a problem down, so that reading may go on and find the next one. */
+/** Collects a problem, so that parsing can continue and find the next one. */
 export type Note = (problem: DefinitionProblem) => void;

@@ -3,14 +3,14 @@ import { DataFailure } from './data-failure.ts';
 import { INTRINSIC_FUNCTIONS } from './intrinsic-functions.ts';
 import { type JsonPath, type PathScope, parseJsonPath, valueAt } from './json-path.ts';
 
-/** E.g. `States.Format('{} of {}', $.a, $$.State.Name)`; calls nest. */
+/** A call such as `States.Format('{} of {}', $.a, $$.State.Name)`. An argument may be another call. */
 export interface IntrinsicCall {
   readonly text: string;
   readonly name: string;
   readonly args: readonly Argument[];
 }
 
-/** Where an expression is evaluated. */
+/** The values that an expression can refer to. */
 export interface ExpressionScope extends PathScope {
   readonly ports: EnginePorts;
 }
@@ -26,7 +26,7 @@ const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const WORD = /true|false|null/y;
 const SPACE = /\s*/y;
 
-/** @throws {SyntaxError} */
+/** @throws {SyntaxError} when the text is not one complete call of a known function */
 export function parseIntrinsicCall(text: string): IntrinsicCall {
   const reader = new Reader(text);
   const call = reader.call();
@@ -60,7 +60,7 @@ class Reader {
     while (!this.#take(')')) {
       if (args.length > 0 && !this.#take(',')) throw this.#error('expected , or )');
       this.skipSpace();
-      // The template of Format keeps its escapes: an escaped brace is no placeholder.
+      // States.Format resolves the escapes of its template itself: an escaped brace is not a placeholder.
       args.push(this.#argument(name === 'Format' && args.length === 0));
       this.skipSpace();
     }
@@ -77,7 +77,7 @@ class Reader {
     throw this.#error('not an argument');
   }
 
-  /** A path ends at the comma or bracket that closes the argument; brackets and quotes inside it belong to it. */
+  /** Reads a path up to the comma or bracket that ends the argument, skipping brackets and quotes inside the path. */
   #pathText(): string {
     const start = this.#at;
     let depth = 0;
@@ -118,7 +118,7 @@ function unescaped(text: string, keepEscapes: boolean): string {
   });
 }
 
-/** @throws {DataFailure} States.IntrinsicFailure when the function refuses its arguments */
+/** @throws {DataFailure} States.IntrinsicFailure when the function rejects its arguments */
 export function evaluateIntrinsic(call: IntrinsicCall, field: string, scope: ExpressionScope): Json {
   const args = call.args.map((argument) => {
     switch (argument.kind) {

@@ -2,7 +2,10 @@ import type { EnginePorts, Json } from '../protocol.ts';
 
 type IntrinsicFunction = (args: readonly Json[], ports: EnginePorts) => Json;
 
-/** The functions of `States.*`. Each checks its arguments and throws TypeError or RangeError. */
+/**
+ * The `States.*` functions by name (documented: "Intrinsic functions"). Each throws TypeError, RangeError or SyntaxError when its
+ * arguments are invalid.
+ */
 export const INTRINSIC_FUNCTIONS: Readonly<Record<string, IntrinsicFunction>> = {
   Format(args) {
     const [template, ...values] = args;
@@ -113,7 +116,7 @@ function object(value: Json | undefined): { [key: string]: Json } {
   return value;
 }
 
-/** As States.Format writes a value: texts bare, `{name=value}` and `[value]` with texts bare inside. */
+/** Formats a value as States.Format does: strings without quotes, objects as `{name=value}`, arrays as `[value]`. */
 function display(value: Json): string {
   if (value === null || typeof value !== 'object') return String(value);
   if (Array.isArray(value)) return `[${value.map(display).join(', ')}]`;
@@ -122,7 +125,7 @@ function display(value: Json): string {
     .join(', ')}}`;
 }
 
-/** Whether two values are the same JSON; the order of members does not count. */
+/** Returns whether two values are the same JSON. The order of members does not matter. */
 export function equal(left: Json, right: Json): boolean {
   if (left === right) return true;
   if (left === null || right === null || typeof left !== 'object' || typeof right !== 'object') return false;
@@ -153,8 +156,8 @@ const MASK = (1n << 48n) - 1n;
 const MULTIPLIER = 0x5deece66dn;
 
 /**
- * 0 <= value < 1, the same for the same seed: the first double of Java's linear congruential generator, which is what AWS uses.
- * (java.util.Random, "Specified by" its documentation.)
+ * Returns a number from 0 up to but not including 1, always the same for the same seed: the first double of Java's generator,
+ * which AWS uses (documented: java.util.Random).
  */
 export function seededRandom(seed: number): number {
   let state = (BigInt(Math.trunc(seed)) ^ MULTIPLIER) & MASK;

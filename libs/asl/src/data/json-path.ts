@@ -3,13 +3,13 @@ import type { Json } from '../protocol.ts';
 import { DataFailure } from './data-failure.ts';
 import { type PathFunction, regexFunction, splitFunction, withoutRegexTests } from './path-functions.ts';
 
-/** What a path can start from. */
+/** The values that a path can start from. */
 export interface PathScope {
   /** `$` */
   readonly input: Json;
   /** `$$` */
   context(): Json;
-  /** `$name`; undefined when no such variable is in scope. */
+  /** `$name`. Returns undefined when no such variable is in scope. */
   variable(name: string): Json | undefined;
 }
 
@@ -20,22 +20,24 @@ type Root =
 export interface JsonPath {
   readonly text: string;
   readonly root: Root;
-  /** The names and indexes of a path that leads to one place; undefined for `[*]`, `..`, slices, unions and filters. */
+  /** The names and indexes, when the path names a single place; undefined with `[*]`, `..`, slices, unions or filters. */
   readonly steps: readonly (string | number)[] | undefined;
   readonly query: JSONPathQuery | undefined;
-  /** Applied to what the path leads to, as in `$.items.length()`. */
+  /** The function at the path's end, as in `$.items.length()`. */
   readonly apply: PathFunction | undefined;
 }
 
-/** Either a value, or how far the path led: `missing` is the normalized path up to the `step` that was not there. */
+/** What a path found: a value, or the place where it stopped. */
 export type Found = { readonly value: Json } | Missing;
 
 interface Missing {
+  /** The normalized path up to and including the missing step. */
   readonly missing: string;
+  /** The name or index that was not there. */
   readonly step: string | number;
-  /** Whether it was the path's last step. */
+  /** Whether that was the path's last step. */
   readonly last: boolean;
-  /** Whether it was an index of an array that is not that long. */
+  /** Whether that was an index beyond the end of an array. */
   readonly pastEnd: boolean;
 }
 
@@ -45,7 +47,7 @@ const HEAD = /^\$(\$|[\p{ID_Start}_][\p{ID_Continue}]*)?(?=[.[]|$)/u;
 const STEP =
   /\.([\p{L}\p{N}_\-:@ ]+)(?![\p{L}\p{N}_\-(])|\['((?:[^'\\]|\\.)*)'\]|\["((?:[^"\\]|\\.)*)"\]|\[(-?\d+)\]/uy;
 
-/** @throws {SyntaxError} when the text is not a path */
+/** @throws {SyntaxError} when the text is not a valid path */
 export function parseJsonPath(text: string): JsonPath {
   const head = HEAD.exec(text);
   if (!head) throw new SyntaxError(`not a path: ${text}`);
@@ -91,7 +93,10 @@ export function find(path: JsonPath, scope: PathScope): Found {
   return value === undefined ? whole : { value };
 }
 
-/** An index past the end of an array gives null. @throws {DataFailure} for a path of a template that leads nowhere */
+/**
+ * Returns the value at a path of a template. An index beyond the end of an array gives null (measured on AWS).
+ * @throws {DataFailure} when the path finds nothing
+ */
 export function valueAt(path: JsonPath, field: string, scope: PathScope): Json {
   const found = find(path, scope);
   if ('value' in found) return found.value;
@@ -103,7 +108,10 @@ export function valueAt(path: JsonPath, field: string, scope: PathScope): Json {
   );
 }
 
-/** @throws {DataFailure} for a path of InputPath, OutputPath, ItemsPath and the like that leads nowhere */
+/**
+ * Returns the value at a path that selects data: InputPath, OutputPath, ItemsPath and the like.
+ * @throws {DataFailure} when the path finds nothing
+ */
 export function selectAt(path: JsonPath, scope: PathScope): Json {
   const found = find(path, scope);
   if ('value' in found) return found.value;
@@ -112,7 +120,7 @@ export function selectAt(path: JsonPath, scope: PathScope): Json {
 }
 
 function findFrom(start: Json, { query, steps }: JsonPath): Found {
-  // json-p3 and this module mean the same JSON; its type is wider only in allowing undefined.
+  // json-p3's type of JSON differs from ours only in that it allows undefined.
   return query ? { value: query.query(start).values() as Json[] } : walk(start, steps ?? []);
 }
 

@@ -2,14 +2,14 @@ import jsonata from 'jsonata';
 import type { EnginePorts, Json, Millis } from '../protocol.ts';
 import { seededRandom } from './intrinsic-functions.ts';
 
-/** AWS makes no longer range. */
-const MOST_NUMBERS = 360_145;
+/** The longest list that $range returns on AWS (measured). */
+const MAX_NUMBERS = 360_145;
 
 const formatMillis = jsonata('$fromMillis($at, $picture, $timezone)');
 
 /**
- * The functions that Step Functions adds to JSONata, and those of JSONata that would take time and chance from elsewhere.
- * `$eval` is taken away.
+ * The functions that Step Functions adds to JSONata (documented: "JSONata functions provided by Step Functions"), and those of
+ * JSONata that would otherwise read the machine's clock and randomness. `$eval` is removed, as on AWS.
  */
 export function jsonataFunctions(ports: EnginePorts, now: Millis): Readonly<Record<string, unknown>> {
   return {
@@ -29,7 +29,7 @@ export function jsonataFunctions(ports: EnginePorts, now: Millis): Readonly<Reco
   };
 }
 
-/** No chunks give nothing. */
+/** Returns undefined, which is JSONata's empty result, when there are no chunks. */
 function partition(items: Json[], size: number): Json[][] | undefined {
   const step = Math.trunc(size);
   if (items.length === 0 || step < 1) return undefined;
@@ -41,11 +41,11 @@ function partition(items: Json[], size: number): Json[][] | undefined {
 function numbers(first: number, last: number, step: number): number[] {
   if (step === 0) return [];
   const length = Math.max(0, Math.floor((last - first) / step) + 1);
-  if (length > MOST_NUMBERS) throw new RangeError('Expression evaluation memory limit exceeded');
+  if (length > MAX_NUMBERS) throw new RangeError('Expression evaluation memory limit exceeded');
   return Array.from({ length }, (_, index) => first + index * step);
 }
 
-/** As JSONata hands on a list that it has made: a single value stands for itself. */
+/** JSONata unwraps a list of one value and turns an empty one into undefined. */
 const sequence = (items: number[]): number | number[] | undefined => (items.length > 1 ? items : items[0]);
 
 function shuffled(items: readonly Json[], ports: EnginePorts): Json[] {

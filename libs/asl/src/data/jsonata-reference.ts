@@ -1,4 +1,4 @@
-/** As much of jsonata's syntax tree as is looked at here; its own types leave half of it out. */
+/** The parts of jsonata's syntax tree that are read here. The library's own types are incomplete. */
 interface Node {
   readonly type: string;
   readonly value?: unknown;
@@ -7,7 +7,7 @@ interface Node {
   readonly expression?: Node;
   readonly arguments?: readonly Node[];
   readonly body?: Node;
-  /** An object constructor keeps its names and values as pairs here. */
+  /** In an object constructor: its pairs of name and value. */
   readonly lhs?: Node | readonly (readonly Node[])[];
   readonly rhs?: Node;
   readonly condition?: Node;
@@ -15,10 +15,10 @@ interface Node {
   readonly else?: Node;
 }
 
-/** What `$states` has besides input and context, depending on the field. */
+/** The members of `$states` that only some fields can read. */
 export type StatesField = 'result' | 'errorOutput';
 
-/** What an expression refers to that is not there, in AWS's words; every name once. */
+/** Returns AWS's message for each reference that an expression cannot make, without repeats. */
 export function unsupportedReferences(ast: object, available: readonly StatesField[]): readonly string[] {
   const names = [...new Set(bareNames(ast as Node))];
   return [
@@ -28,8 +28,9 @@ export function unsupportedReferences(ast: object, available: readonly StatesFie
 }
 
 /**
- * The names that an expression reads from nowhere: there is no input document in a state machine, so that a path must start from a
- * variable. Inside a path's later steps and predicates a bare name has something to refer to; a function's body keeps what is around it.
+ * Returns the names that an expression reads at its top level. In a state machine there is no input document to read them from:
+ * a path must start with a variable. In the later steps and predicates of a path a bare name is fine. The body of a function
+ * counts as top level.
  */
 function bareNames(node: Node): string[] {
   if (node.type === 'name') return [String(node.value)];

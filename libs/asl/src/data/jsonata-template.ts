@@ -4,7 +4,7 @@ import { DataFailure } from './data-failure.ts';
 import { DefinitionProblem, type Note } from './definition-problem.ts';
 import { type StatesField, unsupportedReferences } from './jsonata-reference.ts';
 
-/** JSON whose strings of the form `{% ... %}` are JSONata expressions. Parsed once, filled often. */
+/** JSON in which strings of the form `{% ... %}` are JSONata expressions. Parsed once, evaluated for every execution. */
 export type JsonataTemplate =
   | { readonly kind: 'constant'; readonly value: Json }
   | { readonly kind: 'expression'; readonly expression: JsonataExpression }
@@ -15,7 +15,7 @@ export type JsonataTemplate =
     };
 
 export interface JsonataExpression {
-  /** Without the braces. */
+  /** Without the delimiters. */
   readonly text: string;
   evaluate(bindings: Readonly<Record<string, unknown>>): Promise<unknown>;
 }
@@ -24,11 +24,11 @@ const EXPRESSION = /^\{%(.*)%\}$/s;
 
 export const isExpression = (text: string): boolean => EXPRESSION.test(text);
 
-/** How deep an expression may nest, and how long it may run: the bounds of AWS. */
-const MOST_DEPTH = 100;
-const MOST_MILLIS = 5000;
+/** AWS's limits on the nesting and the running time of an expression (measured on AWS). */
+const MAX_DEPTH = 100;
+const MAX_MILLIS = 5000;
 
-/** @returns undefined when the text between `{%` and `%}` is not JSONata, or reads what is not there, which is noted */
+/** Returns undefined, after noting the problem, when the text is not JSONata or refers to something that does not exist. */
 export function parseJsonataExpression(
   text: string,
   available: readonly StatesField[],
@@ -38,7 +38,7 @@ export function parseJsonataExpression(
   const inner = (EXPRESSION.exec(text)?.[1] ?? '').trim();
   let expression: jsonata.Expression;
   try {
-    expression = jsonata(inner, { stack: MOST_DEPTH, timeout: MOST_MILLIS });
+    expression = jsonata(inner, { stack: MAX_DEPTH, timeout: MAX_MILLIS });
   } catch (error) {
     note(new DefinitionProblem((error as { message: string }).message, 'INVALID_JSONATA_EXPRESSION', place));
     return undefined;
@@ -51,7 +51,7 @@ export function parseJsonataExpression(
 
 const NOTHING: JsonataTemplate = { kind: 'constant', value: null };
 
-/** What is wrong with an expression is noted with its place, and the expression is left out. */
+/** Notes each invalid expression with its place, and leaves it out. */
 export function parseJsonataTemplate(
   json: Json,
   available: readonly StatesField[],
@@ -87,7 +87,10 @@ export const isConstant = (template: JsonataTemplate): boolean => template.kind 
 
 type Bindings = Readonly<Record<string, unknown>>;
 
-/** @throws {DataFailure} States.QueryEvaluationError with the place of the expression that failed, e.g. `Output/total` */
+/**
+ * Evaluates every expression of a template.
+ * @throws {DataFailure} States.QueryEvaluationError, located at the expression that failed, e.g. `Output/total`
+ */
 export async function fillJsonataTemplate(template: JsonataTemplate, field: string, bindings: Bindings): Promise<Json> {
   switch (template.kind) {
     case 'constant':
@@ -123,19 +126,19 @@ export async function evaluateJsonata(expression: JsonataExpression, field: stri
   }
   if (value === undefined) throw fail('returned nothing (undefined).');
   if (!isJson(value)) throw fail('returned an unsupported result type.');
-  // A sequence of jsonata is an array with marks of its own: the copy has none. What JSON has no number for is a text.
+  // Copying drops the marks that jsonata puts on its arrays. NaN and the infinities become strings (measured on AWS).
   const plain = (_: string, each: unknown) =>
     typeof each === 'number' && !Number.isFinite(each) ? String(each) : each;
   return JSON.parse(JSON.stringify(value, plain)) as Json;
 }
 
-/** An error of the language has a code; one of its limits has none on AWS. */
+/** AWS shows the code of an error of the language, but words the errors of its limits itself (measured on AWS). */
 function reasonOf({ code, message }: { code?: string; message: string }): string {
   if (code === 'D1011') {
     const advice = 'Check for non-terminating recursive function.  Consider rewriting as tail-recursive.';
-    return `: Stack overflow error: ${advice} Depth=${MOST_DEPTH + 1} max=${MOST_DEPTH}`;
+    return `: Stack overflow error: ${advice} Depth=${MAX_DEPTH + 1} max=${MAX_DEPTH}`;
   }
-  if (code === 'D1012') return `: Expression evaluation timeout: ${MOST_MILLIS}ms. Check for infinite loop`;
+  if (code === 'D1012') return `: Expression evaluation timeout: ${MAX_MILLIS}ms. Check for infinite loop`;
   return code === undefined ? `: ${message}` : `. ${code}: ${message}`;
 }
 

@@ -2,8 +2,8 @@ import { type FilterFunction, FunctionExpressionType } from 'json-p3';
 import type { Json } from '../protocol.ts';
 
 /**
- * What AWS's paths have beyond RFC 9535, from the library that it uses: a regular expression in a filter, and a function at the end.
- * (Jayway JsonPath, "Operators" and "Functions".)
+ * What AWS's paths allow beyond RFC 9535: regular expressions in filters, and a function at the end of a path (documented: Jayway
+ * JsonPath, which AWS uses, "Operators" and "Functions").
  */
 
 export type PathFunction = (value: Json) => Json | undefined;
@@ -18,7 +18,7 @@ const overNumbers =
     return list && fold(list);
   };
 
-/** By name, as in `$.items.length()`. What a function cannot take gives nothing. */
+/** The functions by name, as in `$.items.length()`. They return undefined for a value of the wrong type. */
 const FUNCTIONS: Readonly<Record<string, PathFunction>> = {
   length(value) {
     if (typeof value === 'string' || Array.isArray(value)) return value.length;
@@ -34,7 +34,7 @@ const FUNCTIONS: Readonly<Record<string, PathFunction>> = {
 
 const AT_THE_END = /\.(\w+)\(\)$/;
 
-/** The path without its function, and the function. @throws {SyntaxError} for a function that is not there */
+/** Splits a path from the function at its end. @throws {SyntaxError} when there is no such function */
 export function splitFunction(path: string): { readonly path: string; readonly apply: PathFunction | undefined } {
   const [call, name = ''] = AT_THE_END.exec(path) ?? [];
   if (call === undefined) return { path, apply: undefined };
@@ -44,7 +44,10 @@ export function splitFunction(path: string): { readonly path: string; readonly a
 
 const REGEX_TEST = /(@[^\s=]*)\s*=~\s*\/((?:[^/\\]|\\.)*)\/(i?)/g;
 
-/** A test such as `@.name =~ /ab+/i` in the form that the evaluator knows. @throws {SyntaxError} when it is none */
+/**
+ * Rewrites tests such as `@.name =~ /ab+/i` as calls that json-p3 understands.
+ * @throws {SyntaxError} when a regular expression is invalid
+ */
 export const withoutRegexTests = (path: string): string =>
   path.replaceAll(REGEX_TEST, (_, left: string, pattern: string, flag: string) => {
     compileRegex(pattern, flag);
@@ -54,7 +57,7 @@ export const withoutRegexTests = (path: string): string =>
 
 const { ValueType, LogicalType } = FunctionExpressionType;
 
-/** The whole text must match. */
+/** The `regex` function that `withoutRegexTests` calls. The whole text must match. */
 export const regexFunction: FilterFunction = {
   argTypes: [ValueType, ValueType, ValueType],
   returnType: LogicalType,
@@ -62,5 +65,5 @@ export const regexFunction: FilterFunction = {
     typeof text === 'string' && compileRegex(pattern, flag).test(text),
 };
 
-/** @throws {SyntaxError} */
+/** @throws {SyntaxError} when the pattern is invalid */
 const compileRegex = (pattern: string, flag: string): RegExp => new RegExp(`^(?:${pattern})$`, `s${flag}`);

@@ -3,7 +3,10 @@ import { DefinitionProblem, type Note } from './definition-problem.ts';
 import { type Expression, evaluateExpression, parseExpression } from './expression.ts';
 import type { ExpressionScope } from './intrinsic-call.ts';
 
-/** Parameters, ResultSelector, ItemSelector, Assign: JSON whose members ending in `.$` are expressions. Parsed once, filled often. */
+/**
+ * The value of Parameters, ResultSelector, ItemSelector or Assign: JSON in which members whose names end in `.$` are expressions.
+ * Parsed once, evaluated for every execution.
+ */
 export type PayloadTemplate =
   | { readonly kind: 'constant'; readonly value: Json }
   | { readonly kind: 'array'; readonly items: readonly PayloadTemplate[] }
@@ -13,7 +16,7 @@ type Member =
   | { readonly name: string; readonly template: PayloadTemplate }
   | { readonly name: string; readonly field: string; readonly expression: Expression };
 
-/** A member ending in `.$` that is no expression is noted, with the place of the object that it stands in. */
+/** Notes each member ending in `.$` that is not an expression, at the place of the object that holds it. */
 export function parsePayloadTemplate(json: Json, note: Note, place = ''): PayloadTemplate {
   if (json === null || typeof json !== 'object') return { kind: 'constant', value: json };
   if (Array.isArray(json)) {
@@ -40,7 +43,7 @@ function parseMember(field: string, value: Json, note: Note, place: string): Mem
   }
 }
 
-/** @throws {DataFailure} */
+/** @throws {DataFailure} when an expression fails */
 export function fillTemplate(template: PayloadTemplate, scope: ExpressionScope): Json {
   switch (template.kind) {
     case 'constant':

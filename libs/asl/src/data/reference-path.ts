@@ -1,22 +1,22 @@
 import type { Json } from '../protocol.ts';
 import { parseJsonPath } from './json-path.ts';
 
-/** A path that names one place to write to, such as `$.result.items[0]`. Empty: the whole document. */
+/** The steps of a path that names a single place to write to, such as `$.result.items[0]`. Empty for the whole document. */
 export type ReferencePath = readonly (string | number)[];
 
-/** @throws {SyntaxError} when the text does not name exactly one place in the input */
+/** @throws {SyntaxError} when the text is not a path to a single place in the input */
 export function parseReferencePath(text: string): ReferencePath {
   const path = parseJsonPath(text);
   if (path.root.kind !== 'input' || !path.steps || path.apply) throw new SyntaxError(`not a reference path: ${text}`);
   return path.steps;
 }
 
-/** The new document, or the step that it could not be made by. */
+/** The new document, or the step of the path that could not be followed. */
 export type Insertion = { readonly value: Json } | { readonly conflict: string | number };
 
 /**
- * A copy of `document` with `value` at the path; what lies beside the path is shared. Missing members are made. A path conflicts
- * with a document where it leads through something that is neither an object nor a long enough array.
+ * Returns a copy of `document` with `value` at the path; the rest of the document is shared. Creates missing members. A step
+ * conflicts when it leads through a value that is neither an object nor an array that is long enough.
  */
 export function insertAt(document: Json, path: ReferencePath, value: Json): Insertion {
   const [step, ...rest] = path;

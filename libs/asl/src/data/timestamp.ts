@@ -2,7 +2,7 @@ import type { Millis } from '../protocol.ts';
 
 const RFC3339 = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d)(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
 
-/** The instant of a timestamp such as `2016-03-14T01:59:00Z`, with an offset; undefined when the text is none. */
+/** Parses an RFC 3339 timestamp such as `2016-03-14T01:59:00Z`. Returns undefined when the text is not one. */
 export function parseTimestamp(text: string): Millis | undefined {
   const match = RFC3339.exec(text);
   if (!match) return undefined;

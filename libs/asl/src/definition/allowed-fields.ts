@@ -1,7 +1,7 @@
 import type { Fields } from './fields.ts';
 import type { Language } from './surroundings.ts';
 
-/** The fields that each type of state may have, as ValidateStateMachineDefinition accepts them. */
+/** The fields of each type of state, as ValidateStateMachineDefinition accepts them. */
 const ALLOWED: Readonly<Record<string, string>> = {
   Pass: 'InputPath OutputPath Result ResultPath Parameters Output Assign Next End',
   Task:
@@ -25,7 +25,7 @@ const allowed = new Map(
   Object.entries(ALLOWED).map(([type, names]) => [type, new Set([...names.split(' '), ...EVERYWHERE])]),
 );
 
-/** Fields that belong to one query language only. */
+/** Fields that only one query language has. */
 const ONLY_IN = {
   JSONata: ['Output', 'Arguments', 'Items'],
   JSONPath: [
@@ -48,11 +48,13 @@ const ONLY_IN = {
   ],
 } as const;
 
+/** Notes every field that a state of this type does not have. */
 export function checkAllowedFields(fields: Fields, type: string): void {
   const known = allowed.get(type);
   if (known) fields.refuse(fields.names().filter((name) => !known.has(name)));
 }
 
+/** Notes every field of `names` (by default, those of the other query language) that the object has. */
 export function checkLanguageFields(
   fields: Fields,
   language: Language,

@@ -1,18 +1,24 @@
 import { DefinitionProblem, type Note } from '../data/definition-problem.ts';
 import type { Json } from '../protocol.ts';
 
-/** One finding in a definition, as ValidateStateMachineDefinition gives it. */
+/** A problem in a definition, in the shape of ValidateStateMachineDefinition. */
 export interface Diagnostic {
   readonly severity: 'ERROR' | 'WARNING';
   readonly code: string;
   readonly message: string;
-  /** A path into the definition, e.g. `/States/Wait/Timestamp`; empty where it is about no place in it. */
+  /** A path into the definition, e.g. `/States/Wait/Timestamp`; empty when the problem concerns the whole definition. */
   readonly location: string;
 }
 
+/** The largest integer of a definition: of fields in seconds and of MaxAttempts (documented: Amazon States Language). */
+export const MAX_INTEGER = 99_999_999;
+
 type JsonObject = { readonly [name: string]: Json };
 
-/** Reads the members of one object of a definition, and notes what is wrong with them. Reading goes on after a finding. */
+/**
+ * Reads the members of one object of a definition and notes what is wrong with them. Methods that read return undefined for a
+ * member that is absent or invalid, so that parsing continues and finds the next problem.
+ */
 export class Fields {
   readonly json: JsonObject;
   readonly location: string;
@@ -36,12 +42,12 @@ export class Fields {
     return Object.keys(this.json);
   }
 
-  /** Notes an error at the member, or at the object itself without a name. */
+  /** Notes an error at the member `name`, or at the object itself. */
   fail(message: string, name?: string, code = 'SCHEMA_VALIDATION_FAILED'): void {
     this.#diagnostics.push({ severity: 'ERROR', code, message, location: this.#at(name) });
   }
 
-  /** Notes an error of the definition that is at no one place. */
+  /** Notes an error that concerns the whole definition. */
   failAsWhole(code: string, message: string): void {
     this.#diagnostics.push({ severity: 'ERROR', code, message, location: '' });
   }
@@ -77,13 +83,13 @@ export class Fields {
     return found;
   }
 
-  /** The fields of an object member. */
+  /** Reads a member that is an object. */
   object(name: string): Fields | undefined {
     const value = this.#typed(name, '[OBJECT]', isObject) as JsonObject | undefined;
     return value && new Fields(value, this.#at(name), this.#diagnostics);
   }
 
-  /** The fields of every object of an array member; what is no object is noted and left out. */
+  /** Reads a member that is an array of objects. Other elements are noted and left out. */
   objects(name: string): Fields[] {
     const items = this.#typed(name, '[ARRAY]', Array.isArray) as Json[] | undefined;
     return (items ?? []).flatMap((item, index) => {
@@ -102,7 +108,7 @@ export class Fields {
     return items?.filter((item) => typeof item === 'string');
   }
 
-  /** Reads a member with a function that notes or throws what is wrong with it. */
+  /** Reads a member with a function that notes a DefinitionProblem or throws one. */
   parse<T>(name: string, read: (value: Json, note: Note) => T): T | undefined {
     const value = this.get(name);
     if (value === undefined) return undefined;
@@ -116,12 +122,13 @@ export class Fields {
     }
   }
 
+  /** Notes an error when the object lacks any of the members. */
   require(...names: string[]): void {
     const missing = names.filter((name) => !this.has(name));
     if (missing.length > 0) this.fail(`These fields are required: [${missing.join(', ')}]`);
   }
 
-  /** Exactly one of the members must be there. */
+  /** Notes an error unless the object has exactly one of the members. */
   requireOne(...names: string[]): void {
     const given = names.filter((name) => this.has(name));
     if (given.length === 0)
@@ -129,11 +136,13 @@ export class Fields {
     this.allowOne(...names);
   }
 
+  /** Notes an error when the object has more than one of the members. */
   allowOne(...names: string[]): void {
     const given = names.filter((name) => this.has(name));
     if (given.length > 1) this.fail(`There should only be one of the following fields: [${names.join(', ')}]`);
   }
 
+  /** Notes an error for each of the members that the object has. */
   refuse(names: readonly string[]): void {
     for (const name of names) if (this.has(name)) this.fail(`Field '${name}' is not supported`);
   }

@@ -53,7 +53,7 @@ function parseJsonataCondition(fields: Fields): Condition | undefined {
 
 const KINDS = ['And', 'Or', 'Not', 'Variable'] as const;
 
-/** And, Or, Not, or a comparison of a variable. */
+/** Reads a JSONPath condition: And, Or, Not, or the comparison of a variable. */
 function parseTest(fields: Fields): Condition | undefined {
   const given = KINDS.filter((kind) => fields.has(kind));
   const [kind] = given;

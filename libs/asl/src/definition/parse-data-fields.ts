@@ -15,7 +15,10 @@ import type { Fields } from './fields.ts';
 import type { Language } from './surroundings.ts';
 import type { DataFields, Dynamic } from './state-machine.ts';
 
-/** @param available what `$states` has in the state's Output and Assign */
+/**
+ * Reads the fields by which data enters and leaves a state.
+ * @param available the members of `$states` that the state's Output and Assign can read, besides input and context
+ */
 export function parseDataFields(fields: Fields, language: Language, available: readonly StatesField[]): DataFields {
   const assign = parseAssign(fields, language, available);
   if (language === 'JSONata') {
@@ -89,7 +92,10 @@ export function resultPath(fields: Fields): ReferencePath | null {
   return fields.parse('ResultPath', read) ?? [];
 }
 
-/** A field and its `*Path` twin (JSONPath), or a constant or expression (JSONata). Both at once are refused. */
+/**
+ * Reads a field that may be a constant, a path under the name `<field>Path` (JSONPath), or an expression (JSONata). Notes an error
+ * when both the field and its path are given.
+ */
 export function dynamic<T extends string | number>(
   fields: Fields,
   name: string,
@@ -113,7 +119,7 @@ export function dynamic<T extends string | number>(
   return given === undefined ? undefined : { kind: 'constant', value: given };
 }
 
-/** @throws {DefinitionProblem} with the message when the value is no text or the text cannot be read */
+/** @throws {DefinitionProblem} with `message`, when the value is not a string or `read` rejects it */
 function readText<T>(value: Json, read: (text: string) => T, message: string): T {
   try {
     if (typeof value !== 'string') throw new SyntaxError('not a string');

@@ -1,18 +1,16 @@
 import type { Json } from '../protocol.ts';
-import { type Diagnostic, Fields } from './fields.ts';
+import { type Diagnostic, Fields, MAX_INTEGER } from './fields.ts';
 import { parseFlow } from './parse-flow.ts';
 import type { StateMachine } from './state-machine.ts';
 import { readLanguage, type Surroundings } from './surroundings.ts';
 
 export interface ParsedDefinition {
-  /** There when no diagnostic is an ERROR. */
+  /** Present unless a diagnostic is an ERROR. */
   readonly machine?: StateMachine;
   readonly diagnostics: Diagnostic[];
 }
 
-const LONGEST_SECONDS = 99_999_999;
-
-/** Reads a definition as CreateStateMachine and ValidateStateMachineDefinition do; all that is wrong with it is listed. */
+/** Parses a definition and lists everything wrong with it, as CreateStateMachine and ValidateStateMachineDefinition do. */
 export function parseDefinition(text: string, options: { type?: 'STANDARD' | 'EXPRESS' } = {}): ParsedDefinition {
   const diagnostics: Diagnostic[] = [];
   const json = parseJson(text, diagnostics);
@@ -21,7 +19,7 @@ export function parseDefinition(text: string, options: { type?: 'STANDARD' | 'EX
   const language = readLanguage(fields, 'JSONPath');
   fields.oneOf('Version', ['1.0']);
   fields.string('Comment');
-  const timeoutSeconds = fields.integer('TimeoutSeconds', 0, LONGEST_SECONDS) || undefined;
+  const timeoutSeconds = fields.integer('TimeoutSeconds', 0, MAX_INTEGER) || undefined;
   const around: Surroundings = {
     language,
     machineLanguage: language,

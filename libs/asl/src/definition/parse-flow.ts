@@ -3,7 +3,7 @@ import { parseState } from './parse-state.ts';
 import type { Flow, State } from './state-machine.ts';
 import type { Surroundings } from './surroundings.ts';
 
-/** Reads `StartAt` and `States`. @returns undefined when there is nothing to run */
+/** Reads `StartAt` and `States`. Returns undefined when one of them is missing. */
 export function parseFlow(fields: Fields, around: Surroundings): Flow | undefined {
   if (around.nested) fields.refuse(['QueryLanguage']);
   fields.require('StartAt', 'States');
@@ -21,7 +21,7 @@ export function parseFlow(fields: Fields, around: Surroundings): Flow | undefine
   return { startAt, states };
 }
 
-/** Every target must be there, every state must be somebody's target, and the machine must be able to end. */
+/** Notes missing targets, states that nothing leads to, and a machine without a last state. */
 function checkGraph(fields: Fields, states: Fields, startAt: string, nested: boolean): void {
   if (!states.has(startAt)) missingTarget(fields, 'StartAt', startAt);
   const targets = new Set([startAt]);

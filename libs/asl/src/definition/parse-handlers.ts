@@ -1,12 +1,11 @@
-import type { Fields } from './fields.ts';
+import { type Fields, MAX_INTEGER } from './fields.ts';
 import { jsonataTemplate, parseAssign, resultPath } from './parse-data-fields.ts';
 import type { Language } from './surroundings.ts';
 import type { Catcher, Handlers, Retrier } from './state-machine.ts';
 
-const MOST = 99_999_999;
-const YEAR_SECONDS = 31_622_400;
+const MAX_DELAY_SECONDS = 31_622_400;
 
-/** Retry and Catch. */
+/** Reads Retry and Catch. Defaults and limits as documented: "Handling errors in Step Functions workflows". */
 export function parseHandlers(fields: Fields, language: Language): Handlers {
   const retriers = fields.objects('Retry');
   const catchers = fields.objects('Catch');
@@ -19,10 +18,10 @@ export function parseHandlers(fields: Fields, language: Language): Handlers {
 function parseRetrier(fields: Fields, last: boolean): Retrier {
   return {
     errorEquals: parseErrorEquals(fields, last),
-    intervalSeconds: fields.integer('IntervalSeconds', 0, MOST) ?? 1,
-    maxAttempts: fields.integer('MaxAttempts', 0, MOST) ?? 3,
+    intervalSeconds: fields.integer('IntervalSeconds', 0, MAX_INTEGER) ?? 1,
+    maxAttempts: fields.integer('MaxAttempts', 0, MAX_INTEGER) ?? 3,
     backoffRate: fields.number('BackoffRate', 1) ?? 2,
-    maxDelaySeconds: fields.integer('MaxDelaySeconds', 1, YEAR_SECONDS),
+    maxDelaySeconds: fields.integer('MaxDelaySeconds', 1, MAX_DELAY_SECONDS),
     jitter: fields.oneOf('JitterStrategy', ['NONE', 'FULL']) === 'FULL',
   };
 }

@@ -10,6 +10,7 @@ interface Common extends Handlers {
   readonly next: string | undefined;
 }
 
+/** The longest Label, in characters (documented: Map state in Distributed mode). */
 const MAX_LABEL = 40;
 
 export function parseMapState(common: Common, fields: Fields, around: Surroundings): State | undefined {
@@ -20,7 +21,7 @@ export function parseMapState(common: Common, fields: Fields, around: Surroundin
   const map = {
     type: 'Map' as const,
     ...common,
-    // Parameters is the old name of ItemSelector.
+    // In a Map, Parameters is the former name of ItemSelector.
     data: common.data.language === 'JSONPath' ? { ...common.data, parameters: undefined } : common.data,
     mode: parseMode(fields, processorFields, around),
     items: parseItems(fields, around),

@@ -1,6 +1,6 @@
 import { isTimestamp } from '../data/timestamp.ts';
 import { checkAllowedFields, checkLanguageFields } from './allowed-fields.ts';
-import type { Fields } from './fields.ts';
+import { type Fields, MAX_INTEGER } from './fields.ts';
 import { parseChoice } from './parse-choice.ts';
 import { dynamic, parseDataFields } from './parse-data-fields.ts';
 import { parseHandlers } from './parse-handlers.ts';
@@ -9,11 +9,11 @@ import { parseTask } from './parse-task.ts';
 import { type Language, readLanguage, type Surroundings } from './surroundings.ts';
 import type { DataFields, Dynamic, Flow, State, WaitState } from './state-machine.ts';
 
-const LONGEST_SECONDS = 99_999_999;
+/** The longest name of a state, in characters (documented: state machine structure). */
 const MAX_NAME = 80;
 const TYPES = ['Task', 'Wait', 'Pass', 'Succeed', 'Fail', 'Choice', 'Parallel', 'Map'] as const;
 type StateType = (typeof TYPES)[number];
-/** Those that have a result. */
+/** The types whose states have a result. */
 const WORKING: readonly StateType[] = ['Task', 'Parallel', 'Map'];
 
 interface Common {
@@ -21,7 +21,7 @@ interface Common {
   readonly data: DataFields;
 }
 
-/** @returns undefined when so much is wrong that there is no state */
+/** Reads one state. Returns undefined when it is too broken to be represented. */
 export function parseState(name: string, fields: Fields, outer: Surroundings): State | undefined {
   checkName(name, fields, outer);
   const language = stateLanguage(fields, outer);
@@ -66,7 +66,7 @@ function checkName(name: string, fields: Fields, around: Surroundings): void {
   around.names.add(name);
 }
 
-/** A state without a language has the machine's, wherever it stands; it cannot go back to JSONPath. */
+/** A state's QueryLanguage defaults to the machine's, at any depth. In a JSONata machine a state cannot use JSONPath. */
 function stateLanguage(fields: Fields, around: Surroundings): Language {
   const language = readLanguage(fields, around.machineLanguage);
   if (around.machineLanguage === 'JSONata' && language === 'JSONPath') {
@@ -77,7 +77,7 @@ function stateLanguage(fields: Fields, around: Surroundings): Language {
   return language;
 }
 
-/** Every state that goes on says where, or that it is the last. */
+/** Reads Next and End, of which a state must have exactly one. Returns undefined for a last state. */
 export function parseNext(fields: Fields): string | undefined {
   const end = fields.boolean('End');
   const target = fields.string('Next');
@@ -93,9 +93,7 @@ const text = (fields: Fields, name: string, language: Language): Dynamic<string>
 function parseWait(common: Common, fields: Fields, around: Surroundings): WaitState | undefined {
   const wait = { type: 'Wait' as const, ...common, next: parseNext(fields) };
   fields.requireOne('SecondsPath', 'Seconds', 'TimestampPath', 'Timestamp');
-  const seconds = dynamic(fields, 'Seconds', around.language, (given, field) =>
-    given.integer(field, 0, LONGEST_SECONDS),
-  );
+  const seconds = dynamic(fields, 'Seconds', around.language, (given, field) => given.integer(field, 0, MAX_INTEGER));
   const timestamp = dynamic(fields, 'Timestamp', around.language, (given, field) => {
     const value = given.string(field);
     if (value !== undefined && !isTimestamp(value)) given.fail('String does not match RFC3339 timestamp', field);
@@ -121,7 +119,7 @@ function parseParallel(common: Common, fields: Fields, around: Surroundings): St
 
 const PATH_LIKE = /^\$(\.|\$|\[|$)|^States\.\w+\(/;
 
-/** A text that looks like a path but stands where it is only a text. */
+/** Warns about strings that look like paths but are taken literally. */
 function warnOfText(fields: Fields, type: StateType): void {
   if (type === 'Pass' && typeof fields.get('Result') === 'string' && PATH_LIKE.test(fields.get('Result') as string)) {
     fields.warn(

@@ -1,11 +1,9 @@
 import type { TaskResource } from '../protocol.ts';
-import type { Fields } from './fields.ts';
+import { type Fields, MAX_INTEGER } from './fields.ts';
 import { dynamic, template } from './parse-data-fields.ts';
 import type { Surroundings } from './surroundings.ts';
 import { type ParsedResource, parseResource } from './resource.ts';
 import type { DataFields, Dynamic, Handlers, TaskState } from './state-machine.ts';
-
-const LONGEST_SECONDS = 99_999_999;
 
 interface Common extends Handlers {
   readonly name: string;
@@ -17,7 +15,7 @@ export function parseTask(common: Common, fields: Fields, around: Surroundings):
   fields.require('Resource');
   const parsed = readResource(fields, around);
   checkCredentials(fields, parsed?.resource);
-  const seconds = (given: Fields, name: string): number | undefined => given.integer(name, 1, LONGEST_SECONDS);
+  const seconds = (given: Fields, name: string): number | undefined => given.integer(name, 1, MAX_INTEGER);
   const timeoutSeconds = dynamic(fields, 'TimeoutSeconds', around.language, seconds);
   const heartbeatSeconds = dynamic(fields, 'HeartbeatSeconds', around.language, seconds);
   checkHeartbeat(fields, timeoutSeconds, heartbeatSeconds);
@@ -45,7 +43,7 @@ function readResource(fields: Fields, around: Surroundings): ParsedResource | un
 function checkExpress(resource: TaskResource, fields: Fields): void {
   if (resource.kind === 'activity') fields.fail('Express state machine does not support Activity ARN', 'Resource');
   if (resource.kind !== 'integration' || resource.pattern === 'requestResponse') return;
-  // The second blank after the callback pattern is AWS's own.
+  // AWS's message really ends in a space for this pattern.
   const [suffix, blank] = resource.pattern === 'waitForTaskToken' ? ['.waitForTaskToken', ' '] : ['.sync', ''];
   fields.fail(`Express state machine does not support '${suffix}' service integration${blank}`, 'Resource');
 }

@@ -6,11 +6,11 @@ const INTEGRATION = /^arn:[\w-]+:states:[\w-]*:\d*:((?:aws-sdk:)?[\w-]+):(\w+)(?
 
 export interface ParsedResource {
   readonly resource: TaskResource;
-  /** The part of an integration's ARN that the history shows, e.g. `sendMessage.waitForTaskToken`. */
+  /** What the history shows as the resource: of an integration its last part, e.g. `sendMessage.waitForTaskToken`. */
   readonly text: string;
 }
 
-/** @returns undefined when the text is no ARN that a Task state can name */
+/** Parses the Resource of a Task state. Returns undefined when it is not an ARN that a Task can call. */
 export function parseResource(arn: string): ParsedResource | undefined {
   if (LAMBDA.test(arn)) return { resource: { kind: 'lambda', functionArn: arn }, text: arn };
   if (ACTIVITY.test(arn)) return { resource: { kind: 'activity', activityArn: arn }, text: arn };
@@ -24,8 +24,8 @@ export function parseResource(arn: string): ParsedResource | undefined {
 }
 
 /**
- * The optimised integrations. A plain action is request-response only; `!` adds `.sync`, `*` adds `.waitForTaskToken`, `2` adds
- * `.sync:2`. (Step Functions developer guide, "Integrating services".)
+ * The actions of the optimised integrations (documented: "Integrating services with Step Functions"). Every action supports
+ * request-response; `!` adds `.sync`, `2` adds `.sync:2`, `*` adds `.waitForTaskToken`.
  */
 const OPTIMISED: Readonly<Record<string, string>> = {
   apigateway: 'invoke*',

@@ -5,13 +5,13 @@ import type { PayloadTemplate } from '../data/payload-template.ts';
 import type { ReferencePath } from '../data/reference-path.ts';
 import type { Json, TaskResource } from '../protocol.ts';
 
-/** A definition that has been read: every path, template and expression is parsed, and shared by all executions. */
+/** A parsed definition. All executions share it: its paths, templates and expressions are parsed once. */
 export interface StateMachine {
   readonly flow: Flow;
   readonly timeoutSeconds: number | undefined;
 }
 
-/** States and where they start: a whole machine, a branch of Parallel, the processor of a Map. */
+/** States and the one to start with: a whole machine, a branch of a Parallel or the processor of a Map. */
 export interface Flow {
   readonly startAt: string;
   readonly states: ReadonlyMap<string, State>;
@@ -25,16 +25,16 @@ interface NamedState {
   readonly data: DataFields;
 }
 
-/** How data comes into and out of a state: the fields of the one query language or of the other. */
+/** The fields by which data enters and leaves a state, in either query language. */
 export type DataFields = JsonPathFields | JsonataFields;
 
 export interface JsonPathFields {
   readonly language: 'JSONPath';
-  /** null: the input is an empty object. */
+  /** null: the state gets an empty object as its input. */
   readonly inputPath: JsonPath | null | undefined;
   readonly parameters: PayloadTemplate | undefined;
   readonly resultSelector: PayloadTemplate | undefined;
-  /** null: the result is thrown away. */
+  /** null: the result is discarded. */
   readonly resultPath: ReferencePath | null;
   readonly outputPath: JsonPath | null | undefined;
   readonly assign: PayloadTemplate | undefined;
@@ -47,10 +47,10 @@ export interface JsonataFields {
   readonly assign: JsonataTemplate | undefined;
 }
 
-/** undefined: the flow ends here. */
+/** The next state; undefined when the flow ends here. */
 type Next = string | undefined;
 
-/** A field that is a constant, a path (`*Path`, written `field`) or a JSONata expression. */
+/** A field that is a constant, a path (given as `<field>Path`) or a JSONata expression. */
 export type Dynamic<T> =
   | { readonly kind: 'constant'; readonly value: T }
   | { readonly kind: 'path'; readonly field: string; readonly expression: Expression; readonly text: string }
@@ -82,7 +82,7 @@ export interface TaskState extends NamedState, Handlers {
   readonly type: 'Task';
   readonly next: Next;
   readonly resource: TaskResource;
-  /** The part of an integration's ARN that the history shows, e.g. `sendMessage.waitForTaskToken`. */
+  /** What the history shows as the resource: of an integration its last part, e.g. `sendMessage.waitForTaskToken`. */
   readonly resourceText: string;
   readonly timeoutSeconds: Dynamic<number> | undefined;
   readonly heartbeatSeconds: Dynamic<number> | undefined;
@@ -163,7 +163,7 @@ export type MapMode = { readonly kind: 'INLINE' } | DistributedMode;
 export interface DistributedMode {
   readonly kind: 'DISTRIBUTED';
   readonly label: string | undefined;
-  /** Named when the definition has it: what is read or written lies in S3. */
+  /** The field of the definition that would need S3, which the engine does not support. */
   readonly unsupported: 'ItemReader' | 'ResultWriter' | undefined;
   readonly batcher: Batcher | undefined;
   readonly toleratedFailureCount: Dynamic<number> | undefined;

@@ -3,20 +3,20 @@ import type { Flow } from './state-machine.ts';
 
 export type Language = 'JSONPath' | 'JSONata';
 
-/** What a state needs to know of the definition around it. */
+/** What parsing a state needs to know about the definition around it. */
 export interface Surroundings {
   readonly language: Language;
   readonly machineLanguage: Language;
   readonly express: boolean;
-  /** Every state name read so far: names are unique in the whole machine. */
+  /** The names of all states read so far. A name must be unique in the whole machine. */
   readonly names: Set<string>;
-  /** Inside a branch or an item processor. */
+  /** Whether the state is inside a branch of a Parallel or the processor of a Map. */
   readonly nested: boolean;
   /** Reads the branches of a Parallel and the processor of a Map. */
   readonly parseFlow: (fields: Fields, around: Surroundings) => Flow | undefined;
 }
 
-/** Anything but the exact `JSONPath` means JSONata, misspellings included, which are noted. */
+/** Reads QueryLanguage. A misspelled one is noted and taken for JSONata. */
 export function readLanguage(fields: Fields, otherwise: Language): Language {
   if (!fields.has('QueryLanguage')) return otherwise;
   return fields.oneOf('QueryLanguage', ['JSONPath', 'JSONata']) ?? 'JSONata';

@@ -7,10 +7,13 @@ import type { Json } from '../protocol.ts';
 import type { Steps, Visit } from './branch.ts';
 import { effectiveInput, fill, integerOf, pathScope, resolve, shown } from './data-flow.ts';
 
-/** ItemBatcher: groups items into inputs `{ BatchInput, Items }` of bounded number and size. */
+/**
+ * ItemBatcher: groups items into inputs `{ BatchInput, Items }` of at most MaxItemsPerBatch items and MaxInputBytesPerBatch bytes. An
+ * item that is larger alone gets an input of its own.
+ */
 export function* batchItems(visit: Visit, batcher: Batcher, items: readonly Json[]): Steps<Json[]> {
-  const most = yield* positive(visit, batcher.maxItems, Infinity);
-  const mostBytes = yield* positive(visit, batcher.maxBytes, MAX_PAYLOAD_BYTES);
+  const maxItems = yield* positive(visit, batcher.maxItems, Infinity);
+  const maxBytes = yield* positive(visit, batcher.maxBytes, MAX_PAYLOAD_BYTES);
   const batchInput = yield* batchInputOf(visit, batcher);
   const inputOf = (batch: Json[]): Json => ({
     ...(batchInput !== undefined && { BatchInput: batchInput }),
@@ -21,12 +24,12 @@ export function* batchItems(visit: Visit, batcher: Batcher, items: readonly Json
   for (const item of items) {
     const text = JSON.stringify(item);
     const batch = batches.at(-1);
-    if (batch && batch.length < most && !exceedsBytes(text, room - 1)) {
+    if (batch && batch.length < maxItems && !exceedsBytes(text, room - 1)) {
       batch.push(item);
       room -= bytesOf(text) + 1;
     } else {
       batches.push([item]);
-      room = mostBytes - bytesOf(JSON.stringify(inputOf([item])));
+      room = maxBytes - bytesOf(JSON.stringify(inputOf([item])));
     }
   }
   return batches.map(inputOf);

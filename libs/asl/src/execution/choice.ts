@@ -7,6 +7,7 @@ import type { Json } from '../protocol.ts';
 import type { Steps, Visit } from './branch.ts';
 import { assignedBy, conclude, effectiveInput, fill, pathScope, type Passage, resolve, typeName } from './data-flow.ts';
 
+/** Follows the first rule whose condition holds, or Default. @throws {DataFailure} when there is neither */
 export function* choose(visit: Visit, state: ChoiceState): Steps<Passage> {
   const input = effectiveInput(visit);
   for (const [index, rule] of state.rules.entries()) {
@@ -21,7 +22,7 @@ export function* choose(visit: Visit, state: ChoiceState): Steps<Passage> {
   return yield* conclude(visit, input, state.otherwise);
 }
 
-/** A rule's own Output and Assign stand in for the state's. */
+/** Takes the rule's Output and Assign instead of the state's. */
 function* follow(visit: Visit, rule: ChoiceRule, input: Payload, index: number): Steps<Passage> {
   const { next } = rule;
   const place = `Choices[${index}]`;

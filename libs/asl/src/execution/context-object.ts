@@ -1,7 +1,7 @@
 import type { Json } from '../protocol.ts';
 import type { Visit } from './branch.ts';
 
-/** What `$$` and `$states.context` show to a state. */
+/** Returns the context object, `$$` and `$states.context`, as a state sees it (documented: "Accessing the context object"). */
 export function contextObject(visit: Visit): Json {
   const { branch, state } = visit;
   const { identity, input } = branch;

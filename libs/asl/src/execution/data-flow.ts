@@ -12,14 +12,14 @@ import type { Json } from '../protocol.ts';
 import type { Steps, Visit } from './branch.ts';
 import { contextObject } from './context-object.ts';
 
-/** What a state gives to the next one. */
+/** How a flow leaves a state: with which output, assigned variables and next state. */
 export interface Passage {
   readonly output: Payload;
   readonly assigned: Readonly<Record<string, Json>> | undefined;
   readonly next: string | undefined;
 }
 
-/** What `$states` holds besides input and context. */
+/** The member of `$states` besides input and context. */
 export type StatesExtra = { readonly result: Json } | { readonly errorOutput: Json } | undefined;
 
 type AnyTemplate = PayloadTemplate | JsonataTemplate;
@@ -33,7 +33,7 @@ export function pathScope(visit: Visit, input: Json): ExpressionScope {
   };
 }
 
-/** Fills a JSONata template. @throws {DataFailure} */
+/** Evaluates a JSONata template. @throws {DataFailure} */
 export function* fill(visit: Visit, template: JsonataTemplate, field: string, extra: StatesExtra): Steps<Json> {
   if (template.kind === 'constant') return template.value;
   const bindings = bindingsOf(visit, extra);
@@ -46,7 +46,7 @@ function bindingsOf(visit: Visit, extra: StatesExtra): Readonly<Record<string, u
   return { ...jsonataFunctions(engine.ports, engine.now), ...variables.all(), states };
 }
 
-/** InputPath. */
+/** Returns the state's input after InputPath. */
 export function effectiveInput(visit: Visit): Payload {
   const { data } = visit.state;
   return data.language === 'JSONPath' ? select(visit, data.inputPath, visit.input) : visit.input;
@@ -57,7 +57,7 @@ function select(visit: Visit, path: JsonPath | null | undefined, payload: Payloa
   return Payload.ofValue(path === null ? {} : selectAt(path, pathScope(visit, payload.value)));
 }
 
-/** InputPath and Parameters, or Arguments: what the state works on. @throws {DataFailure} */
+/** Returns what the state works on: its input after InputPath and Parameters, or Arguments. @throws {DataFailure} */
 export function* argumentsOf(visit: Visit): Steps<Payload> {
   const { data } = visit.state;
   if (data.language === 'JSONata') {
@@ -69,7 +69,7 @@ export function* argumentsOf(visit: Visit): Steps<Payload> {
   return Payload.ofValue(fillTemplate(data.parameters, pathScope(visit, input.value)));
 }
 
-/** ResultSelector, ResultPath and OutputPath, or Output; and Assign. @throws {DataFailure} */
+/** Makes the state's output of a result: ResultSelector, ResultPath and OutputPath, or Output. Evaluates Assign. @throws {DataFailure} */
 export function* conclude(visit: Visit, result: Payload, next: string | undefined): Steps<Passage> {
   const { data } = visit.state;
   if (data.language === 'JSONata') return yield* concludeJsonata(visit, data, result, next);
@@ -82,7 +82,7 @@ function* concludeJsonata(
   result: Payload,
   next: string | undefined,
 ): Steps<Passage> {
-  // Only what does work has a result.
+  // Only Task, Parallel and Map have a result.
   const extra = 'retry' in visit.state ? { result: result.value } : undefined;
   const assigned = data.assign && (yield* fill(visit, data.assign, 'Assign', extra));
   const output = data.output ? Payload.ofValue(yield* fill(visit, data.output, 'Output', extra)) : result;
@@ -98,7 +98,7 @@ function concludeJsonPath(visit: Visit, data: JsonPathFields, result: Payload, n
   return { output: select(visit, data.outputPath, merged), assigned: assigned as Passage['assigned'], next };
 }
 
-/** ResultPath: the state's input with the result in it. @throws {DataFailure} States.ReferencePathConflict */
+/** Returns the state's input with the result inserted at ResultPath. @throws {DataFailure} States.ReferencePathConflict */
 export function mergeResult(visit: Visit, path: ReferencePath | null, result: Payload): Payload {
   if (path === null) return visit.input;
   if (path.length === 0) return result;
@@ -107,11 +107,11 @@ export function mergeResult(visit: Visit, path: ReferencePath | null, result: Pa
   throw pathConflict(merged.conflict, visit.input);
 }
 
-/** A reference path that cannot be followed through a state's input. */
+/** The failure of a reference path that cannot be followed in a state's input. */
 export const pathConflict = (step: string | number, input: Payload): DataFailure =>
   new DataFailure('States.ReferencePathConflict', `Unable to apply step "${step}" to input ${input.text}`);
 
-/** The members of a filled Assign. */
+/** Evaluates Assign. Returns the variables by name. */
 export function* assignedBy(
   visit: Visit,
   template: AnyTemplate | undefined,
@@ -127,7 +127,7 @@ export function* assignedBy(
   return values as Passage['assigned'];
 }
 
-/** A field that may be constant, a path into the state's effective input, or an expression. */
+/** Returns the value of a field that is a constant, a path into the state's effective input, or an expression. */
 export function* resolve<T extends string | number>(visit: Visit, field: Dynamic<T>): Steps<Json> {
   switch (field.kind) {
     case 'constant':
@@ -147,21 +147,22 @@ export function* resolve<T extends string | number>(visit: Visit, field: Dynamic
   }
 }
 
-/** A value as causes show it: texts bare, all else as JSON. */
+/** Formats a value for a cause: strings as they are, everything else as JSON. */
 export const shown = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
-/** The name that causes give to a value's type. */
+/** Returns the name of a value's type for a cause. */
 export function typeName(value: Json): string {
   if (value === null) return 'null';
   return Array.isArray(value) ? 'array' : typeof value;
 }
 
-/** The whole number that a field's value stands for; a path may lead to one written as text. */
+/** Returns a field's value as an integer, undefined when it is not one. At a path, a number in a string counts. */
 export function integerOf(field: Dynamic<number>, value: Json): number | undefined {
   const number = numberOf(field, value);
   return Number.isInteger(number) ? number : undefined;
 }
 
+/** Returns a field's value as a number, undefined when it is not one. At a path, a number in a string counts. */
 export function numberOf(field: Dynamic<number>, value: Json): number | undefined {
   if (typeof value === 'number') return value;
   return field.kind === 'path' && typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value)

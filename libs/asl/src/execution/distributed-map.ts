@@ -10,15 +10,16 @@ import { concurrency, selectItem } from './map-items.ts';
 import { runBranches, unfinished } from './run-branches.ts';
 import { toleranceOf } from './tolerance.ts';
 
-const MOST_CHILDREN = 10_000;
+/** The most child executions at once (documented: Map state in Distributed mode). */
+const MAX_CONCURRENCY = 10_000;
 
-/** What a child execution is started with. */
+/** The item or batch of a child execution, and the child's input after ItemSelector. */
 interface ChildInput {
   readonly value: Json;
   readonly payload: Payload;
 }
 
-/** A Map Run: every item (or batch of items) is a child execution with a history of its own. @throws {StateFailure} */
+/** Runs every item (or batch of items) as a child execution with its own history. @throws {StateFailure} */
 export function* runMapRun(
   visit: Visit,
   state: MapState,
@@ -27,10 +28,10 @@ export function* runMapRun(
 ): Steps<Json[]> {
   const { branch } = visit;
   const { engine } = branch;
-  const most = yield* concurrency(visit, state, MOST_CHILDREN);
+  const limit = yield* concurrency(visit, state, MAX_CONCURRENCY);
   const tolerance = yield* toleranceOf(visit, mode);
   const label = mode.label ?? engine.ports.uuid();
-  const run = openRun(visit, label, most, tolerance);
+  const run = openRun(visit, label, limit, tolerance);
   if (mode.unsupported)
     throw failed(branch, run, 'States.ItemReaderFailed', `${mode.unsupported} is not supported here: there is no S3.`);
 
@@ -55,20 +56,20 @@ export function* runMapRun(
     );
   };
   try {
-    yield* runBranches(branch, unfinished(children, inputs.length), () => run.maxConcurrency || most, begin, ended);
+    yield* runBranches(branch, unfinished(children, inputs.length), () => run.maxConcurrency || limit, begin, ended);
     run.status = 'SUCCEEDED';
   } finally {
     if (run.status === 'RUNNING') run.status = 'ABORTED';
     run.stopDate = engine.now;
   }
-  // The state's exit follows MapRunStarted, as AWS has recorded it since November 2024
-  // (test_map_state_config_distributed_items_path_from_previous). Until June 2024 it followed MapRunSucceeded.
+  // MapStateExited follows MapRunStarted (recorded: test_map_state_config_distributed_items_path_from_previous, and all others
+  // since November 2024). In the recordings up to June 2024 it follows MapRunSucceeded.
   const succeeded = engine.append(branch, 'MapRunSucceeded', branch.lastEventId);
   engine.append(branch, 'MapStateSucceeded', succeeded);
   return children.flatMap(({ output }) => (output ? [output.value] : []));
 }
 
-/** ItemSelector for every item, then ItemBatcher. */
+/** Applies ItemSelector to every item, then ItemBatcher. */
 function* childInputs(
   visit: Visit,
   state: MapState,
@@ -86,7 +87,7 @@ function* childInputs(
   return batches.map((value) => ({ value, payload: Payload.ofValue(value) }));
 }
 
-function openRun(visit: Visit, label: string, most: number, tolerance: Tolerance): MapRun {
+function openRun(visit: Visit, label: string, limit: number, tolerance: Tolerance): MapRun {
   const { branch } = visit;
   const { engine, identity } = branch;
   if (visit.mapRun) {
@@ -97,7 +98,7 @@ function openRun(visit: Visit, label: string, most: number, tolerance: Tolerance
   }
   const mapRunArn = `${arnPrefix(identity.stateMachineArn)}:mapRun:${identity.stateMachineName}/${label}:${engine.ports.uuid()}`;
   engine.record(branch, 'MapRunStarted', 'mapRunStartedEventDetails', { mapRunArn });
-  const run = new MapRun(mapRunArn, engine.now, most % MOST_CHILDREN, tolerance);
+  const run = new MapRun(mapRunArn, engine.now, limit === MAX_CONCURRENCY ? 0 : limit, tolerance);
   visit.mapRun = run;
   (engine.mapRuns ??= []).push(run);
   return run;
@@ -121,7 +122,7 @@ function newChild(parent: Branch, label: string, index: number, { value, payload
   return child;
 }
 
-/** Either threshold, when it is exceeded, ends the run; without any, the first failure does. */
+/** Returns whether the run fails: when either threshold is exceeded or, without thresholds, at the first failure. */
 function exceeds({ count, percentage }: Tolerance, failures: number, total: number): boolean {
   if (failures === 0) return false;
   if (count === undefined && percentage === undefined) return true;

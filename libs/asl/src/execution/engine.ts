@@ -8,30 +8,31 @@ import { Timers } from './timers.ts';
 
 type Details = Readonly<Record<string, unknown>>;
 
-/** Whom an open task, timer or evaluation wakes. */
+/** An open task, timer (with its instant) or evaluation, and the branch that waits for it. */
 interface Waiting {
   readonly branch: Branch;
   readonly firesAt?: Millis;
 }
 
-interface Wakening {
+/** A branch that can continue. */
+interface Ready {
   readonly branch: Branch;
   readonly signal?: Signal;
-  /** The task, timer or evaluation that the signal is for. */
+  /** The number of the task, timer or evaluation that the signal is for. */
   readonly number?: number;
 }
 
 const HISTORY_FULL = `The execution reached the maximum number of history events (${MAX_EVENTS}).`;
 
-/** So many that wait are looked through one by one. */
-const FEW = 16;
+/** Up to this many open numbers, a search is cheaper than an index of timers. */
+const SEARCHED = 16;
 
-/** What is written as aborted when its branch is. */
+/** The types of state that have a StateAborted event. */
 const ABORTABLE: ReadonlySet<string> = new Set(['Task', 'Wait', 'Map', 'Parallel']);
 
 /**
- * Runs the branches of one execution in turns: a branch goes on until it waits, then the next one that is ready. What a branch
- * does to the world outside it does through this, which makes effects and history of it.
+ * Runs the branches of one execution in turns: each runs until it waits, then the next one that is ready. Collects the effects and
+ * the history of what they do.
  */
 export class Engine implements Runtime {
   readonly ports: EnginePorts;
@@ -39,12 +40,12 @@ export class Engine implements Runtime {
   now: Millis = 0;
   mapRuns: MapRun[] | undefined = undefined;
   readonly #rootEnded: (root: Branch) => void;
-  /** One sequence numbers tasks, timers and evaluations, so that one table finds them all. */
+  /** Tasks, timers and evaluations share one sequence of numbers, and so one table. */
   #numbers = 0;
   readonly #waiting = new Map<number, Waiting>();
-  /** There once many wait: until then a look at all of them is cheaper than another table per execution. */
+  /** Made once there is more to search than `SEARCHED`: most executions never need it. */
   #timers: Timers | undefined = undefined;
-  #ready: Wakening[] = [];
+  #ready: Ready[] = [];
   #effects: Effect[] = [];
 
   constructor(ports: EnginePorts, runFlow: Runtime['runFlow'], rootEnded: (root: Branch) => void) {
@@ -57,23 +58,23 @@ export class Engine implements Runtime {
     return this.#waiting.has(number);
   }
 
-  /** Makes the branch that waits for this task, timer or evaluation ready; nothing when it is over (A4). */
+  /** Makes the branch that waits for a task, timer or evaluation ready. Does nothing when that is over (A4). */
   wake(number: number, signal: Input): void {
     const waiting = this.#waiting.get(number);
     if (waiting) this.#ready.push({ branch: waiting.branch, signal, number });
   }
 
-  /** All open timers that fire at the same instant as this one, itself included: they fire together (A5). */
+  /** Returns the open timers that fire at the same instant as this one, itself included (A5). */
   firedWith(timer: TimerNumber): readonly TimerNumber[] {
     const at = this.#waiting.get(timer)?.firesAt;
     return at === undefined ? [] : (this.#timers?.at(at) ?? this.#firingAt(at));
   }
 
-  /** Lets every ready branch run until all of them wait or have ended. */
+  /** Runs branches until all of them wait or have ended. */
   run(): void {
     for (let index = 0; index < this.#ready.length; index += 1) {
-      const { branch, signal, number } = this.#ready[index] as Wakening;
-      // What the signal is for may have ended since the signal came.
+      const { branch, signal, number } = this.#ready[index] as Ready;
+      // An earlier branch may have ended what the signal is for.
       if (!branch.steps || (number !== undefined && !this.isOpen(number))) continue;
       if (signal?.type === 'branchEnded' && !signal.branch.attached) continue;
       if (signal?.type === 'timerFired') this.#forget(signal.timer);
@@ -96,13 +97,11 @@ export class Engine implements Runtime {
     return effects;
   }
 
-  /** Writes an event of a branch, which points back to the branch's last one. @throws {StateFailure} when the history is full */
   record(branch: Branch, type: string, name?: `${string}EventDetails`, details?: Details): number {
     branch.lastEventId = this.append(branch, type, branch.lastEventId, name, details);
     return branch.lastEventId;
   }
 
-  /** Writes an event that the branch's next one does not point back to. @throws {StateFailure} when the history is full */
   append(
     branch: Branch,
     type: string,
@@ -129,12 +128,11 @@ export class Engine implements Runtime {
   startTimer(branch: Branch, at: Millis): TimerNumber {
     const timer = this.#open({ branch, firesAt: at });
     if (this.#timers) this.#timers.add(timer, at);
-    else if (this.#waiting.size > FEW) this.#timers = this.#index();
+    else if (this.#waiting.size > SEARCHED) this.#timers = this.#index();
     this.effect({ type: 'startTimer', timer, at });
     return timer;
   }
 
-  /** Harmless without a timer or after it has fired. */
   cancelTimer(timer: TimerNumber | undefined): void {
     if (timer !== undefined && this.#forget(timer)) this.effect({ type: 'cancelTimer', timer });
   }
@@ -167,19 +165,17 @@ export class Engine implements Runtime {
     this.#ready.push({ branch });
   }
 
-  /** Ends an open branch because of the failure at `eventId`, and writes that its states were aborted, inner before outer. */
   abort(branch: Branch, eventId: number): void {
     const { visit } = branch;
     if (!visit || branch.output) return;
     for (const inner of branch.failure ? [] : (visit.branches ?? [])) this.abort(inner, eventId);
-    // Of what failed by itself only a Task is written as aborted too.
+    // A state that failed by itself is recorded as aborted only when it is a Task (recorded: test_map_state_catch).
     if (branch.failure ? visit.state.type === 'Task' : ABORTABLE.has(visit.state.type)) {
       this.append(branch, `${visit.state.type}StateAborted`, eventId);
     }
     this.drop(branch);
   }
 
-  /** Ends a branch without a word: its timers are cancelled, its tasks abandoned, and its end is no news any more. */
   drop(branch: Branch): void {
     const { steps } = branch;
     branch.attached = false;

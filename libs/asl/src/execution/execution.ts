@@ -1,20 +1,20 @@
 /**
- * One execution of a state machine: inputs in, history and effects out. It has no I/O and no clock.
+ * One execution of a state machine. Takes inputs; produces history events and effects. It does no I/O and has no clock.
  *
- * Each thread of control is a Branch whose steps are a generator: `yield` waits for a signal, so a state reads from top to bottom
- * however often it waits, and ending a branch early runs its `finally` blocks. The Engine lets the branches run in turns.
+ * Each thread of control is a Branch that runs a generator. `yield` waits for a signal, so the code of a state reads from top to
+ * bottom however often it waits, and ending a branch early runs its `finally` blocks. The Engine runs the branches in turns.
  *
- * A1 The history is append only; ids are dense from 1, and every previousEventId is an earlier id or 0.
- * A2 An attempt has its own task number and token. The token is minted before the arguments are evaluated, and dead when the
- *    attempt is over: when the worker did not end it, `abandonTask` says so.
- * A3 Every timer is cancelled or has fired before its branch goes on; an ended execution has none.
+ * A1 The history is append-only. Ids count up from 1 without gaps; every previousEventId is an earlier id or 0.
+ * A2 Each attempt of a task has its own task number and token. The token is minted before the arguments are evaluated and is
+ *    invalid once the attempt has ended. `abandonTask` tells the driver when the worker did not end it.
+ * A3 A timer has fired or been cancelled before its branch continues. An execution that has ended has no timers.
  * A4 An input for a task, timer or evaluation that is over changes nothing.
- * A5 Timers of one instant fire together, before anything follows from one of them.
- * A6 A branch assigns variables only in its own scope, and only when its state has succeeded or was caught.
- * A7 Nothing evaluates JSONata but an `evaluate` effect; nothing else waits for one.
- * A8 A definition is parsed once; executions share it and keep only data and the steps of open branches.
- * A9 The event that fills the history is the execution's end, which nothing catches.
- * A10 Only an end that is not success can be redriven; what has succeeded is not run again.
+ * A5 Timers of the same instant fire together, before any consequence of one of them.
+ * A6 A branch assigns variables only in its own scope, and only when its state has succeeded or its failure was caught.
+ * A7 JSONata is evaluated only by `evaluate` effects, and only the branch that needs the value waits for one.
+ * A8 A definition is parsed once and shared by its executions, which keep only data and the generators of open branches.
+ * A9 The event that fills the history ends the execution, and nothing catches it.
+ * A10 Only an execution that did not succeed can be redriven. What has succeeded is not run again.
  */
 import { Payload } from '../data/payload.ts';
 import type { StateMachine } from '../definition/state-machine.ts';
@@ -44,7 +44,7 @@ export interface ExecutionOptions {
 }
 
 /**
- * An execution that has not begun: `handle({ type: 'start' }, now)` begins it.
+ * Returns an execution that has not started. `handle({ type: 'start' }, now)` starts it.
  * @throws {SyntaxError} when the input is not JSON
  */
 export const createExecution = (options: ExecutionOptions): Execution => new Execution(options);
@@ -74,7 +74,7 @@ export class Execution {
     return this.#status;
   }
 
-  /** JSON text, once SUCCEEDED. */
+  /** JSON text, present once the execution has succeeded. */
   get output(): string | undefined {
     return this.#output;
   }
@@ -95,19 +95,19 @@ export class Execution {
     return this.#history.events;
   }
 
-  /** In the order of their start. */
+  /** In the order in which they were started. */
   get mapRuns(): readonly MapRun[] {
     return this.#engine.mapRuns ?? [];
   }
 
-  /** Whether the execution still waits for this task. */
+  /** Returns whether the execution still waits for a task. */
   isOpen(task: TaskNumber): boolean {
     return this.#engine.isOpen(task);
   }
 
   /**
-   * The effects are to be carried out in order, after this returns and before the next input.
-   * @throws {SyntaxError} when a task's output is not JSON; nothing has changed then
+   * Applies one input. Returns the effects, to be carried out in order before the next input.
+   * @throws {SyntaxError} when a task's output is not JSON. The execution is unchanged.
    */
   handle(input: Input, now: Millis): Effect[] {
     if (this.#status !== 'RUNNING') return [];
@@ -119,9 +119,9 @@ export class Execution {
   }
 
   /**
-   * Goes on from where a failed, aborted or timed out execution stopped, in the same history; timeouts and retries begin anew
-   * (A10). Whether it is too late for that, the driver knows.
-   * @throws {RangeError} when the execution runs or has succeeded
+   * Continues a failed, aborted or timed-out execution where it stopped, in the same history. Timeouts and retries start again
+   * (A10). The driver checks that it is not too late for a redrive. Returns the effects, as `handle` does.
+   * @throws {RangeError} when the execution is running or has succeeded
    */
   redrive(now: Millis): Effect[] {
     if (this.#status === 'RUNNING' || this.#status === 'SUCCEEDED') {
@@ -190,7 +190,7 @@ export class Execution {
     }
   }
 
-  /** The execution's own events are written even when the history is full for its states (A9). */
+  /** Records an event of the execution itself, which is possible even when the history is full for states (A9). */
   #write(type: `Execution${string}`, previousEventId: number, details: Details): number {
     const name = `e${type.slice(1)}EventDetails` as const;
     return this.#history.append(type, previousEventId, this.#engine.now, name, details);

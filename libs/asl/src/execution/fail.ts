@@ -5,7 +5,7 @@ import type { Steps, Visit } from './branch.ts';
 import { pathScope, resolve } from './data-flow.ts';
 import { StateFailure } from './failure.ts';
 
-/** @throws {StateFailure} always */
+/** Fails with Error and Cause. @throws {StateFailure} always */
 export function* fail(visit: Visit, state: FailState): Steps<never> {
   const error = yield* text(visit, state.error);
   const cause = yield* text(visit, state.cause);

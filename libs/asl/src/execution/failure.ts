@@ -1,9 +1,9 @@
-/** What a state, a branch or the execution failed with: the names go to Retry, Catch and the history. */
+/** A state, a branch or the execution failed. Retry and Catch match the error, and the history shows error and cause. */
 export class StateFailure extends Error {
   override readonly name = 'StateFailure';
   readonly error: string | undefined;
   override readonly cause: string | undefined;
-  /** A lost heartbeat is written as States.Timeout, but States.HeartbeatTimeout matches it too. */
+  /** Another name that matches. A missed heartbeat is recorded as States.Timeout, but States.HeartbeatTimeout matches it too. */
   readonly alias: string | undefined;
 
   constructor(error: string | undefined, cause?: string, alias?: string) {
@@ -13,7 +13,7 @@ export class StateFailure extends Error {
     this.alias = alias;
   }
 
-  /** Ends the execution at once: never retried, never caught, and no event but the execution's end tells of it. */
+  /** Whether the failure ends the execution at once: it is not retried or caught, and only ExecutionFailed records it. */
   get isFatal(): boolean {
     return this.error === 'States.Runtime';
   }

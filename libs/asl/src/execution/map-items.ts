@@ -8,7 +8,7 @@ import type { Json } from '../protocol.ts';
 import type { Branch, MapItem, Steps, Visit } from './branch.ts';
 import { effectiveInput, fill, integerOf, pathConflict, pathScope, resolve, typeName } from './data-flow.ts';
 
-/** ItemsPath is a reference path: where it leads nowhere in the input, that is a conflict. */
+/** Returns the value at ItemsPath. Not found in the input is a conflict, as for a reference path (measured on AWS). */
 function itemsAt(visit: Visit, path: JsonPath): Json {
   const input = effectiveInput(visit);
   const scope = pathScope(visit, input.value);
@@ -17,7 +17,7 @@ function itemsAt(visit: Visit, path: JsonPath): Json {
   return selectAt(path, scope);
 }
 
-/** The array that a Map runs over: ItemsPath, Items or its input. @throws {DataFailure} when it is no array */
+/** Returns the array that a Map runs over: from ItemsPath, Items or its input. @throws {DataFailure} when it is not an array */
 export function* itemsOf(visit: Visit, { items, data }: MapState): Steps<readonly Json[]> {
   switch (items.kind) {
     case 'path': {
@@ -50,7 +50,7 @@ export function* itemsOf(visit: Visit, { items, data }: MapState): Steps<readonl
   }
 }
 
-/** ItemSelector: `$` is the Map's input; the item stands in the context. */
+/** Returns the input of an iteration. In ItemSelector, `$` is the Map's input; the item is in the context object. */
 export function* selectItem(visit: Visit, state: MapState, iteration: Branch): Steps<Payload> {
   if (!state.itemSelector) return Payload.ofValue((iteration.item as MapItem).value);
   const inner: Visit = { ...visit, branch: iteration };
@@ -61,11 +61,11 @@ export function* selectItem(visit: Visit, state: MapState, iteration: Branch): S
   return Payload.ofValue(fillTemplate(state.itemSelector as PayloadTemplate, scope));
 }
 
-/** MaxConcurrency, where 0 means as many as possible. */
-export function* concurrency(visit: Visit, state: MapState, most: number): Steps<number> {
+/** Returns MaxConcurrency, and `limit` when it is 0 or larger than that. @throws {DataFailure} when it is not a valid number */
+export function* concurrency(visit: Visit, state: MapState, limit: number): Steps<number> {
   const value = yield* resolve(visit, state.maxConcurrency);
   const number = integerOf(state.maxConcurrency, value);
-  if (number !== undefined && number >= 0) return Math.min(number || most, most);
+  if (number !== undefined && number >= 0) return Math.min(number || limit, limit);
   const message = `MaxConcurrency must be a non-negative integer but was: ${JSON.stringify(value)}`;
   if (state.maxConcurrency.kind !== 'jsonata') throw new DataFailure('States.Runtime', message);
   throw new DataFailure('States.QueryEvaluationError', message, 'MaxConcurrency');

@@ -3,13 +3,13 @@ import type { History } from '../history.ts';
 import type { ExecutionIdentity, Millis } from '../protocol.ts';
 import type { StateFailure } from './failure.ts';
 
-/** How many children of a Map Run may fail. */
+/** How many children of a Map Run may fail before the run does. */
 export interface Tolerance {
   readonly count: number | undefined;
   readonly percentage: number | undefined;
 }
 
-/** What is seen of a child execution. It runs as long as it has neither an output nor a failure. */
+/** A child execution, as API actions show it. It has an output once it has succeeded, a failure once it has failed. */
 export interface ChildExecution {
   readonly identity: ExecutionIdentity;
   readonly input: Payload;
@@ -18,20 +18,21 @@ export interface ChildExecution {
   readonly failure: StateFailure | undefined;
 }
 
-/** A Map Run as DescribeMapRun shows it. Its limits may be changed while it runs. */
+/** A Map Run, as DescribeMapRun shows it. UpdateMapRun may change its limits while it runs. */
 export class MapRun {
   readonly arn: string;
   readonly startDate: Millis;
   stopDate: Millis | undefined = undefined;
   status: 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'ABORTED' = 'RUNNING';
-  /** 0: as many as possible. */
+  /** 0: no limit but AWS's own. */
   maxConcurrency: number;
   tolerance: Tolerance;
   redriveCount = 0;
-  /** How many children there will be, and how many items they have in all. */
+  /** The number of children, those not yet started included. */
   total = 0;
+  /** The number of items in all children. */
   items = 0;
-  /** By their place; those that have not begun are missing. */
+  /** In the order of their items. Those that have not started are missing. */
   children: readonly ChildExecution[] = [];
 
   constructor(arn: string, startDate: Millis, maxConcurrency: number, tolerance: Tolerance) {
@@ -41,7 +42,7 @@ export class MapRun {
     this.tolerance = tolerance;
   }
 
-  /** How many children are in each status. */
+  /** The number of children in each status. */
   get counts(): { pending: number; running: number; succeeded: number; failed: number; aborted: number } {
     const begun = this.children.filter((child) => child !== undefined);
     const succeeded = begun.filter(({ output }) => output).length;

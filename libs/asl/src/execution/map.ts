@@ -7,8 +7,8 @@ import type { StateFailure } from './failure.ts';
 import { concurrency, itemsOf, selectItem } from './map-items.ts';
 import { runBranches, unfinished } from './run-branches.ts';
 
-/** An inline Map never runs more iterations at once, whatever its MaxConcurrency. */
-const MOST_INLINE = 40;
+/** The most iterations that an inline Map runs at once (documented: Map state in Inline mode). */
+const MAX_CONCURRENCY = 40;
 
 /** Runs the processor for every item. The first failure aborts the other iterations. @throws {StateFailure} */
 export function* runMap(visit: Visit, state: MapState): Steps<Payload> {
@@ -26,11 +26,11 @@ export function* runMap(visit: Visit, state: MapState): Steps<Payload> {
 function* runInline(visit: Visit, state: MapState, items: readonly Json[]): Steps<Json[]> {
   const { branch } = visit;
   const { engine } = branch;
-  const most = yield* concurrency(visit, state, MOST_INLINE);
+  const limit = yield* concurrency(visit, state, MAX_CONCURRENCY);
   const iterations = (visit.branches ??= []);
   const begin = (index: number): Branch => {
     const iteration = (iterations[index] ??= branch.child({ index, value: items[index] as Json }));
-    iteration.lastEventId = tell('Started', iteration, state, branch.lastEventId);
+    iteration.lastEventId = recordIteration('Started', iteration, state, branch.lastEventId);
     engine.start(iteration, runIteration(visit, state, iteration));
     return iteration;
   };
@@ -38,33 +38,33 @@ function* runInline(visit: Visit, state: MapState, items: readonly Json[]): Step
   const ended = (iteration: Branch): void => {
     branch.lastEventId = iteration.lastEventId;
     if (!iteration.output) abortIterations(iterations, iteration, state);
-    endedBy = tell('Succeeded', iteration, state, iteration.lastEventId);
+    endedBy = recordIteration('Succeeded', iteration, state, iteration.lastEventId);
   };
-  yield* runBranches(branch, unfinished(iterations, items.length), () => most, begin, ended);
-  // The next iteration follows the last event within the one that made room for it; what comes after the Map follows the
-  // MapIterationSucceeded that ended it (recorded: test_map_state_nested).
+  yield* runBranches(branch, unfinished(iterations, items.length), () => limit, begin, ended);
+  // A new iteration follows the last event inside the one that made room for it. What comes after the Map follows the last
+  // MapIterationSucceeded (recorded: test_map_state_nested).
   branch.lastEventId = endedBy ?? branch.lastEventId;
   engine.append(branch, 'MapStateSucceeded', branch.lastEventId);
   return iterations.map((iteration) => (iteration.output as Payload).value);
 }
 
-/** @throws {StateFailure} what the iteration failed with */
+/** Aborts the other iterations, unless the failure ends the execution. @throws {StateFailure} the failure of the iteration */
 function abortIterations(iterations: readonly Branch[], failed: Branch, state: MapState): never {
   const { engine, lastEventId } = failed;
   const failure = failed.failure as StateFailure;
   if (failure.isFatal) throw failure;
-  tell('Failed', failed, state, lastEventId);
+  recordIteration('Failed', failed, state, lastEventId);
   engine.abort(failed, lastEventId);
   for (const iteration of iterations) {
     if (iteration === failed || iteration.output) continue;
-    tell('Aborted', iteration, state, lastEventId);
+    recordIteration('Aborted', iteration, state, lastEventId);
     engine.abort(iteration, lastEventId);
   }
   throw failure;
 }
 
-function tell(
-  what: 'Started' | 'Succeeded' | 'Failed' | 'Aborted',
+function recordIteration(
+  phase: 'Started' | 'Succeeded' | 'Failed' | 'Aborted',
   iteration: Branch,
   state: MapState,
   previousEventId: number,
@@ -72,9 +72,9 @@ function tell(
   const details = { name: state.name, index: (iteration.item as MapItem).index };
   return iteration.engine.append(
     iteration,
-    `MapIteration${what}`,
+    `MapIteration${phase}`,
     previousEventId,
-    `mapIteration${what}EventDetails`,
+    `mapIteration${phase}EventDetails`,
     details,
   );
 }

@@ -4,7 +4,7 @@ import type { Branch, Steps, Visit } from './branch.ts';
 import { argumentsOf } from './data-flow.ts';
 import { runBranches, unfinished } from './run-branches.ts';
 
-/** Runs the branches side by side; the first failure aborts the others. @throws {StateFailure} */
+/** Runs the branches side by side. The first failure aborts the others. @throws {StateFailure} */
 export function* runParallel(visit: Visit, state: ParallelState): Steps<Payload> {
   const { branch } = visit;
   const { engine } = branch;

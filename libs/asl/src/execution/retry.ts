@@ -14,10 +14,10 @@ function matches(names: readonly string[], { error, alias, isFatal }: StateFailu
 export const findCatcher = (handlers: Handlers, failure: StateFailure): Catcher | undefined =>
   handlers.catch.find((catcher) => matches(catcher.errorEquals, failure));
 
-/** How often each retrier of a state has been used during one visit. */
+/** How many times each retrier has been used during a visit. */
 export type RetryCounts = Map<Retrier, number>;
 
-/** How long to wait before the next attempt; undefined when there is none. Counts the use. */
+/** Returns how long to wait before the next attempt, and counts it; undefined when there is no next attempt. */
 export function nextRetryDelay(
   handlers: Handlers,
   failure: StateFailure,

@@ -1,13 +1,13 @@
 import type { Branch, Steps } from './branch.ts';
 
 /**
- * Runs branches, at most `most()` at once, in order of their start. `ended` sees each one at its end, and throws to give up the
- * others. Whatever happens, none is left running.
+ * Runs branches in order, at most `limit()` at once. Calls `ended` when one has ended; it may throw to give up the others.
+ * Returns or throws only when none is running any more.
  */
 export function* runBranches(
   parent: Branch,
   indexes: readonly number[],
-  most: () => number,
+  limit: () => number,
   begin: (index: number) => Branch,
   ended: (branch: Branch) => void,
 ): Steps<void> {
@@ -15,7 +15,7 @@ export function* runBranches(
   let begun = 0;
   try {
     while (begun < indexes.length || running.size > 0) {
-      for (; begun < indexes.length && running.size < most(); begun += 1) running.add(begin(indexes[begun] as number));
+      for (; begun < indexes.length && running.size < limit(); begun += 1) running.add(begin(indexes[begun] as number));
       const signal = yield;
       if (signal.type !== 'branchEnded') continue;
       running.delete(signal.branch);
@@ -26,7 +26,7 @@ export function* runBranches(
   }
 }
 
-/** The places, of `count`, whose branch has not succeeded: all of them, but for what a redrive finds done. */
+/** Returns the indexes below `count` whose branch has not succeeded: all of them, except in a redrive. */
 export function unfinished(branches: readonly (Branch | undefined)[], count: number): readonly number[] {
   return Array.from({ length: count }, (_, index) => index).filter((index) => branches[index]?.output === undefined);
 }

@@ -13,7 +13,7 @@ import { findCatcher, nextRetryDelay, type RetryCounts } from './retry.ts';
 import { runTask } from './task.ts';
 import { wait } from './wait.ts';
 
-/** Runs from the first state, or from where a redriven branch had stopped, to one that ends the flow. @throws {StateFailure} */
+/** Runs a flow from its first state, or from where a redriven branch had stopped, to its end. @throws {StateFailure} */
 export function* runFlow(branch: Branch, flow: Flow, input: Payload): Steps<Payload> {
   let visit = branch.visit ?? enter(branch, flow.states.get(flow.startAt) as State, input);
   for (;;) {
@@ -23,7 +23,10 @@ export function* runFlow(branch: Branch, flow: Flow, input: Payload): Steps<Payl
   }
 }
 
-/** Tries a state until it succeeds, is caught, or has failed for good. One frame, because hundreds of thousands may wait in it. */
+/**
+ * Runs a state, with its retries, until it succeeds or a catcher takes over. A single generator, because hundreds of thousands of
+ * executions may wait in it. @throws {StateFailure}
+ */
 function* runState(visit: Visit): Steps<Passage> {
   const { state, branch } = visit;
   let counts: RetryCounts | undefined;
@@ -49,26 +52,26 @@ function* runState(visit: Visit): Steps<Passage> {
   }
 }
 
-/** No more attempts: the failure goes to the first catcher that matches. @throws {StateFailure} without one, or of the catcher itself */
+/** Hands a failure to the first catcher that matches. @throws {StateFailure} when none does, or the catcher itself fails */
 function* giveUp(visit: Visit, handlers: Handlers, failure: StateFailure): Steps<Passage> {
   const { branch } = visit;
   const { lastEventId } = branch;
-  tellFailed(visit, failure);
+  recordFailed(visit, failure);
   const catcher = findCatcher(handlers, failure);
   if (!catcher) throw failure;
   try {
     return yield* recover(visit, catcher, `Catch[${handlers.catch.indexOf(catcher)}]`, failure);
   } catch (error) {
-    // A catcher's own failure is told from where the state stood before it failed first.
+    // The failure of a catcher follows the event that the state's own failure followed (measured on AWS).
     branch.lastEventId = lastEventId;
     const own = failureOf(visit, error);
-    tellFailed(visit, own);
+    recordFailed(visit, own);
     throw own;
   }
 }
 
-/** Of the states that can be caught only Map and Parallel have an event of their own for it. */
-function tellFailed({ branch, state }: Visit, failure: StateFailure): void {
+/** Only Map and Parallel have an event for the failure of the state itself. */
+function recordFailed({ branch, state }: Visit, failure: StateFailure): void {
   if (failure.isFatal || (state.type !== 'Map' && state.type !== 'Parallel')) return;
   branch.engine.record(branch, `${state.type}StateFailed`);
 }
@@ -95,7 +98,7 @@ function perform(visit: Visit): Steps<Passage> {
   }
 }
 
-/** Pass: Result, or else the input as Parameters shapes it. */
+/** Pass outputs Result or, without it, its input after Parameters. */
 function* pass(visit: Visit, state: PassState): Steps<Passage> {
   const input = yield* argumentsOf(visit);
   return yield* conclude(visit, state.result === undefined ? input : Payload.ofValue(state.result), state.next);
@@ -144,7 +147,7 @@ function assignedDetails(assigned: Passage['assigned']): Readonly<Record<string,
   return { assignedVariables: Object.fromEntries(texts) as unknown, assignedVariablesDetails: { truncated: false } };
 }
 
-/** Catch: the error as the state's result, and where to go on. */
+/** Makes the error the state's result, and goes on where the catcher says. */
 function* recover(visit: Visit, catcher: Catcher, place: string, failure: StateFailure): Steps<Passage> {
   const { next } = catcher;
   const error = errorOutput(failure);
@@ -158,12 +161,12 @@ function* recover(visit: Visit, catcher: Catcher, place: string, failure: StateF
   return { output: Payload.ofValue(yield* fill(visit, catcher.output, `${place}/Output`, extra)), assigned, next };
 }
 
-/** A timeout has an empty cause; a worker that gave neither name nor cause leaves both null. */
+/** The cause of a timeout is empty. Error and cause are null when a worker gave neither. */
 function errorOutput({ error, cause }: StateFailure): { Error: string | null; Cause: string | null } {
   return { Error: error ?? null, Cause: cause ?? (error === undefined ? null : '') };
 }
 
-/** Gives a failed evaluation the name and event id of its state, and writes it down where the history has an event for it. */
+/** Turns a DataFailure into a StateFailure, which names the state, and records EvaluationFailed when it has a location. */
 function failureOf(visit: Visit, error: unknown): StateFailure {
   if (!(error instanceof DataFailure)) {
     if (error instanceof StateFailure) return error;

@@ -4,12 +4,12 @@ import type { Json } from '../protocol.ts';
 
 type Details = Readonly<Record<string, unknown>>;
 
-/** How the history writes the attempts of a kind of task: the event types' beginning and their details. */
+/** How the history shows a kind of task: the prefix of its event types, and their details. */
 interface TaskEvents {
   readonly prefix: 'LambdaFunction' | 'Activity' | 'Task';
-  /** Part of the details of every event. */
+  /** Part of every event's details. */
   readonly common: Details;
-  /** The name of a phase's details; undefined where the event has none. */
+  /** Returns the name of the details of a phase's event; undefined when it has none. */
   details(phase: string): `${string}EventDetails` | undefined;
   scheduled(parameters: string, region: string, credentials: Json | undefined): Details;
 }
@@ -48,7 +48,7 @@ export function taskEvents({ resource, resourceText }: TaskState): TaskEvents {
   }
 }
 
-/** `Credentials.RoleArn` under the name that the API model gives it. */
+/** Returns Credentials in the shape of the API model, which writes `roleArn`. */
 function taskCredentials(credentials: Json): Details {
   const { RoleArn } = credentials as { RoleArn?: Json };
   return { roleArn: RoleArn };

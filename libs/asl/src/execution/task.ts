@@ -10,7 +10,7 @@ import { argumentsOf, fill, integerOf, pathScope, resolve, shown } from './data-
 import { StateFailure } from './failure.ts';
 import { taskEvents } from './task-events.ts';
 
-/** One attempt of a Task: schedules it, follows what its worker says, and ends with the output. @throws {StateFailure} */
+/** Runs one attempt of a Task, until its worker or a timeout ends it. Returns the output. @throws {StateFailure} */
 export function* runTask(visit: Visit, state: TaskState): Steps<Payload> {
   const { engine } = visit.branch;
   const task = engine.openTask(visit.branch);
@@ -32,7 +32,7 @@ export function* runTask(visit: Visit, state: TaskState): Steps<Payload> {
   }
 }
 
-/** Apart from the wait that follows: what was evaluated need not be kept while the task runs. */
+/** A function of its own, so that the evaluated fields are not kept in memory while the task runs. */
 function* schedule(visit: Visit, state: TaskState, task: TaskNumber): Steps<Attempt> {
   const { resource } = state;
   if (resource.kind === 'activity' && visit.branch.engine.ports.activityExists?.(resource.activityArn) === false) {
@@ -57,7 +57,7 @@ class Attempt {
   #running = false;
   #timeoutTimer: TimerNumber | undefined;
   #heartbeatTimer: TimerNumber | undefined;
-  /** The worker has not ended the task, so that a token in its hands must be made worthless. */
+  /** Whether the worker has not ended the task yet: `close` then abandons it. */
   #open = true;
 
   constructor(
@@ -93,11 +93,11 @@ class Attempt {
       ...(credentials !== undefined && { credentials }),
       ...(this.#visit.token !== undefined && { token: this.#visit.token }),
     });
-    // What is called has started; an activity waits until a worker takes it.
+    // A call starts at once; an activity starts when a worker takes it.
     if (resource.kind !== 'activity') this.#started(undefined);
   }
 
-  /** @returns the output when the task has succeeded. @throws {StateFailure} when it has failed or a clock ran out */
+  /** Returns the output once the task has succeeded. @throws {StateFailure} when it has failed or timed out */
   follow(signal: Signal): Payload | undefined {
     switch (signal.type) {
       case 'taskStarted':
@@ -127,7 +127,7 @@ class Attempt {
     }
   }
 
-  /** Stops the clocks; a worker that still has the task is told that nobody waits. */
+  /** Cancels the timers. Abandons the task, when its worker has not ended it. */
   close(): void {
     const { engine } = this.#visit.branch;
     engine.cancelTimer(this.#timeoutTimer);
@@ -180,7 +180,7 @@ class Attempt {
   }
 }
 
-/** How causes name a task: by its service, or by the ARN of its function or activity. */
+/** The name of a task in a cause: its service, or the ARN of its function or activity. */
 const taskName = ({ resource, resourceText }: TaskState): string =>
   resource.kind === 'integration' ? resource.service : resourceText;
 

@@ -1,6 +1,6 @@
 import type { Millis, TimerNumber } from '../protocol.ts';
 
-/** The open timers of an execution by the instant they fire at. Most instants have a single timer, which stands for itself. */
+/** The open timers of an execution, by the instant at which they fire. An instant with a single timer needs no set. */
 export class Timers {
   readonly #due = new Map<Millis, TimerNumber | Set<TimerNumber>>();
 
@@ -17,7 +17,7 @@ export class Timers {
     else this.#due.delete(at);
   }
 
-  /** In the order in which they were started. */
+  /** Returns the timers that fire at an instant, in the order in which they were started. */
   at(instant: Millis): readonly TimerNumber[] {
     const due = this.#due.get(instant) ?? [];
     return typeof due === 'number' ? [due] : [...due];

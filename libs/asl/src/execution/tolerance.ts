@@ -5,7 +5,7 @@ import type { Steps, Visit } from './branch.ts';
 import { integerOf, numberOf, resolve, shown } from './data-flow.ts';
 import type { Tolerance } from './map-run.ts';
 
-/** ToleratedFailureCount and ToleratedFailurePercentage. @throws {DataFailure} when one is no such number */
+/** Evaluates ToleratedFailureCount and ToleratedFailurePercentage. @throws {DataFailure} when one is not a valid number */
 export function* toleranceOf(visit: Visit, mode: DistributedMode): Steps<Tolerance> {
   const { toleratedFailureCount: countField, toleratedFailurePercentage: percentageField } = mode;
   const count = countField && checkedCount(countField, yield* resolve(visit, countField));

@@ -2,7 +2,7 @@ import type { Json } from '../protocol.ts';
 
 type Values = Readonly<Record<string, Json>>;
 
-/** The variables of a branch. It sees those of the branches around it, and assigns only its own. */
+/** The variables of a branch. It can read those of the branches around it, but assigns only its own (A6). */
 export class Variables {
   readonly #outer: Variables | undefined;
   #own: Values | undefined;
@@ -20,7 +20,7 @@ export class Variables {
     this.#own = { ...this.#own, ...values };
   }
 
-  /** All that are in scope, inner before outer. */
+  /** Returns all variables in scope. An inner one hides an outer one of the same name. */
   all(): Values {
     return { ...this.#outer?.all(), ...this.#own };
   }

@@ -5,6 +5,7 @@ import type { Json, Millis } from '../protocol.ts';
 import type { Steps, Visit } from './branch.ts';
 import { conclude, integerOf, type Passage, resolve, shown } from './data-flow.ts';
 
+/** Waits for Seconds, or until Timestamp. @throws {DataFailure} when the field is invalid */
 export function* wait(visit: Visit, { until, next }: WaitState): Steps<Passage> {
   const { engine } = visit.branch;
   const value = yield* resolve<number | string>(visit, until.kind === 'seconds' ? until.seconds : until.timestamp);
