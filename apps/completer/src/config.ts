@@ -15,7 +15,7 @@ const LinkKeys = z.object({ BATON_LINK_KEY_IDS: name });
 const RunDocument = z.object({ BATON_RUN_DOCUMENT_NAME: name });
 
 /**
- * Each door reads its own part of the environment, as wiring/functions.json fills it.
+ * Each handler reads its own part of the environment, as wiring/functions.json fills it.
  * @throws {BatonError} `Misconfigured`
  */
 export const tableName = (env: NodeJS.ProcessEnv): string => parse(Table, env, 'Misconfigured').BATON_TABLE_NAME;

@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SFNClient } from '@aws-sdk/client-sfn';
-import { BatonError, errorName, jsonLog, parse, type Millis } from '@baton/token-lib';
+import { jsonLog, parse, reconcile, sayable } from '@baton/token-lib';
 import {
   awsConnection,
   dynamoDbCallbackStore,
@@ -15,19 +15,17 @@ import {
 import middy from '@middy/core';
 import * as z from 'zod/mini';
 import { allowedCallers, completionsQueueArn, linkKeyIds, runDocumentName, tableName } from './config.ts';
-import { handleDestination } from './destination-door.ts';
-import { handleEvent } from './events/event-door.ts';
+import { type HttpResponse, toResponse } from './api-gateway.ts';
+import { handleDestination } from './handle-destination.ts';
+import { handleEvent } from './handle-event.ts';
 import { errorsAsJson } from './http/errors-as-json.ts';
-import { handleHttp } from './http/http-door.ts';
-import { type HttpResponse, toResponse } from './http/response.ts';
-import { handleApproval } from './link/approval-door.ts';
+import { handleHttp } from './http/handle-http.ts';
+import { handleApproval } from './link/handle-approval.ts';
 import { tryAgainPage } from './link/approval-page.ts';
 import { toPageResponse } from './link/page.ts';
-import { handleWebhook } from './link/webhook-door.ts';
-import { handleQueue } from './queue/queue-door.ts';
-import type { BatchAnswer } from './queue/sqs-event.ts';
-import { type Measures, metricLine } from './schedule/measures.ts';
-import { reconcile } from './schedule/reconcile.ts';
+import { handleWebhook } from './link/handle-webhook.ts';
+import { metricLine } from './metric-line.ts';
+import { type BatchAnswer, handleQueue } from './queue/handle-queue.ts';
 
 /** Made when first asked for, and kept for the next invocations. */
 function once<T>(create: () => T): () => T {
@@ -66,13 +64,7 @@ const linking = once(() => ({
 const reconciling = once(() => ({
   ...observing(),
   sender: ssmCommandSender(ssm(), runDocumentName(process.env)),
-  // Past console.log, before whose lines Lambda puts a time: CloudWatch would make no metrics of it.
-  measure: (measures: Measures, at: Millis) =>
-    void process.stdout.write(`${metricLine(measures, process.env['AWS_LAMBDA_FUNCTION_NAME'] ?? 'local', at)}\n`),
 }));
-
-/** What Baton itself says shows no link and no token; what others say might. */
-const ownMessage = (error: unknown): string | undefined => (error instanceof BatonError ? error.message : undefined);
 
 /** API Gateway, payload version 2.0. */
 export const http = middy<unknown, HttpResponse>()
@@ -84,7 +76,7 @@ export async function approvals(event: unknown): Promise<HttpResponse> {
   try {
     return toPageResponse(await handleApproval(linking(), event));
   } catch (error) {
-    log('alarm', 'no page', { error: errorName(error), why: ownMessage(error) });
+    log('alarm', 'no page', sayable(error));
     return toPageResponse(tryAgainPage);
   }
 }
@@ -107,5 +99,9 @@ export const events = async (event: unknown): Promise<void> => handleEvent(obser
 const Tick = z.object({ time: z.iso.datetime() });
 
 /** EventBridge's clock, every minute. */
-export const schedule = async (event: unknown): Promise<void> =>
-  reconcile(reconciling(), Date.parse(parse(Tick, event).time));
+export async function schedule(event: unknown): Promise<void> {
+  const at = Date.parse(parse(Tick, event).time);
+  const measures = await reconcile(reconciling(), at);
+  // Past console.log, before whose lines Lambda puts a time: CloudWatch would make no metrics of it.
+  process.stdout.write(`${metricLine(measures, process.env['AWS_LAMBDA_FUNCTION_NAME'] ?? 'local', at)}\n`);
+}

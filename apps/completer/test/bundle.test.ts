@@ -74,10 +74,10 @@ describe.skipIf(!existsSync(bundle))('the built bundle (skipped where it is not 
         const value = variable === 'BATON_HOST_ACCOUNT_ID' ? HOSTS.accountId : 'set';
         vi.stubEnv(variable, variable === missing ? undefined : value);
       }
-      const door = (await load())[handler.split('.')[1]!]!;
+      const handle = (await load())[handler.split('.')[1]!]!;
       const event =
         name === 'completer-http' ? request(sampleRow().callbackId, '{}') : { time: '2026-03-01T12:00:00Z' };
-      const said = await door(event, {}).then((answer) => answer.body, String);
+      const said = await handle(event, {}).then((answer) => answer.body, String);
       expect(said + printed.join()).toContain(missing);
       if (name === 'completer-http') expect(said).not.toContain(missing);
     }

@@ -1,4 +1,4 @@
-/** The lines that the alarms of terraform/modules/platform count are the ones that the doors write. */
+/** The lines that the alarms of terraform/modules/platform count are the ones that the handlers write. */
 import { readFileSync } from 'node:fs';
 import { jsonLog, seconds } from '@baton/token-lib';
 import { expect, it } from 'vitest';

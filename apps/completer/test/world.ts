@@ -1,32 +1,32 @@
-/** The completer's three doors over fakes, and a host that talks to them. */
+/** The completer's handlers over fakes, and a host that talks to them. */
 import {
+  becomeLatestAttempt,
   change,
   type CallbackId,
   dispatched,
   type Log,
+  type Measures,
   type Millis,
+  reconcile,
   type Stored,
-  takeOver,
   type Work,
 } from '@baton/token-lib';
 import {
+  crashingTable,
   fakeCommands,
   fakeMac,
   fakeStepFunctions,
   INSTANCE_ID,
-  memoryTable,
   RUN_ID,
   sampleRow,
   START,
 } from '@baton/token-lib/testing';
-import { handleEvent } from '../src/events/event-door.ts';
-import { handleHttp } from '../src/http/http-door.ts';
-import { handleDestination } from '../src/destination-door.ts';
-import { handleApproval } from '../src/link/approval-door.ts';
-import { handleWebhook } from '../src/link/webhook-door.ts';
-import { handleQueue } from '../src/queue/queue-door.ts';
-import type { Measures } from '../src/schedule/measures.ts';
-import { reconcile } from '../src/schedule/reconcile.ts';
+import { handleDestination } from '../src/handle-destination.ts';
+import { handleEvent } from '../src/handle-event.ts';
+import { handleHttp } from '../src/http/handle-http.ts';
+import { handleApproval } from '../src/link/handle-approval.ts';
+import { handleWebhook } from '../src/link/handle-webhook.ts';
+import { handleQueue } from '../src/queue/handle-queue.ts';
 
 export const HOSTS = { accountId: '111122223333', hostRoleNames: ['baton-host'], workerRoleNames: ['baton-worker'] };
 export const COMPLETIONS = 'arn:aws:sqs:eu-central-1:111122223333:baton-completions';
@@ -35,14 +35,7 @@ export const userArn = (session: string, role = 'baton-host', account = HOSTS.ac
   `arn:aws:sts::${account}:assumed-role/${role}/${session}`;
 
 export function world() {
-  let crash: { write: string; moment: 'before' | 'after' } | undefined;
-  const table = memoryTable((write, perform) => {
-    const hit = crash?.write === write ? crash.moment : undefined;
-    if (hit !== undefined) crash = undefined;
-    if (hit === 'before') throw new Error('crashed');
-    perform();
-    if (hit === 'after') throw new Error('crashed');
-  });
+  const { table, crashAt, disarm } = crashingTable();
   const commands = fakeCommands();
   const stepFunctions = fakeStepFunctions();
   const clock = { now: START };
@@ -85,12 +78,8 @@ export function world() {
     request,
     post,
     row: (callbackId: CallbackId) => table.rows.get(callbackId),
-    crashAt(write: string, moment: 'before' | 'after') {
-      crash = { write, moment };
-    },
-    disarm() {
-      crash = undefined;
-    },
+    crashAt,
+    disarm,
 
     /** As the dispatcher does: stores the row, closes the attempt before, sends the command. */
     async dispatch(name = 'first', retryCount = 0): Promise<Stored> {
@@ -98,11 +87,10 @@ export function world() {
       const row = { ...made, createdAt: clock.now, deadline: clock.now + 3_600_000, dueAt: clock.now + 35_000 };
       await table.store.insert(row);
       const { callbackId } = row;
-      const leading = await takeOver({ ...table, clock: () => clock.now }, row);
+      const leading = await becomeLatestAttempt({ ...table, clock: () => clock.now }, row);
       if (leading.state !== 'Stored') return row;
       const sent = await commands.sender.send({ callbackId, instanceId: INSTANCE_ID, timeoutSeconds: 3600 });
-      if (sent.answer === 'sent')
-        await change(table.store, callbackId, (current) => dispatched(current, sent.commandId));
+      if (sent.answer === 'sent') await change(table.store, leading, (current) => dispatched(current, sent.commandId));
       return row;
     },
     /** As the dispatcher does for work that is bound to no host. */
@@ -163,7 +151,7 @@ export function world() {
     executionEnded: (executionArn: string, stopDate = clock.now) =>
       event('Step Functions Execution Status Change', { executionArn, status: 'ABORTED', stopDate }),
     event,
-    tick: () => reconcile({ ...ports, measure: (measures) => measured.push(measures) }, clock.now),
+    tick: async () => void measured.push(await reconcile(ports, clock.now)),
     /** What each run of the reconciler has measured. */
     measured,
   };

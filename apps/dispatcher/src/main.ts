@@ -1,10 +1,24 @@
 import { setTimeout } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { BatonError, errorName, jsonLog, type Millis } from '@baton/token-lib';
+import {
+  approvalStarter,
+  BatonError,
+  dispatch,
+  type DispatchAnswer,
+  type DispatchPorts,
+  errorName,
+  jsonLog,
+  lambdaStarter,
+  type Millis,
+  queueStarter,
+  sayable,
+  ssmStarter,
+  webhookStarter,
+} from '@baton/token-lib';
 import {
   awsConnection,
   dynamoDbCallbackStore,
-  dynamoDbWorkHeads,
+  dynamoDbLatestAttempts,
   fetchPartnerCaller,
   kmsMac,
   lambdaFunctionInvoker,
@@ -15,13 +29,7 @@ import {
 } from '@baton/token-lib/aws';
 import type { Context } from 'aws-lambda';
 import { readConfig } from './config.ts';
-import { dispatch, type DispatchAnswer, type DispatchPorts } from './dispatch.ts';
 import { parseRequest } from './request.ts';
-import { approvalStarter } from './start-approval.ts';
-import { lambdaStarter } from './start-lambda.ts';
-import { queueStarter } from './start-queue.ts';
-import { ssmStarter } from './start-ssm.ts';
-import { webhookStarter } from './start-webhook.ts';
 
 const pause = (duration: Millis): Promise<void> => setTimeout(duration);
 const log = jsonLog((line) => console.log(line));
@@ -39,7 +47,7 @@ function createPorts(): DispatchPorts {
   const links = { linkKeys: { mac: kmsMac(aws), keyIds: config.linkKeyIds }, endpoint, pause };
   return {
     store: dynamoDbCallbackStore(table),
-    heads: dynamoDbWorkHeads(table),
+    latestAttempts: dynamoDbLatestAttempts(table),
     starters: {
       ssm: ssmStarter({ commands: ssmCommandSender(ssmCall(aws), config.runDocumentName), pause }),
       queue: queueStarter({ queues: sqsQueueSender(aws), pause }),
@@ -48,7 +56,6 @@ function createPorts(): DispatchPorts {
       lambda: lambdaStarter({ functions: lambdaFunctionInvoker(aws), pause }),
     },
     clock: () => Date.now(),
-    log,
   };
 }
 
@@ -69,11 +76,11 @@ export async function handler(event: unknown, context: Pick<Context, 'invokedFun
  * told, for its text may repeat what was sent (L3). Without a stack the cause is tidy.
  */
 function refusal(error: unknown): Error {
-  const own = error instanceof Error && error.name.startsWith('Baton.');
+  const own = error instanceof BatonError;
   const told = own
     ? error
     : new BatonError('Unavailable', `the callback could not be dispatched (${errorName(error)})`);
-  log(own ? 'info' : 'alarm', 'not dispatched', { error: told.name, why: told.message });
+  log(own ? 'info' : 'alarm', 'not dispatched', sayable(told));
   told.stack = `${told.name}: ${told.message}`;
   return told;
 }

@@ -1,11 +1,5 @@
-import { BatonError, DispatchContext, parse, parseWork, TaskToken, type Work } from '@baton/token-lib';
+import { BatonError, DispatchContext, type DispatchRequest, parse, parseWork, TaskToken } from '@baton/token-lib';
 import * as z from 'zod/mini';
-
-export interface DispatchRequest {
-  readonly token: TaskToken;
-  readonly context: DispatchContext;
-  readonly work: Work;
-}
 
 const Payload = z.object({ taskToken: z.unknown(), context: DispatchContext, work: z.unknown() });
 

@@ -2,41 +2,43 @@
  * Baton's own errors. The name is `Baton.<code>`, which is also the error that a state machine sees (and may name in
  * Retry and Catch) when the dispatcher throws. No message ever holds a token, an output or raw input (L3).
  */
-export type BatonErrorCode =
+const ERROR_CODES = [
   /** The request is not of the form that it must have; the message names the field. */
-  | 'InvalidRequest'
-  /** What came as a task token is none. */
-  | 'InvalidToken'
+  'InvalidRequest',
+  /** Not a well-formed task token. */
+  'InvalidToken',
   /** `work.kind` is not one that this platform knows. */
-  | 'UnknownWorkKind'
+  'UnknownWorkKind',
   /** A newer attempt of the same work has taken over. */
-  | 'Superseded'
+  'Superseded',
   /** SSM does not know the instance, or it is not running and connected. */
-  | 'HostNotAvailable'
+  'HostNotAvailable',
   /** The queue, function or topic that the work names is not there. */
-  | 'TargetNotFound'
+  'TargetNotFound',
   /** Baton may not start the work: IAM refused. */
-  | 'NotAuthorized'
+  'NotAuthorized',
   /** The work could not be started, although it was tried again. */
-  | 'DispatchFailed'
+  'DispatchFailed',
   /** An output over 262,144 bytes as JSON text. */
-  | 'OutputTooLarge'
+  'OutputTooLarge',
   /** A report or claim by somebody who does not hold the callback's claim. */
-  | 'NotClaimHolder'
-  /** What came as a signed link does not verify. */
-  | 'LinkRefused'
+  'NotClaimHolder',
+  /** Not a signed link of this platform, or one that was changed. */
+  'LinkRefused',
   /** The partner's endpoint did not take the request, although it was tried again. */
-  | 'WebhookNotDelivered'
+  'WebhookNotDelivered',
   /** Unknown callback, or one that answers to somebody else: the two are not told apart. */
-  | 'Forbidden'
+  'Forbidden',
   /** The row changed faster than it could be written. */
-  | 'Contention'
+  'Contention',
   /** The environment of a function lacks something, or an option is wrong. */
-  | 'Misconfigured'
+  'Misconfigured',
   /** A worker had to end before its work did. */
-  | 'Interrupted'
+  'Interrupted',
   /** Something that Baton needs does not answer. */
-  | 'Unavailable';
+  'Unavailable',
+] as const;
+export type BatonErrorCode = (typeof ERROR_CODES)[number];
 
 export class BatonError extends Error {
   readonly code: BatonErrorCode;
@@ -45,6 +47,12 @@ export class BatonError extends Error {
     super(message, options);
     this.name = `Baton.${code}`;
     this.code = code;
+  }
+
+  /** Returns the error that a row's failure was made from. */
+  static of({ error, cause }: { readonly error: string; readonly cause: string }): BatonError {
+    const code = ERROR_CODES.find((candidate) => error === `Baton.${candidate}`);
+    return new BatonError(code ?? 'DispatchFailed', cause);
   }
 }
 

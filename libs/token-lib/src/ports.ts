@@ -2,19 +2,23 @@
  * What the domain needs of the world. Adapters are in aws/, fakes in testing/; both pass the contract suites in
  * testing/.
  */
-import type { Callback, OpenCallback, Operator, Reporter, Stored } from './callback.ts';
+import type { Callback, OpenCallback, Operator, Reporter, Stored } from './lifecycle/callback.ts';
 import type { CallbackId } from './callback-id.ts';
 import type { Millis } from './millis.ts';
 import type { Outcome } from './outcome.ts';
 import type { SendTaskRefusal } from './send-task-errors.ts';
-import type { TaskFate } from './task-fate.ts';
+import type { TaskFate } from './lifecycle/task-fate.ts';
 import type { TaskToken } from './task-token.ts';
-import type { Work } from './work.ts';
+import type { Work } from './kinds/work.ts';
 
+/** Milliseconds since 1970. */
 export type Clock = () => Millis;
 
-/** An outcome that did not win, kept for the operator. */
-export interface KeptOutcome {
+/** Resolves after that long. */
+export type Pause = (duration: Millis) => Promise<void>;
+
+/** An outcome that did not win, recorded for the operator. */
+export interface LosingOutcome {
   readonly callbackId: CallbackId;
   readonly verdict: 'late' | 'conflict' | 'rejected';
   readonly by: Reporter;
@@ -25,7 +29,7 @@ export interface KeptOutcome {
 
 /** Rows of callbacks. Reads are consistent; every write is conditional. */
 export interface CallbackStore {
-  /** Writes a row that is not there yet; answers with the one that is. */
+  /** Writes a row that is not there yet. Returns the one that is, where there is one. */
   insert(row: Stored): Promise<Callback | undefined>;
   read(callbackId: CallbackId): Promise<Callback | undefined>;
   /**
@@ -33,14 +37,14 @@ export interface CallbackStore {
    * @throws {BatonError} `Unavailable` where it lay apart and has been removed since
    */
   workOf(row: Callback): Promise<Work>;
-  /** Replaces version `next.version - 1`; answers with the winner's row where another write was first. */
+  /** Replaces version `next.version - 1`. Returns the winner's row where another write was first. */
   replace(next: Callback): Promise<Callback | undefined>;
-  /** Keeps the same outcome of the same reporter once, however often it comes. */
-  keep(outcome: KeptOutcome): Promise<void>;
+  /** Records the same outcome of the same reporter once, however often it comes. */
+  recordLosingOutcome(outcome: LosingOutcome): Promise<void>;
 }
 
 /** The newest attempt of a piece of work. */
-export interface WorkHead {
+export interface LatestAttempt {
   readonly workKey: string;
   readonly epoch: number;
   readonly callbackId: CallbackId;
@@ -48,10 +52,10 @@ export interface WorkHead {
   readonly expiresAtSeconds: number;
 }
 
-export interface WorkHeads {
-  read(workKey: string): Promise<WorkHead | undefined>;
-  /** Replaces the head that was read, or writes the first one. False: another was faster. */
-  replace(next: WorkHead, read: WorkHead | undefined): Promise<boolean>;
+export interface LatestAttempts {
+  read(workKey: string): Promise<LatestAttempt | undefined>;
+  /** Replaces the attempt that was read, or writes the first one. Returns false where another write was first. */
+  replace(next: LatestAttempt, read: LatestAttempt | undefined): Promise<boolean>;
 }
 
 /**
@@ -77,14 +81,15 @@ export interface CallbackRecords {
     readonly instanceId?: string | undefined;
   }): Promise<{ readonly rows: OpenCallback[]; readonly unreadable: CallbackId[] }>;
   /** Outcomes that did not win, the oldest first. */
-  kept(callbackId: CallbackId): Promise<KeptOutcome[]>;
+  losingOutcomes(callbackId: CallbackId): Promise<LosingOutcome[]>;
 }
 
 export type TaskAnswer = { readonly answer: 'accepted' } | SendTaskRefusal;
 
 /** Step Functions' SendTask*. One call is one attempt (L1). Never rejects: a failure is an answer. */
 export interface TaskClient {
-  tell(token: TaskToken, outcome: Outcome): Promise<TaskAnswer>;
+  /** SendTaskSuccess or SendTaskFailure. */
+  completeTask(token: TaskToken, outcome: Outcome): Promise<TaskAnswer>;
   heartbeat(token: TaskToken): Promise<TaskAnswer>;
 }
 

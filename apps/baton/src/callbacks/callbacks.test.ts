@@ -8,8 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildBundles } from '../build-bundles.ts';
-import type { LifeView } from './life.ts';
-import type { CallbackList } from './list.ts';
+import type { CallbackList, LifeView } from '@baton/token-lib';
 
 const bin = fileURLToPath(new URL('../../bin/baton.js', import.meta.url));
 

@@ -1,11 +1,17 @@
 /** A callback's life for people: facts under each other, then its attempts and the outcomes that did not win, as tables. Pure. */
+import {
+  type AttemptView,
+  type CallbackView,
+  GONE_REASONS,
+  type LifeView,
+  type LosingView,
+  type OutcomeView,
+} from '@baton/token-lib';
 import type { Terminal } from '../terminal.ts';
 import { describeProgress } from '../timeline.ts';
 import { formatDuration } from './duration.ts';
-import type { AttemptView, LifeView } from './life.ts';
 import { printable, printableLines, shorten } from './printable.ts';
 import { formatTable } from './table.ts';
-import type { CallbackView, KeptView, OutcomeView } from './view.ts';
 
 /** A name and what stands behind it; nothing is printed where there is nothing. */
 type Fact = readonly [name: string, value: string | undefined];
@@ -41,7 +47,7 @@ function identity(
   { callbackId, state, goneReason, execution, work, commandId, attempt }: LifeView,
   colors: Terminal['colors'],
 ): Fact[] {
-  const why = goneReason === undefined ? '' : `: ${WHY_GONE[goneReason] ?? goneReason}`;
+  const why = goneReason === undefined ? '' : `: ${GONE_REASONS[goneReason]}`;
   const before = attempt.supersedes === undefined ? '' : `, supersedes ${attempt.supersedes}`;
   return [
     ['callback', colors.cyan(callbackId)],
@@ -54,14 +60,6 @@ function identity(
     ['started as', commandId],
   ];
 }
-
-const WHY_GONE: Readonly<Record<string, string>> = {
-  'task-closed': 'Step Functions had closed the task',
-  'execution-ended': 'the execution has ended',
-  superseded: 'a newer attempt has taken over',
-  'not-started': 'the work could not be started',
-  rejected: 'Step Functions refuses the token or the outcome',
-};
 
 function place({ redriveCount, mapIndex }: CallbackView['execution']): string {
   const redrive = redriveCount === 0 ? '' : `, redrive ${redriveCount}`;
@@ -137,13 +135,13 @@ function attemptLines({ attempts, callbackId }: LifeView, { colors, width }: Scr
 
 const CAUSE_SHOWN = 60;
 
-function keptLines(kept: readonly KeptView[], { colors, width }: Screen): string[] {
+function keptLines(kept: readonly LosingView[], { colors, width }: Screen): string[] {
   if (kept.length === 0) return [];
-  const what = (outcome: KeptView): string =>
+  const what = (outcome: LosingView): string =>
     outcome.type === 'success'
       ? `success ${JSON.stringify(outcome.output)}`
       : `failure ${outcome.error}: ${outcome.cause}`;
-  const table = formatTable<KeptView>(
+  const table = formatTable<LosingView>(
     [
       { title: 'DID NOT WIN', text: ({ verdict }) => verdict, paint: colors.red },
       { title: 'AT', text: ({ at }) => at },

@@ -2,16 +2,20 @@
 import {
   BatonError,
   type Callback,
-  claim,
+  countVote,
   dispatched,
+  explain,
   failure,
+  grantClaim,
   heartbeat,
+  listCallbacks,
   report,
+  showCallback,
   success,
   supersede,
   taskClosed,
   told,
-  vote,
+  viewOf,
   summaryOf,
   type Work,
 } from '@baton/token-lib';
@@ -19,6 +23,7 @@ import {
   EXECUTION_ARN,
   fromOperator,
   memoryTable,
+  nextOf,
   RUN_ID,
   sampleApprovalWork,
   sampleRow,
@@ -33,27 +38,23 @@ import { describe, expect, test } from 'vitest';
 import { CliError } from '../cli-error.ts';
 import { parseCallbackId } from './arguments.ts';
 import { formatDuration, parseDuration } from './duration.ts';
-import { explain } from './explain.ts';
-import { lifeOf } from './life.ts';
 import { lifeText } from './life-text.ts';
-import { listCallbacks, listText } from './list.ts';
+import { listText } from './list-text.ts';
 import { formatTable } from './table.ts';
 import { troubleOf } from './trouble.ts';
-import { viewOf } from './view.ts';
 
 const screen = { colors: pc.createColors(false), width: Infinity };
 const now = START + 600_000;
 const request = { runId: RUN_ID, commandId: 'command-1', bootId: 'boot-1' };
-const after = (row: Callback, { next }: { next?: Callback }): Callback => ({ ...next!, version: row.version + 1 });
 
 const stored = sampleRow();
-const sent = after(stored, dispatched(stored, 'command-1'));
-const claimed = after(sent, claim(sent, request, START));
-const running = after(claimed, heartbeat(claimed, { runId: RUN_ID, progress: { rows: 1, of: 4 } }, START + 9_000));
+const sent = nextOf(dispatched(stored, 'command-1'));
+const claimed = nextOf(grantClaim(sent, request, START));
+const running = nextOf(heartbeat(claimed, { runId: RUN_ID, progress: { rows: 1, of: 4 } }, START + 9_000));
 const outcome = success({ rows: 3 });
-const settling = after(running, report(running, { from: fromOperator, outcome, at: now }));
-const settled = after(settling, told(settling, { answer: 'accepted' }, now));
-const gone = after(running, taskClosed(running, 'task-closed', now));
+const settling = nextOf(report(running, { from: fromOperator, outcome, at: now }));
+const settled = nextOf(told(settling, { answer: 'accepted' }, now));
+const gone = nextOf(taskClosed(running, 'task-closed', now));
 const rows = { stored, sent, running, settling, settled, gone };
 
 test.each([
@@ -171,7 +172,7 @@ describe('a life', () => {
     async (_, row) => {
       const { environment } = { environment: { PASSWORD: 'hunter2' } };
       const work = { ...sampleWork(), environment };
-      const life = await lifeOf(memoryTable(), { ...row, work }, now);
+      const life = await showCallback(memoryTable(), { ...row, work }, now);
       for (const text of [
         lifeText(life, screen, now),
         JSON.stringify(life),
@@ -185,12 +186,12 @@ describe('a life', () => {
 
   test('has every attempt of its work, the first one first, by the links between them', async () => {
     const table = memoryTable();
-    const first = after(sent, supersede(sent, now));
+    const first = nextOf(supersede(sent, now));
     const second = { ...sampleRow('second', { retryCount: 1 }, 60), supersedes: first.callbackId };
     for (const row of [first, second]) (table.rows as Map<string, Callback>).set(row.callbackId, row);
     const { workKey, callbackId } = second;
-    await table.heads.replace({ workKey, epoch: 1, callbackId, expiresAtSeconds: 1 }, undefined);
-    const life = await lifeOf(table, first, now);
+    await table.latestAttempts.replace({ workKey, epoch: 1, callbackId, expiresAtSeconds: 1 }, undefined);
+    const life = await showCallback(table, first, now);
     expect(life.attempts).toMatchObject([
       { epoch: 0, callbackId: first.callbackId, state: 'Gone', goneReason: 'superseded' },
       { epoch: 1, callbackId, state: 'Stored' },
@@ -200,23 +201,23 @@ describe('a life', () => {
 
   test('has the votes of an approval, as far as they have come', async () => {
     const asked = sampleRow('asked', {}, 0, sampleApprovalWork({ needed: 2 }));
-    const opened = after(asked, dispatched(asked, 'message-1'));
-    const life = await lifeOf(memoryTable(), opened, now);
+    const opened = nextOf(dispatched(asked, 'message-1'));
+    const life = await showCallback(memoryTable(), opened, now);
     expect(life).toMatchObject({ work: { needed: 2, heartbeatSeconds: undefined } });
     expect(lifeText(life, screen, now)).toMatch(/^approvals +0 of 2 needed$/m);
     const ballot = { approver: 0, decision: 'approved', comment: 'fine\u001b[2J', at: START } as const;
-    const voted = await lifeOf(memoryTable(), after(opened, vote(opened, workIn(opened), ballot)), now);
+    const voted = await showCallback(memoryTable(), nextOf(countVote(opened, workIn(opened), ballot)), now);
     expect(voted.votes).toMatchObject([{ decision: 'approved', at: new Date(START).toISOString() }]);
     expect(lifeText(voted, screen, now)).toMatch(
       /^approvals +1 of 2 needed\n +approved by \w+ .* 10m 00s ago {2}fine \[2J$/m,
     );
-    expect(lifeText(await lifeOf(memoryTable(), running, now), screen, now)).not.toContain('approvals');
+    expect(lifeText(await showCallback(memoryTable(), running, now), screen, now)).not.toContain('approvals');
   });
 
   test('lets nothing that a job wrote speak to the terminal', async () => {
     const hostile = failure('Bad\u001b[31m', 'one\r\ntwo\u001b]0;title\u0007 \u009b2J');
-    const row = after(running, report(running, { from: fromOperator, outcome: hostile, at: now }));
-    const text = lifeText(await lifeOf(memoryTable(), row, now), screen, now);
+    const row = nextOf(report(running, { from: fromOperator, outcome: hostile, at: now }));
+    const text = lifeText(await showCallback(memoryTable(), row, now), screen, now);
     expect(text.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u);
     expect(text).toMatch(/cause +one\n +two/);
   });
@@ -246,7 +247,7 @@ describe('an answer in a sentence', () => {
       false,
       /came first: a success \(by the operator\)/,
     ],
-    ['late', { outcome, answer: 'late', row: gone }, false, /had closed the task/],
+    ['late', { outcome, answer: 'late', row: gone }, false, /has closed the task/],
   ] as const)('%s', (_what, given, prevailed, message) => {
     const explained = explain(given);
     expect(explained.message).toMatch(message);

@@ -1,13 +1,21 @@
 /** `baton callbacks ...`: look at callbacks and settle them by hand, on AWS and on the local platform alike. */
-import { type Callback, FailureName, failure, type Outcome, WORK_KINDS } from '@baton/token-lib';
+import {
+  type Callback,
+  FailureName,
+  failure,
+  listCallbacks,
+  type ListFilter,
+  type Outcome,
+  settleByHand,
+  showCallback,
+  WORK_KINDS,
+} from '@baton/token-lib';
 import type { OperatorConnection } from '@baton/token-lib/aws';
 import { type Command, Option } from 'commander';
 import * as parse from '../callbacks/arguments.ts';
-import { lifeOf } from '../callbacks/life.ts';
 import { lifeText } from '../callbacks/life-text.ts';
-import { type ListFilter, listCallbacks, listText } from '../callbacks/list.ts';
+import { listText } from '../callbacks/list-text.ts';
 import { whoActs } from '../callbacks/operator.ts';
-import { settleByHand } from '../callbacks/settle-by-hand.ts';
 import { troubleOf } from '../callbacks/trouble.ts';
 import { CliError } from '../cli-error.ts';
 import type { Terminal } from '../terminal.ts';
@@ -104,7 +112,7 @@ async function list(options: ListOptions, terminal: Terminal): Promise<void> {
 async function show(id: string, options: ConnectionOptions, terminal: Terminal): Promise<void> {
   await withConnection(options, async (connection) => {
     const now = Date.now();
-    const life = await lifeOf(connection, await find(connection, id, options), now);
+    const life = await showCallback(connection, await find(connection, id, options), now);
     print(terminal, options, life, () => lifeText(life, terminal, now));
   });
 }

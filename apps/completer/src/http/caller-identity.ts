@@ -1,6 +1,6 @@
 import { BatonError, workReporter, type WorkTerms } from '@baton/token-lib';
 
-/** Whom the HTTP door lets in. */
+/** Whom the HTTP API lets in. */
 export interface AllowedCallers {
   readonly accountId: string;
   readonly hostRoleNames: readonly string[];
@@ -32,7 +32,7 @@ export function callerIdentity({ accountId, userArn }: Caller, allowed: AllowedC
     roleName !== undefined &&
     (allowed.hostRoleNames.includes(roleName) || isWorker(roleName, allowed));
   if (!known || session === undefined) {
-    throw new BatonError('Forbidden', 'this door is for the hosts and workers of the platform');
+    throw new BatonError('Forbidden', 'this API is for the hosts and workers of the platform');
   }
   return { roleName, session };
 }

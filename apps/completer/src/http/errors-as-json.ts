@@ -1,6 +1,6 @@
-import { BatonError, type BatonErrorCode, errorName, type Log } from '@baton/token-lib';
+import { BatonError, type BatonErrorCode, type Log, sayable } from '@baton/token-lib';
 import type { MiddlewareObj } from '@middy/core';
-import { toResponse, type HttpResponse } from './response.ts';
+import { toResponse, type HttpResponse } from '../api-gateway.ts';
 
 const STATUS: Partial<Readonly<Record<BatonErrorCode, number>>> = {
   InvalidRequest: 400,
@@ -19,16 +19,16 @@ interface Refusal {
 }
 
 /**
- * Refusals in the form that reports.ts promises. What is not the caller's business is logged and not told; of foreign
- * errors the name alone (L3).
+ * Turns errors into refusals of the form that reports.ts promises. What is not the caller's business is logged and not
+ * told (L3).
  */
 export function errorsAsJson(log: Log): MiddlewareObj<unknown, HttpResponse> {
   return {
     onError: (request) => {
       const thrown: unknown = request.error;
       const { status, ...body } = refusalOf(thrown);
-      const why = thrown instanceof BatonError ? thrown.message : undefined;
-      log(status >= 500 ? 'alarm' : 'info', 'refused', { status, error: body.error, name: errorName(thrown), why });
+      const { error: name, why } = sayable(thrown);
+      log(status >= 500 ? 'alarm' : 'info', 'refused', { status, error: body.error, name, why });
       request.response = toResponse({ status, body });
     },
   };

@@ -3,7 +3,7 @@ import type { ApprovalView, Question } from './approval-view.ts';
 import { markup, type Markup } from './markup.ts';
 import type { Page } from './page.ts';
 
-export const MOST_COMMENT_CHARACTERS = 1_000;
+export const MAX_COMMENT_CHARACTERS = 1_000;
 
 export interface Reply {
   /** What was wrong with the decision that was sent. */
@@ -13,7 +13,7 @@ export interface Reply {
 }
 
 export function approvalPage(view: ApprovalView, status = 200, { problem, taken }: Reply = {}): Page {
-  switch (view.is) {
+  switch (view.kind) {
     case 'open':
       return page(
         status,
@@ -114,7 +114,7 @@ const form = ({ approver, deadline }: Question, at: Millis): Markup =>
     <p>${approver.name}, you have ${left(deadline - at)} to decide: until ${time(deadline)}.</p>
     <form method="post">
       <label for="comment">Comment (optional)</label>
-      <textarea id="comment" name="comment" maxlength="${MOST_COMMENT_CHARACTERS}"></textarea>
+      <textarea id="comment" name="comment" maxlength="${MAX_COMMENT_CHARACTERS}"></textarea>
       <div class="choices">
         <button class="yes" name="decision" value="approved">Approve</button>
         <button class="no" name="decision" value="denied">Deny</button>

@@ -20,13 +20,13 @@ export interface Question {
 
 export type ApprovalView =
   /** May still vote. */
-  | { readonly is: 'open'; readonly question: Question; readonly at: Millis }
+  | { readonly kind: 'open'; readonly question: Question; readonly at: Millis }
   /** Has voted; others have yet to. */
-  | { readonly is: 'voted'; readonly question: Question; readonly own: Vote }
-  | { readonly is: 'decided'; readonly question: Question; readonly decision: Vote['decision']; readonly last: Vote }
-  | { readonly is: 'expired'; readonly question: Question }
+  | { readonly kind: 'voted'; readonly question: Question; readonly own: Vote }
+  | { readonly kind: 'decided'; readonly question: Question; readonly decision: Vote['decision']; readonly last: Vote }
+  | { readonly kind: 'expired'; readonly question: Question }
   /** The workflow does not wait any more, and nothing was decided. */
-  | { readonly is: 'closed'; readonly question: Question };
+  | { readonly kind: 'closed'; readonly question: Question };
 
 /** Undefined where the callback is no question to this approver. */
 export function approvalView(row: Callback, work: Work, link: Link, at: Millis): ApprovalView | undefined {
@@ -38,10 +38,10 @@ export function approvalView(row: Callback, work: Work, link: Link, at: Millis):
   const last = votes.at(-1);
   // What is Gone was decided too late, if at all: nobody took it.
   if (row.state !== 'Gone' && decision !== undefined && last !== undefined) {
-    return { is: 'decided', question, decision, last };
+    return { kind: 'decided', question, decision, last };
   }
-  if (at >= Math.min(deadline, link.expiresAt)) return { is: 'expired', question };
-  if (!isOpen(row) || row.state === 'Settling') return { is: 'closed', question };
+  if (at >= Math.min(deadline, link.expiresAt)) return { kind: 'expired', question };
+  if (!isOpen(row) || row.state === 'Settling') return { kind: 'closed', question };
   const own = votes.find((vote) => vote.approver === approver.name);
-  return own === undefined ? { is: 'open', question, at } : { is: 'voted', question, own };
+  return own === undefined ? { kind: 'open', question, at } : { kind: 'voted', question, own };
 }

@@ -1,4 +1,4 @@
-/** What holders of links may send instead of their own link in time, at both doors. */
+/** What holders of links may send instead of their own link in time, to both handlers. */
 import { change, type Link, type LinkPurpose, seconds, signLink, taskClosed } from '@baton/token-lib';
 import { sampleApprovalWork, START } from '@baton/token-lib/testing';
 import * as fc from 'fast-check';
@@ -22,7 +22,7 @@ const USE: Record<LinkPurpose, (here: World, link: string) => Promise<number>> =
 
 const other = { approval: 'webhook', webhook: 'approval' } as const;
 
-describe.each(['approval', 'webhook'] as const)('a link for the door "%s"', (purpose) => {
+describe.each(['approval', 'webhook'] as const)('a link for the handler "%s"', (purpose) => {
   async function asked() {
     const here = world();
     const { callbackId, deadline: expiresAt, token } = await here.dispatchWork(WORK[purpose]);
@@ -54,7 +54,7 @@ describe.each(['approval', 'webhook'] as const)('a link for the door "%s"', (pur
     expect(stepFunctions.taken).toEqual([]);
   });
 
-  it('is refused where it was signed for the other door', async () => {
+  it('is refused where it was signed for the other handler', async () => {
     const { sign, use, stepFunctions } = await asked();
     expect(await use(await sign({ purpose: other[purpose] }))).toBe(403);
     expect(stepFunctions.taken).toEqual([]);
@@ -88,7 +88,9 @@ describe.each(['approval', 'webhook'] as const)('a link for the door "%s"', (pur
     first.stepFunctions.close(first.token);
     expect(await first.use(await first.sign())).toBe(410);
     const second = await asked();
-    await change(second.table.store, second.callbackId, (row) => taskClosed(row, 'execution-ended', START));
+    await change(second.table.store, second.table.rows.get(second.callbackId)!, (row) =>
+      taskClosed(row, 'execution-ended', START),
+    );
     expect(await second.use(await second.sign())).toBe(410);
     expect(second.stepFunctions.taken).toEqual([]);
   });

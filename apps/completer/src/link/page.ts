@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { HttpResponse } from '../http/response.ts';
+import type { HttpResponse } from '../api-gateway.ts';
 import { markup, Markup } from './markup.ts';
 
 export interface Page {

@@ -17,32 +17,39 @@ import {
   TaskToken,
   workReporter,
 } from '@baton/token-lib';
-import { jsonBody, type SqsMessage } from './sqs-event.ts';
+
+export interface DeadLetter {
+  readonly messageId: string;
+  /** The name of the dead-letter queue. */
+  readonly queue: string;
+  /** As JSON; undefined where it is none. */
+  readonly body: unknown;
+  /** The message attribute `callbackId`. */
+  readonly callbackIdAttribute: string | undefined;
+  /** SQS counts across all queues: receives of the dead-letter queue are among them. */
+  readonly receiveCount: string | undefined;
+}
 
 /** @throws where the message must stay */
-export async function onDeadLetter(ports: SettlePorts, message: SqsMessage, at: Millis): Promise<void> {
-  const outcome = deadLettered(message);
-  const callbackId = callbackIdIn(message);
-  const token = callbackId === undefined ? tokenIn(message) : undefined;
+export async function settleDeadLetter(ports: SettlePorts, letter: DeadLetter, at: Millis): Promise<void> {
+  const outcome = deadLettered(letter);
+  const callbackId = callbackIdIn(letter);
+  const token = callbackId === undefined ? tokenIn(letter) : undefined;
   const row = await rowOf(ports, callbackId ?? (token && callbackIdOf(token)));
   if (row !== undefined) {
     await settle(ports, row, { from: { by: 'observer' }, outcome, at });
   } else if (token !== undefined) {
-    await tell(ports, message, token, outcome);
+    await failTask(ports, letter, token, outcome);
   } else {
     throw new BatonError('InvalidRequest', 'the dead letter names no callback of a queue and no task token');
   }
 }
 
-function deadLettered({ messageId, attributes, eventSourceARN }: SqsMessage): Failure {
-  const queue = eventSourceARN.split(':').at(-1) ?? '';
-  // SQS counts across all queues: those of the dead-letter queue are among them.
-  const times = attributes.ApproximateReceiveCount ?? 'an unknown number of';
-  return failure(
+const deadLettered = ({ messageId, queue, receiveCount = 'an unknown number of' }: DeadLetter): Failure =>
+  failure(
     FailureName.deadLettered,
-    `message ${messageId} was never done, and is given up: ${queue} has it (received ${times} times, from there included)`,
+    `message ${messageId} was never done, and is given up: ${queue} has it (received ${receiveCount} times, from there included)`,
   );
-}
 
 async function rowOf({ store }: SettlePorts, callbackId: CallbackId | undefined): Promise<Callback | undefined> {
   const row = callbackId === undefined ? undefined : await store.read(callbackId);
@@ -50,14 +57,14 @@ async function rowOf({ store }: SettlePorts, callbackId: CallbackId | undefined)
 }
 
 /** In the body, as the dispatcher writes it, or in the attribute of the same name. */
-function callbackIdIn(message: SqsMessage): CallbackId | undefined {
-  const candidates = [members(jsonBody(message))['callbackId'], message.messageAttributes['callbackId']?.stringValue];
+function callbackIdIn({ body, callbackIdAttribute }: DeadLetter): CallbackId | undefined {
+  const candidates = [members(body)['callbackId'], callbackIdAttribute];
   return candidates.map((candidate) => CallbackId.safeParse(candidate)).find((parsed) => parsed.success)?.data;
 }
 
 /** Direct mode: the author's message carries the token, mostly as `TaskToken` or `taskToken`. */
-function tokenIn(message: SqsMessage): TaskToken | undefined {
-  const [, text] = Object.entries(members(jsonBody(message))).find(([name]) => /^(task_?)?token$/i.test(name)) ?? [];
+function tokenIn({ body }: DeadLetter): TaskToken | undefined {
+  const [, text] = Object.entries(members(body)).find(([name]) => /^(task_?)?token$/i.test(name)) ?? [];
   try {
     return TaskToken.parse(text);
   } catch {
@@ -68,15 +75,14 @@ function tokenIn(message: SqsMessage): TaskToken | undefined {
 const members = (value: unknown): Record<string, unknown> =>
   typeof value === 'object' && value !== null ? { ...value } : {};
 
-/** A task that nobody waits for any more, or a token that is none, is not worth another try. */
-async function tell(
+/** A task that nobody waits for any more, or a malformed token, is not worth another try. */
+async function failTask(
   { tasks, log }: SettlePorts,
-  message: SqsMessage,
+  { messageId }: DeadLetter,
   token: TaskToken,
   outcome: Failure,
 ): Promise<void> {
-  const said = await tasks.tell(token, outcome);
-  const { messageId } = message;
+  const said = await tasks.completeTask(token, outcome);
   log(said.answer === 'denied' ? 'alarm' : 'info', 'dead letter told by its token', { messageId, answer: said.answer });
   if (said.answer === 'denied' || said.answer === 'transient') {
     throw new BatonError(

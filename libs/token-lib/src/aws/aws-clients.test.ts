@@ -99,8 +99,8 @@ describe('the task client', () => {
   it('tells each kind of outcome by its call, with the real token', async () => {
     const sfn = client([]);
     const tasks = stepFunctionsTaskClient(sfn.as<SFNClient>());
-    expect(await tasks.tell(sampleToken(), success([1]))).toEqual({ answer: 'accepted' });
-    expect(await tasks.tell(sampleToken(), failure('E', 'why'))).toEqual({ answer: 'accepted' });
+    expect(await tasks.completeTask(sampleToken(), success([1]))).toEqual({ answer: 'accepted' });
+    expect(await tasks.completeTask(sampleToken(), failure('E', 'why'))).toEqual({ answer: 'accepted' });
     expect(await tasks.heartbeat(sampleToken())).toEqual({ answer: 'accepted' });
     const taskToken = tokenText('first');
     expect(sfn.calls).toEqual([

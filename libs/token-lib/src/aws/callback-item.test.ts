@@ -1,20 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { Callback } from '../callback.ts';
+import type { Callback } from '../lifecycle/callback.ts';
 import { dispatched, notStarted, supersede } from '../lifecycle/dispatch.ts';
-import { claim, heartbeat } from '../lifecycle/run.ts';
+import { grantClaim, heartbeat } from '../lifecycle/run.ts';
 import { report, told } from '../lifecycle/settle.ts';
 import { failure, success } from '../outcome.ts';
-import { RETENTION_SECONDS } from '../policy.ts';
-import { EXECUTION_ARN, INSTANCE_ID, RUN_ID, sampleRow, START, tokenText } from '../testing/samples.ts';
+import { RETENTION_SECONDS } from '../lifecycle/policy.ts';
+import { EXECUTION_ARN, INSTANCE_ID, nextOf, RUN_ID, sampleRow, START, tokenText } from '../testing/samples.ts';
 import { callbackItem, callbackOf, SHARDS } from './callback-item.ts';
 
 const stored = sampleRow();
-const sent = dispatched(stored, 'command-1').next!;
-const settling = report(sent, { from: { by: 'observer' }, outcome: success(1), at: START }).next!;
-const settled = told(settling, { answer: 'accepted' }, START).next!;
-const cancelling = supersede(sent, START).next!;
-const closed = notStarted(stored, failure('Baton.HostNotAvailable', ''), START).next!;
+const sent = nextOf(dispatched(stored, 'command-1'));
+const settling = nextOf(report(sent, { from: { by: 'observer' }, outcome: success(1), at: START }));
+const settled = nextOf(told(settling, { answer: 'accepted' }, START));
+const cancelling = nextOf(supersede(sent, START));
+const closed = nextOf(notStarted(stored, failure('Baton.HostNotAvailable', ''), START));
 
 const wiring = JSON.parse(
   readFileSync(new URL('../../../../terraform/modules/platform/wiring/table.json', import.meta.url), 'utf8'),
@@ -54,8 +54,8 @@ describe('the item of a row', () => {
     ['deep', JSON.parse(`{"a":${'['.repeat(900)}${']'.repeat(900)}}`) as Record<string, unknown>],
     ['of numbers beyond DynamoDB’s', { big: 1e308, small: 5e-324 }],
   ])('takes progress %s, and gives it back', (_, progress) => {
-    const row = claim(sent, { runId: RUN_ID, commandId: 'command-1', bootId: 'boot' }, START).next!;
-    const beating = heartbeat(row, { runId: RUN_ID, progress }, START).next!;
+    const row = nextOf(grantClaim(sent, { runId: RUN_ID, commandId: 'command-1', bootId: 'boot' }, START));
+    const beating = nextOf(heartbeat(row, { runId: RUN_ID, progress }, START));
     const item = callbackItem(beating);
     expect(item['run']?.M?.['progress']).toEqual({ S: JSON.stringify(progress) });
     expect(callbackOf(item).run?.progress).toEqual(progress);

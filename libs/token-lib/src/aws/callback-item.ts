@@ -17,14 +17,14 @@
 import { createHash } from 'node:crypto';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
-import { Callback, CALLBACK_ATTRIBUTES, isOpen } from '../callback.ts';
+import { Callback, CALLBACK_ATTRIBUTES, isOpen, type Reporter } from '../lifecycle/callback.ts';
 import type { CallbackId } from '../callback-id.ts';
 import { BatonError } from '../errors.ts';
 import { parse } from '../parse.ts';
-import { RETENTION_SECONDS } from '../policy.ts';
-import type { KeptOutcome, WorkHead } from '../ports.ts';
+import { RETENTION_SECONDS } from '../lifecycle/policy.ts';
+import type { LosingOutcome, LatestAttempt } from '../ports.ts';
 import { revealTaskToken } from '../task-token.ts';
-import { fitsInRow, StoredWork, termsOf, type Work } from '../work.ts';
+import { fitsInRow, StoredWork, termsOf, type Work, WorkTerms } from '../kinds/work.ts';
 import { fromItem, type Item, toItem } from './attribute-values.ts';
 
 /** Spreads the indexes `due` and `open` over partitions, each of which takes 1,000 writes a second. */
@@ -35,7 +35,7 @@ const shardOf = (callbackId: CallbackId): string =>
 
 export const callbackKey = (callbackId: CallbackId) => ({ pk: { S: callbackId }, sk: { S: 'callback' } });
 export const workKey = (callbackId: CallbackId) => ({ pk: { S: callbackId }, sk: { S: 'work' } });
-export const headKey = (workKey: string) => ({ pk: { S: `work#${workKey}` }, sk: { S: 'head' } });
+export const latestAttemptKey = (workKey: string) => ({ pk: { S: `work#${workKey}` }, sk: { S: 'head' } });
 
 export function callbackItem(row: Callback): Item {
   const due = 'dueAt' in row && row.dueAt !== undefined ? { dueShard: shardOf(row.callbackId) } : {};
@@ -51,7 +51,7 @@ export function callbackItem(row: Callback): Item {
   return {
     ...parse(Foreign, foreign, 'Unavailable'),
     ...callbackKey(row.callbackId),
-    ...toItem({ ...own, ...due, ...open, ...writtenOnce(row), run: runItem(row) }),
+    ...toItem({ ...own, ...due, ...open, ...formed(row), run: runItem(row) }),
   };
 }
 
@@ -62,13 +62,22 @@ const ITEM_ATTRIBUTES = new Set([
 ]);
 const Foreign = z._default(z.record(z.string(), z.custom<AttributeValue>()), {});
 
-function writtenOnce({ schema, context, terms, work }: Callback): object {
-  if (schema === 1) return { schema: undefined, terms: undefined };
+function formed(row: Callback): object {
+  const { schema, context, terms, work } = row;
+  if (schema === 1) return { schema: undefined, terms: undefined, ...('by' in row && { by: firstReporter(row.by) }) };
   const inRow = work !== 'apart' && fitsInRow(work);
   return {
     context: JSON.stringify(context),
     ...(inRow ? { terms: undefined, work: JSON.stringify(work) } : { terms, work: undefined }),
   };
+}
+
+/** In release 0.1.0 the outcomes of approvers and partners stand as a worker's. */
+const firstReporter = (by: Reporter): Reporter => (by === 'person' || by === 'partner' ? 'worker' : by);
+
+function reporterOfFirst(by: unknown, { kind }: WorkTerms): unknown {
+  if (by !== 'worker') return by;
+  return kind === 'approval' ? 'person' : kind === 'webhook' ? 'partner' : by;
 }
 
 /** The item of work that its row has no room for; undefined where it has. */
@@ -89,7 +98,8 @@ const runItem = ({ run }: Callback): object | undefined => run && { ...run, prog
 
 /** @throws {BatonError} `Unavailable` for a row that this release does not understand: not the caller's fault */
 export function callbackOf(item: Item): Callback {
-  const { schema = 1, context, terms, work, run, ...rest } = fromItem(item);
+  const { schema = 1, context, terms: stored, work, run, by, ...rest } = fromItem(item);
+  const terms = stored === undefined ? termsOf(parseWork(work)) : parse(WorkTerms, stored, 'Unavailable');
   const foreign = Object.entries(item).filter(([name]) => !CALLBACK_ATTRIBUTES.has(name) && !ITEM_ATTRIBUTES.has(name));
   return parse(
     Callback,
@@ -97,7 +107,8 @@ export function callbackOf(item: Item): Callback {
       ...rest,
       schema,
       context: json(context),
-      terms: terms ?? termsOf(parseWork(work)),
+      terms: stored ?? terms,
+      by: schema === 1 ? reporterOfFirst(by, terms) : by,
       work: work === undefined ? 'apart' : json(work),
       run: withProgress(run),
       ...(foreign.length > 0 && { foreign: Object.fromEntries(foreign) }),
@@ -123,7 +134,7 @@ function json(value: unknown): unknown {
 }
 
 /** The same outcome of the same reporter has the same key, so that a report whose answer was lost is kept once. */
-export function keptItem(kept: KeptOutcome): Item {
+export function losingOutcomeItem(kept: LosingOutcome): Item {
   const digest = createHash('sha256')
     .update(JSON.stringify([kept.verdict, kept.outcome, kept.operator]))
     .digest('hex')
@@ -132,7 +143,7 @@ export function keptItem(kept: KeptOutcome): Item {
   return { pk: { S: kept.callbackId }, sk: { S: `late#${digest}` }, ...toItem({ ...kept, expiresAt }) };
 }
 
-export const headItem = ({ expiresAtSeconds, ...head }: WorkHead): Item => ({
-  ...headKey(head.workKey),
+export const latestAttemptItem = ({ expiresAtSeconds, ...head }: LatestAttempt): Item => ({
+  ...latestAttemptKey(head.workKey),
   ...toItem({ ...head, expiresAt: expiresAtSeconds }),
 });

@@ -5,10 +5,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import type { CallbackRecords, CallbackStore, Executions, TaskClient, WorkHeads } from '../ports.ts';
+import type { CallbackRecords, CallbackStore, Executions, TaskClient, LatestAttempts } from '../ports.ts';
 import { dynamoDbCallbackRecords } from './dynamodb-callback-records.ts';
 import { dynamoDbCallbackStore } from './dynamodb-callback-store.ts';
-import { dynamoDbWorkHeads } from './dynamodb-work-heads.ts';
+import { dynamoDbLatestAttempts } from './dynamodb-latest-attempts.ts';
 import { stepFunctionsExecutions } from './step-functions-executions.ts';
 import { stepFunctionsTaskClient } from './step-functions-task-client.ts';
 
@@ -21,7 +21,7 @@ export interface OperatorConnectionOptions {
 
 export interface OperatorConnection {
   readonly store: CallbackStore;
-  readonly heads: WorkHeads;
+  readonly latestAttempts: LatestAttempts;
   readonly records: CallbackRecords;
   readonly tasks: TaskClient;
   readonly executions: Executions;
@@ -47,7 +47,7 @@ export function connectOperator(options: OperatorConnectionOptions): OperatorCon
   const table = { client: dynamodb, tableName };
   return {
     store: dynamoDbCallbackStore(table),
-    heads: dynamoDbWorkHeads(table),
+    latestAttempts: dynamoDbLatestAttempts(table),
     records: dynamoDbCallbackRecords(table),
     tasks: stepFunctionsTaskClient(tasks),
     executions: stepFunctionsExecutions(executions),

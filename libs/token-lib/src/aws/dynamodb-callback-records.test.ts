@@ -2,7 +2,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { expect, it } from 'vitest';
 import { supersede } from '../lifecycle/dispatch.ts';
-import { sampleRow, START } from '../testing/samples.ts';
+import { nextOf, sampleRow, START } from '../testing/samples.ts';
 import { callbackItem, callbackKey } from './callback-item.ts';
 import { dynamoDbCallbackRecords } from './dynamodb-callback-records.ts';
 
@@ -33,7 +33,7 @@ it('asks again for what DynamoDB left over', async () => {
 
 it('names the rows that it does not understand, and leaves out what has closed meanwhile', async () => {
   const foreign = { ...callbackItem(second!), work: { M: { kind: { S: 'quantum' } } } };
-  const closed = callbackItem(supersede(third!, START).next!);
+  const closed = callbackItem(nextOf(supersede(third!, START)));
   const { open } = records([
     { Items: [first, second, third].map((row) => callbackKey(row!.callbackId)) },
     { Responses: { t: [callbackItem(first!), foreign, closed] } },

@@ -1,11 +1,11 @@
 import { BatchGetItemCommand, type BatchGetItemCommandOutput, paginateQuery } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
-import { isOpen, Operator, Reporter } from '../callback.ts';
+import { isOpen, Operator, Reporter } from '../lifecycle/callback.ts';
 import { CallbackId } from '../callback-id.ts';
 import { BatonError } from '../errors.ts';
 import { Outcome } from '../outcome.ts';
 import { parse } from '../parse.ts';
-import type { CallbackRecords, KeptOutcome } from '../ports.ts';
+import type { CallbackRecords, LosingOutcome } from '../ports.ts';
 import { fromItem, type Item } from './attribute-values.ts';
 import { callbackKey, callbackOf } from './callback-item.ts';
 import type { Table } from './conditional-put.ts';
@@ -39,7 +39,7 @@ export function dynamoDbCallbackRecords(table: Table): CallbackRecords {
         unreadable: read.filter((row) => typeof row === 'string'),
       };
     },
-    async kept(callbackId) {
+    async losingOutcomes(callbackId) {
       const pages = paginateQuery(
         { client: table.client },
         {
@@ -49,14 +49,14 @@ export function dynamoDbCallbackRecords(table: Table): CallbackRecords {
           ConsistentRead: true,
         },
       );
-      const found: KeptOutcome[] = [];
-      for await (const { Items = [] } of pages) found.push(...Items.map(keptOf));
+      const found: LosingOutcome[] = [];
+      for await (const { Items = [] } of pages) found.push(...Items.map(losingOutcomeOf));
       return found.sort((a, b) => a.at - b.at);
     },
   };
 }
 
-export const keptOf = (item: Item): KeptOutcome => parse(Kept, fromItem(item), 'Unavailable');
+export const losingOutcomeOf = (item: Item): LosingOutcome => parse(Kept, fromItem(item), 'Unavailable');
 
 /** The row, or the id of one that this version does not understand. */
 function readRow(item: Item) {

@@ -1,6 +1,14 @@
 import { BatonError } from '../errors.ts';
 import type { CallbackStore } from '../ports.ts';
-import { callbackItem, callbackKey, callbackOf, keptItem, workItem, workKey, workOfItem } from './callback-item.ts';
+import {
+  callbackItem,
+  callbackKey,
+  callbackOf,
+  losingOutcomeItem,
+  workItem,
+  workKey,
+  workOfItem,
+} from './callback-item.ts';
 import { conditionalPut, getItem, type Table } from './conditional-put.ts';
 
 /** Rows under optimistic versions: the loser of a race is told the winner (ReturnValuesOnConditionCheckFailure). */
@@ -34,8 +42,8 @@ export function dynamoDbCallbackStore(table: Table): CallbackStore {
       if (winner === 'gone') throw new BatonError('Forbidden', 'there is no such callback any more');
       return winner && callbackOf(winner);
     },
-    async keep(outcome) {
-      await conditionalPut(table, keptItem(outcome), { expression: 'attribute_not_exists(pk)' });
+    async recordLosingOutcome(outcome) {
+      await conditionalPut(table, losingOutcomeItem(outcome), { expression: 'attribute_not_exists(pk)' });
     },
   };
 }

@@ -7,7 +7,7 @@ import { type TableUnderTest, tableContract } from '../testing/table-contract.ts
 import { dynamoDbCallbackRecords } from './dynamodb-callback-records.ts';
 import { dynamoDbCallbackStore } from './dynamodb-callback-store.ts';
 import { dynamoDbOpenCallbacks } from './dynamodb-open-callbacks.ts';
-import { dynamoDbWorkHeads } from './dynamodb-work-heads.ts';
+import { dynamoDbLatestAttempts } from './dynamodb-latest-attempts.ts';
 
 // dynalite is CommonJS and has no types of its own.
 const dynalite = createRequire(import.meta.url)('dynalite') as (options: object) => Server;
@@ -57,7 +57,7 @@ async function createTable(): Promise<TableUnderTest> {
   const table = { client, tableName: 'callbacks' };
   return {
     store: dynamoDbCallbackStore(table),
-    heads: dynamoDbWorkHeads(table),
+    latestAttempts: dynamoDbLatestAttempts(table),
     open: dynamoDbOpenCallbacks(table),
     records: dynamoDbCallbackRecords(table),
     async close() {

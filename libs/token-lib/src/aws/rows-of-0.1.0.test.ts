@@ -4,17 +4,17 @@
  */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { type Callback, isOpen } from '../callback.ts';
-import { claim, heartbeat } from '../lifecycle/run.ts';
+import { type Callback, isOpen } from '../lifecycle/callback.ts';
+import { grantClaim, heartbeat } from '../lifecycle/run.ts';
 import { dispatched, supersede } from '../lifecycle/dispatch.ts';
 import { report, tellAgain, told } from '../lifecycle/settle.ts';
-import { vote } from '../lifecycle/vote.ts';
+import { countVote } from '../lifecycle/vote.ts';
 import { success } from '../outcome.ts';
-import { RUN_ID, START, workIn } from '../testing/samples.ts';
+import { nextOf, RUN_ID, START, workIn } from '../testing/samples.ts';
 import type { Item } from './attribute-values.ts';
-import { callbackItem, callbackOf, headItem, keptItem } from './callback-item.ts';
-import { keptOf } from './dynamodb-callback-records.ts';
-import { headOf } from './dynamodb-work-heads.ts';
+import { callbackItem, callbackOf, latestAttemptItem, losingOutcomeItem } from './callback-item.ts';
+import { losingOutcomeOf } from './dynamodb-callback-records.ts';
+import { latestAttemptOf } from './dynamodb-latest-attempts.ts';
 
 const lines = readFileSync(new URL('./rows-0.1.0.jsonl', import.meta.url), 'utf8')
   .trimEnd()
@@ -42,8 +42,8 @@ describe.each(rows)('a row of 0.1.0: %s', (_, item) => {
 
   it('is closed by an outcome, unless it is closed', () => {
     if (!isOpen(row)) return expect(row).not.toHaveProperty('token');
-    const decided = row.state === 'Settling' ? tellAgain(row, later) : report(row, operator(success(1)));
-    const closed = told(decided.next!, { answer: 'accepted' }, later).next!;
+    const decided = nextOf(row.state === 'Settling' ? tellAgain(row, later) : report(row, operator(success(1))));
+    const closed = nextOf(told(decided, { answer: 'accepted' }, later));
     expect(closed.state).toBe('Settled');
     expect(callbackOf(callbackItem(closed))).toEqual(closed);
     expect(callbackItem(closed)).not.toHaveProperty('token');
@@ -56,32 +56,44 @@ const read = (name: string): Callback => callbackOf(itemOf(name));
 
 describe('work that 0.1.0 has dispatched', () => {
   it.each(['ssm', 'queue', 'lambda'])('of kind %s goes on: a start, a sign of life, an outcome', (kind) => {
-    const sent = dispatched(read(`${kind} Stored`), 'receipt-1').next!;
+    const sent = nextOf(dispatched(read(`${kind} Stored`), 'receipt-1'));
     const running =
-      kind === 'ssm' ? claim(sent, { runId: RUN_ID, commandId: 'receipt-1', bootId: 'b' }, later).next! : sent;
+      kind === 'ssm' ? nextOf(grantClaim(sent, { runId: RUN_ID, commandId: 'receipt-1', bootId: 'b' }, later)) : sent;
     const runId = kind === 'ssm' ? RUN_ID : undefined;
-    const beating = heartbeat(running, { runId, progress: { done: 1 } }, later).next!;
+    const beating = nextOf(heartbeat(running, { runId, progress: { done: 1 } }, later));
     expect(callbackOf(callbackItem(beating)).run).toMatchObject({ lastContactAt: later, progress: { done: 1 } });
-    const settling = report(beating, { from: { by: 'worker', runId }, outcome: success(1), at: later }).next!;
+    const settling = nextOf(report(beating, { from: { by: 'worker', runId }, outcome: success(1), at: later }));
     expect(callbackOf(callbackItem(settling))).toEqual(settling);
   });
 
   it('takes the vote that was missing', () => {
     const row = read('approval Dispatched, one vote');
-    const { next, answer } = vote(row, workIn(row), { approver: 1, decision: 'approved', at: START + 1 });
-    expect(answer).toBe('decides');
-    expect(callbackOf(callbackItem(next!)).votes).toHaveLength(2);
+    const decided = countVote(row, workIn(row), { approver: 1, decision: 'approved', at: START + 1 });
+    expect(decided.answer).toBe('decides');
+    expect(callbackOf(callbackItem(nextOf(decided))).votes).toHaveLength(2);
   });
 
   it('is superseded', () => {
-    const gone = supersede(read('ssm Dispatched'), later).next!;
+    const gone = nextOf(supersede(read('ssm Dispatched'), later));
     expect(callbackOf(callbackItem(gone))).toMatchObject({ state: 'Gone', reason: 'superseded' });
   });
 });
 
 it('what 0.1.0 kept beside the rows is read: the newest attempt, and outcomes that did not win', () => {
-  expect(headItem(headOf(itemOf('head')))).toEqual(itemOf('head'));
-  for (const name of ['kept late', 'kept conflict']) expect(keptItem(keptOf(itemOf(name)))).toEqual(itemOf(name));
+  expect(latestAttemptItem(latestAttemptOf(itemOf('head')))).toEqual(itemOf('head'));
+  for (const name of ['kept late', 'kept conflict'])
+    expect(losingOutcomeItem(losingOutcomeOf(itemOf(name)))).toEqual(itemOf(name));
+});
+
+it.each([
+  ['approval', 'person'],
+  ['webhook', 'partner'],
+  ['queue', 'worker'],
+])('an outcome of kind %s is the word of a %s, for which 0.1.0 says worker', (kind, by) => {
+  const row = read(`${kind} Settled`);
+  expect(row).toMatchObject({ by });
+  expect(callbackItem(row)['by']).toEqual({ S: 'worker' });
+  expect(callbackItem({ ...row, schema: 2 })['by']).toEqual({ S: by });
 });
 
 describe('a row that a newer release has written to', () => {
@@ -97,8 +109,8 @@ describe('a row that a newer release has written to', () => {
   it('keeps what is unknown here through read, replace and close', () => {
     const row = callbackOf(newer);
     expect(callbackItem(row)).toEqual(newer);
-    const settling = report(row, { from: { by: 'worker', runId: RUN_ID }, outcome: success(1), at: later }).next!;
-    const settled = callbackItem(told(settling, { answer: 'accepted' }, later).next!);
+    const settling = nextOf(report(row, { from: { by: 'worker', runId: RUN_ID }, outcome: success(1), at: later }));
+    const settled = callbackItem(nextOf(told(settling, { answer: 'accepted' }, later)));
     expect(settled).toMatchObject({ flavour: { S: 'new' }, counts: { NS: ['1', '2'] } });
     expect(settled['run']?.M).toHaveProperty('host');
     expect(settled['work']?.M).toHaveProperty('priority');

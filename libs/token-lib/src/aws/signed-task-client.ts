@@ -14,7 +14,7 @@ export function signedTaskClient(connection: AwsConnection): TaskClient {
     }
   };
   return {
-    tell(token, outcome) {
+    completeTask(token, outcome) {
       const taskToken = revealTaskToken(token);
       if (outcome.type === 'success') return send('SendTaskSuccess', { taskToken, output: outcome.output });
       return send('SendTaskFailure', { taskToken, error: outcome.error, cause: outcome.cause });

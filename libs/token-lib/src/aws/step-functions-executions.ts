@@ -1,7 +1,7 @@
 import { GetExecutionHistoryCommand, type HistoryEvent, type SFNClient } from '@aws-sdk/client-sfn';
 import type { Executions } from '../ports.ts';
 import { errorName } from '../send-task-errors.ts';
-import { type TaskEvent, taskFate } from '../task-fate.ts';
+import { type TaskEvent, taskFate } from '../lifecycle/task-fate.ts';
 import { revealTaskToken } from '../task-token.ts';
 
 const EVENTS_A_PAGE = 500;

@@ -16,7 +16,7 @@ export function stepFunctionsTaskClient(client: SFNClient): TaskClient {
   const answered = (call: Promise<unknown>): Promise<TaskAnswer> =>
     call.then(() => ({ answer: 'accepted' }), classifySendTaskError);
   return {
-    tell(token, outcome) {
+    completeTask(token, outcome) {
       const taskToken = revealTaskToken(token);
       if (outcome.type === 'success') {
         return answered(client.send(new SendTaskSuccessCommand({ taskToken, output: outcome.output })));

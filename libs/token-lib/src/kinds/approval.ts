@@ -1,8 +1,12 @@
+/** A question to people, each of whom gets a link of their own. */
 import * as z from 'zod/mini';
+import { signLink } from '../link.ts';
+import type { Notice, NoticeSender, Pause, StartAnswer } from '../ports.ts';
+import { errorName } from '../send-task-errors.ts';
+import { handOver, type LinkPorts, type Startable, type Starter } from './start.ts';
 import { timeoutSeconds } from './times.ts';
 
-/** As many as are asked at all. */
-const MOST_APPROVERS = 20;
+const MAX_APPROVERS = 20;
 
 const Approver = z.strictObject({
   /** What pages, votes and results call them. */
@@ -15,7 +19,7 @@ const areDistinct = (texts: readonly string[]): boolean =>
   new Set(texts.map((text) => text.toLowerCase())).size === texts.length;
 
 /**
- * A question to people, each of whom gets a link of their own. It is decided when so many as are needed have approved,
+ * It is decided when so many as are needed have approved,
  * when that has become impossible, or at the first denial where each may veto.
  */
 export const ApprovalWork = z
@@ -27,7 +31,7 @@ export const ApprovalWork = z
       .array(Approver)
       .check(
         z.minLength(1, { error: 'needs at least one approver' }),
-        z.maxLength(MOST_APPROVERS, { error: `takes ${MOST_APPROVERS} approvers at most` }),
+        z.maxLength(MAX_APPROVERS, { error: `takes ${MAX_APPROVERS} approvers at most` }),
       ),
     /** How many of them must approve. */
     needed: z._default(z.number().check(z.int(), z.gte(1)), 1),
@@ -53,3 +57,62 @@ export const ApprovalWork = z
     }),
   );
 export type ApprovalWork = z.infer<typeof ApprovalWork>;
+
+export interface ApprovalStarterPorts extends LinkPorts {
+  readonly notices: NoticeSender;
+  readonly pause: Pause;
+}
+
+/** Sends each approver a link of their own. Should one not be taken, the links of the others open a closed question. */
+export function approvalStarter(ports: ApprovalStarterPorts): Starter<'approval'> {
+  return async (callback, work) => {
+    const receipts: string[] = [];
+    for (const [place, approver] of work.approvers.entries()) {
+      const told = await handOver(`the notice to ${approver.name}`, ports.pause, () =>
+        notify(ports, callback, work, { place, ...approver }),
+      );
+      if (told.answer === 'failed') return told;
+      receipts.push(told.receipt);
+    }
+    return { answer: 'started', receipt: receipts.join(' ') };
+  };
+}
+
+async function notify(
+  { notices, linkKeys, endpoint }: ApprovalStarterPorts,
+  { callbackId, deadline }: Startable,
+  work: ApprovalWork,
+  approver: Approver & { readonly place: number },
+): Promise<StartAnswer> {
+  try {
+    const link = { purpose: 'approval', callbackId, approver: approver.place, expiresAt: deadline } as const;
+    const url = `${endpoint}/approvals/${await signLink(linkKeys, link)}`;
+    return await notices.send(noticeOf(work, approver, url, deadline));
+  } catch (error) {
+    return { answer: 'again', why: `the link was not signed: ${errorName(error)}` };
+  }
+}
+
+function noticeOf(work: ApprovalWork, { name, email }: Approver, url: string, deadline: number): Notice {
+  const until = `${new Date(deadline).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  const text = [
+    `${name}, your decision is asked for: ${work.title}`,
+    ...(work.description === undefined ? [] : [work.description]),
+    `Look at it and decide here, until ${until}:\n${url}`,
+    'The link is yours alone: whoever has it decides in your name.',
+  ];
+  return {
+    subject: subjectOf(work.title),
+    text: text.join('\n\n'),
+    attributes: { approver: name, ...(email !== undefined && { email }) },
+  };
+}
+
+/** SNS takes printable ASCII, 100 characters at most, beginning with a letter or digit. */
+function subjectOf(title: string): string {
+  const ascii = title
+    .normalize('NFKD')
+    .replace(/[^\x20-\x7e]/g, '')
+    .trim();
+  return `Decision needed: ${ascii}`.slice(0, 100).trimEnd();
+}

@@ -1,7 +1,9 @@
+/** An asynchronous invocation of a function, which reports by callbackId. */
 import * as z from 'zod/mini';
+import type { FunctionInvoker, Pause } from '../ports.ts';
+import { handOver, type Starter } from './start.ts';
 import { beatsWithinItsTime, heartbeatSeconds, timeoutSeconds } from './times.ts';
 
-/** An asynchronous invocation of a function, which reports by callbackId. */
 export const LambdaWork = z
   .strictObject({
     kind: z.literal('lambda'),
@@ -24,3 +26,16 @@ export const LambdaWork = z
     beatsWithinItsTime,
   );
 export type LambdaWork = z.infer<typeof LambdaWork>;
+
+export interface LambdaStarterPorts {
+  readonly functions: FunctionInvoker;
+  readonly pause: Pause;
+}
+
+/** Invokes the function asynchronously with the payload and the callbackId, and never the token (L3). */
+export function lambdaStarter({ functions, pause }: LambdaStarterPorts): Starter<'lambda'> {
+  return ({ callbackId }, { functionName, payload, heartbeatSeconds }) =>
+    handOver('the invocation', pause, () =>
+      functions.invoke(functionName, JSON.stringify({ callbackId, payload, heartbeatSeconds })),
+    );
+}

@@ -1,10 +1,12 @@
+/** A message on an SQS queue, for a worker that takes it from there and reports by callbackId. */
 import * as z from 'zod/mini';
+import type { Pause, QueueSender } from '../ports.ts';
+import { handOver, type Starter } from './start.ts';
 import { beatsWithinItsTime, heartbeatSeconds, timeoutSeconds } from './times.ts';
 
 const isFifo = (queueUrl: string): boolean => queueUrl.endsWith('.fifo');
 const name = z.string().check(z.minLength(1), z.maxLength(128));
 
-/** A message on an SQS queue, for a worker that takes it from there and reports by callbackId. */
 export const QueueWork = z
   .strictObject({
     kind: z.literal('queue'),
@@ -38,3 +40,21 @@ export const QueueWork = z
     beatsWithinItsTime,
   );
 export type QueueWork = z.infer<typeof QueueWork>;
+
+export interface QueueStarterPorts {
+  readonly queues: QueueSender;
+  readonly pause: Pause;
+}
+
+/** Sends the work and the callbackId, and never the token (L3). */
+export function queueStarter({ queues, pause }: QueueStarterPorts): Starter<'queue'> {
+  return ({ callbackId }, { queueUrl, message, heartbeatSeconds, groupId, deduplicationId = callbackId }) =>
+    handOver('the message', pause, () =>
+      queues.send({
+        queueUrl,
+        body: JSON.stringify({ callbackId, work: message, heartbeatSeconds }),
+        attributes: { callbackId },
+        fifo: groupId === undefined ? undefined : { groupId, deduplicationId },
+      }),
+    );
+}

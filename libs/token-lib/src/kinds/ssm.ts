@@ -1,11 +1,15 @@
+/** A process on an EC2 host, started by SSM Run Command. */
 import * as z from 'zod/mini';
+import type { CommandSender, Pause, SendAnswer } from '../ports.ts';
+import { errorName } from '../send-task-errors.ts';
+import { PAUSES, retry } from '../wire/retry.ts';
+import type { Startable, Started, Starter } from './start.ts';
 
 /** SSM's own limit of an executionTimeout: 48 hours. */
 export const MAX_SSM_TIMEOUT_SECONDS = 172_800;
 
 const text = z.string().check(z.minLength(1));
 
-/** A process on an EC2 host, started by SSM Run Command. */
 export const SsmWork = z
   .strictObject({
     kind: z.literal('ssm'),
@@ -39,3 +43,57 @@ export const SsmWork = z
     }),
   );
 export type SsmWork = z.infer<typeof SsmWork>;
+
+export interface SsmStarterPorts {
+  readonly commands: CommandSender;
+  readonly pause: Pause;
+}
+
+/**
+ * Sends the run document to the host. After an answer that leaves open whether the command was sent, it is looked up by
+ * its Comment before it is sent again (L5). Should two be sent all the same, one claim is granted (L7).
+ */
+export function ssmStarter({ commands, pause }: SsmStarterPorts): Starter<'ssm'> {
+  return async (callback, { instanceId, timeoutSeconds }, resumed) => {
+    const { callbackId } = callback;
+    let mayBeSent = resumed;
+    const attempt = async (): Promise<SendAnswer | Started> => {
+      const found = mayBeSent ? await lookUp(commands, callback) : undefined;
+      if (found !== undefined) return found;
+      const sent = await commands.send({ callbackId, instanceId, timeoutSeconds });
+      mayBeSent ||= sent.answer === 'unknown';
+      return sent;
+    };
+    const isFinal = ({ answer }: SendAnswer | Started) => answer !== 'throttled' && answer !== 'unknown';
+    const said = await retry(attempt, { isFinal, pauses: PAUSES.start, pause });
+    switch (said.answer) {
+      case 'started':
+      case 'failed':
+        return said;
+      case 'sent':
+        return { answer: 'started', receipt: said.commandId };
+      case 'refused':
+        return { answer: 'failed', code: said.code, why: `${instanceId}: ${said.why}` };
+      case 'throttled':
+      case 'unknown': {
+        const found = mayBeSent ? await lookUp(commands, callback) : undefined;
+        const why = `${instanceId}: SSM did not take the command (${said.why})`;
+        return found ?? { answer: 'failed', code: 'DispatchFailed', why };
+      }
+    }
+  };
+}
+
+/**
+ * Where SSM does not say, the dispatch is given up: the claim of a command that was sent after all is refused, for its
+ * row is closed.
+ */
+async function lookUp(commands: CommandSender, { callbackId, createdAt }: Startable): Promise<Started | undefined> {
+  try {
+    const receipt = await commands.find(callbackId, createdAt);
+    return receipt === undefined ? undefined : { answer: 'started', receipt };
+  } catch (error) {
+    const why = `SSM did not say whether the command was sent (${errorName(error)})`;
+    return { answer: 'failed', code: 'DispatchFailed', why };
+  }
+}

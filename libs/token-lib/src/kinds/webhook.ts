@@ -1,7 +1,12 @@
+/** A request to a partner, who calls back later by a signed URL. */
 import * as z from 'zod/mini';
+import { signLink } from '../link.ts';
+import type { PartnerCaller, Pause } from '../ports.ts';
+import { errorName } from '../send-task-errors.ts';
+import { PAUSES, retry } from '../wire/retry.ts';
+import { type LinkPorts, type Startable, type Started, type Starter } from './start.ts';
 import { timeoutSeconds } from './times.ts';
 
-/** A request to a partner, who calls back later by a signed URL. */
 export const WebhookWork = z
   .strictObject({
     kind: z.literal('webhook'),
@@ -28,3 +33,59 @@ function isWebUrl(text: string): boolean {
   const { protocol, username, password } = new URL(text);
   return ['https:', 'http:'].includes(protocol) && username === '' && password === '';
 }
+
+export interface WebhookStarterPorts extends LinkPorts {
+  readonly partners: PartnerCaller;
+  /** Plain HTTP to this machine: for development and tests. */
+  readonly allowsLoopback: boolean;
+  readonly pause: Pause;
+}
+
+/** Gives the partner a URL to call back, which works for this callback alone and until it expires. */
+export function webhookStarter(ports: WebhookStarterPorts): Starter<'webhook'> {
+  return async (callback, work) => {
+    if (!isAllowed(work.url, ports.allowsLoopback)) {
+      return { answer: 'failed', code: 'InvalidRequest', why: 'work.url: must be https: the callback URL is a secret' };
+    }
+    try {
+      const link = { purpose: 'webhook', callbackId: callback.callbackId, expiresAt: callback.deadline } as const;
+      return await deliver(ports, callback, work, `${ports.endpoint}/webhooks/${await signLink(ports.linkKeys, link)}`);
+    } catch (error) {
+      return { answer: 'failed', code: 'DispatchFailed', why: `the callback URL was not signed: ${errorName(error)}` };
+    }
+  };
+}
+
+async function deliver(
+  { partners, pause }: WebhookStarterPorts,
+  { callbackId, deadline }: Startable,
+  { url, payload }: WebhookWork,
+  callbackUrl: string,
+): Promise<Started> {
+  const body = JSON.stringify({ callbackUrl, expiresAt: new Date(deadline).toISOString(), payload });
+  const said = await retry(() => partners.post({ url, headers: { 'idempotency-key': callbackId }, body }), {
+    isFinal: ({ status }) => !mayPass(status),
+    pauses: PAUSES.partner,
+    pause,
+  });
+  if (said.status !== undefined && said.status >= 200 && said.status < 300) {
+    return { answer: 'started', receipt: `HTTP ${said.status}` };
+  }
+  const answer = said.status === undefined ? `no answer (${said.why ?? 'unknown'})` : `HTTP ${said.status}`;
+  const hint = isRedirect(said.status) ? '; redirects are not followed: name the URL itself' : '';
+  const why = `${new URL(url).host} did not take the request: ${answer}${hint}`;
+  return { answer: 'failed', code: 'WebhookNotDelivered', why };
+}
+
+const isRedirect = (status = 0): boolean => status >= 300 && status < 400;
+
+/** No answer, an error of the server's, or too many requests: the same request may be taken later. */
+const mayPass = (status: number | undefined): boolean =>
+  status === undefined || status >= 500 || status === 408 || status === 429;
+
+const LOOPBACK = /^(localhost|127\.0\.0\.1|\[::1\])$/;
+
+const isAllowed = (text: string, allowsLoopback: boolean): boolean => {
+  const { protocol, hostname } = new URL(text);
+  return protocol === 'https:' || (allowsLoopback && LOOPBACK.test(hostname));
+};

@@ -1,13 +1,22 @@
 /** Rules of the dispatcher: L5 (durable before started) and L7 (the newest attempt takes over). */
-import { type Callback, type CallbackCore, type Stored, coreOf } from '../callback.ts';
+import { longestSilenceSeconds, termsOf, type Work } from '../kinds/work.ts';
 import { callbackIdOf, type CallbackId } from '../callback-id.ts';
-import { type DispatchContext, workKeyOf } from '../dispatch-context.ts';
 import { type Millis, seconds } from '../millis.ts';
 import type { Failure } from '../outcome.ts';
-import { DISPATCH_LEASE, SILENCE_MARGIN } from '../policy.ts';
 import type { TaskToken } from '../task-token.ts';
-import { longestSilenceSeconds, termsOf, type Work } from '../work.ts';
-import { type Decision, toGone } from './decision.ts';
+import {
+  type Callback,
+  type CallbackCore,
+  type Dispatched,
+  type Gone,
+  isUndecided,
+  nextCore,
+  nextVersion,
+  type Stored,
+} from './callback.ts';
+import { toGone } from './decision.ts';
+import { type DispatchContext, workKeyOf } from './dispatch-context.ts';
+import { DISPATCH_LEASE, SILENCE_MARGIN } from './policy.ts';
 
 export interface NewCallback {
   readonly token: TaskToken;
@@ -16,7 +25,7 @@ export interface NewCallback {
   readonly at: Millis;
 }
 
-/** A row that is not in the store yet. */
+/** Returns a row that is not in the store yet. */
 export function newCallback({ token, context, work, at: createdAt }: NewCallback): Stored {
   return {
     callbackId: callbackIdOf(token),
@@ -34,44 +43,57 @@ export function newCallback({ token, context, work, at: createdAt }: NewCallback
   };
 }
 
-/** When a callback that is not heard of is looked at: past its heartbeat, and past its deadline. */
+/** Returns when a callback that is not heard of is looked at: past its heartbeat, or past its deadline. */
 export const quietAt = (row: CallbackCore): Millis =>
   Math.min((row.run?.lastContactAt ?? row.createdAt) + seconds(longestSilenceSeconds(row.terms)), row.deadline) +
   SILENCE_MARGIN;
 
-/** A second dispatch of the same token: it goes on only where the first one's lease is over. */
-export function takeLease(row: Callback, at: Millis): Decision<'taken' | 'busy' | 'done'> {
+export type LeaseDecision =
+  | { readonly answer: 'taken'; readonly next: Stored }
+  /** Another invocation is dispatching it. */
+  | { readonly answer: 'busy' }
+  | { readonly answer: 'done' };
+
+/** A second dispatch of the same token goes on only where the first one's lease has ended. */
+export function takeLease(row: Callback, at: Millis): LeaseDecision {
   if (row.state !== 'Stored') return { answer: 'done' };
   if (at < row.dueAt) return { answer: 'busy' };
-  return { next: { ...row, dueAt: at + DISPATCH_LEASE }, answer: 'taken' };
+  return { answer: 'taken', next: { ...nextVersion(row), dueAt: at + DISPATCH_LEASE } };
 }
+
+export type LinkDecision =
+  | { readonly answer: 'linked'; readonly row: Stored; readonly next?: Stored }
+  /** It is not Stored any more. */
+  | { readonly answer: 'overtaken' };
 
 /** Links an attempt to the one before it. */
-export function succeedAttempt(row: Callback, supersedes: CallbackId): Decision<void> {
-  if (row.state !== 'Stored' || row.supersedes === supersedes) return { answer: undefined };
-  return { next: { ...row, supersedes }, answer: undefined };
+export function linkToPredecessor(row: Callback, supersedes: CallbackId): LinkDecision {
+  if (row.state !== 'Stored') return { answer: 'overtaken' };
+  if (row.supersedes === supersedes) return { answer: 'linked', row };
+  return { answer: 'linked', row, next: { ...nextVersion(row), supersedes } };
 }
+
+export type CloseDecision = { readonly answer: 'closed'; readonly next: Gone } | { readonly answer: 'left' };
 
 /** A decided outcome is left to be told: Step Functions says whether it still counts. */
-export function supersede(row: Callback, at: Millis): Decision<void> {
-  if (row.state !== 'Stored' && row.state !== 'Dispatched') return { answer: undefined };
-  return { next: toGone(row, 'superseded', at), answer: undefined };
-}
+export const supersede = (row: Callback, at: Millis): CloseDecision =>
+  isUndecided(row) ? { answer: 'closed', next: toGone(row, 'superseded', at) } : { answer: 'left' };
 
-/** The work has been started. Where a worker was faster and claimed, its command's id stands already. */
-export function dispatched(row: Callback, receipt: string): Decision<void> {
-  if (row.state !== 'Stored') return { answer: undefined };
-  return {
-    next: { ...coreOf(row), state: 'Dispatched', token: row.token, receipt, dueAt: quietAt(row) },
-    answer: undefined,
-  };
+export type DispatchedDecision =
+  { readonly answer: 'recorded'; readonly next: Dispatched } | { readonly answer: 'known' };
+
+/** The work has been started. Where a worker was faster and claimed, its command's id is known already. */
+export function dispatched(row: Callback, receipt: string): DispatchedDecision {
+  if (row.state !== 'Stored') return { answer: 'known' };
+  const next = { ...nextCore(row), state: 'Dispatched', token: row.token, receipt, dueAt: quietAt(row) } as const;
+  return { answer: 'recorded', next };
 }
 
 /**
- * The work could not be started: the row is closed before the task fails. Anything but Stored means that it was started
- * after all.
+ * The work could not be started: the row is closed before the task fails. A row that is not Stored means that the work
+ * was started after all.
  */
-export function notStarted(row: Callback, failure: Failure, at: Millis): Decision<'closed' | 'started'> {
-  if (row.state !== 'Stored') return { answer: 'started' };
-  return { next: toGone(row, 'not-started', at, failure), answer: 'closed' };
+export function notStarted(row: Callback, failure: Failure, at: Millis): CloseDecision {
+  if (row.state !== 'Stored') return { answer: 'left' };
+  return { answer: 'closed', next: toGone(row, 'not-started', at, failure) };
 }

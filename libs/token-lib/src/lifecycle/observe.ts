@@ -1,10 +1,20 @@
 /** Rules of the observers: they see that something ended, and leave the worker its grace (L2, L6). */
-import { type Callback, coreOf } from '../callback.ts';
+import { longestSilenceSeconds } from '../kinds/work.ts';
 import { type Millis, seconds } from '../millis.ts';
-import { INQUIRY_INTERVAL, REPORT_GRACE } from '../policy.ts';
-import { type Decision, toGone } from './decision.ts';
-import { quietAt } from './dispatch.ts';
-import { longestSilenceSeconds } from '../work.ts';
+import {
+  type Callback,
+  type Dispatched,
+  type Gone,
+  isUndecided,
+  nextCore,
+  nextVersion,
+  type Settling,
+  type Stored,
+  type Undecided,
+} from './callback.ts';
+import { toGone } from './decision.ts';
+import { type CloseDecision, quietAt } from './dispatch.ts';
+import { INQUIRY_INTERVAL, REPORT_GRACE } from './policy.ts';
 
 export interface CommandEnd {
   readonly receipt: string;
@@ -13,80 +23,81 @@ export interface CommandEnd {
   readonly at: Millis;
 }
 
+export type CommandEndDecision =
+  /** Nobody had claimed, so nobody will report. */
+  | { readonly answer: 'lost'; readonly next: Dispatched }
+  /** The worker's report has its grace. */
+  | { readonly answer: 'watch'; readonly next: Dispatched }
+  | { readonly answer: 'ignored' };
+
 /**
- * SSM says that a command has ended. `lost`: nobody had claimed, so nobody will report. `watch`: the worker's report
- * has its grace. The end of another command than the row's (a second one for the same callback was refused its claim)
- * says nothing.
+ * SSM says that a command has ended. The end of another command than the row's (a second one for the same callback was
+ * refused its claim) says nothing.
  */
-export function commandEnded(
-  row: Callback,
-  { receipt, status, at }: CommandEnd,
-): Decision<'lost' | 'watch' | 'ignored'> {
-  const observed = { status, at };
+export function commandEnded(row: Callback, { receipt, status, at }: CommandEnd): CommandEndDecision {
+  const seen = { observed: { status, at }, dueAt: at + REPORT_GRACE };
   if (row.state === 'Stored') {
-    const next = {
-      ...coreOf(row),
-      state: 'Dispatched',
-      token: row.token,
-      receipt,
-      observed,
-      dueAt: at + REPORT_GRACE,
-    } as const;
-    return { next, answer: 'watch' };
+    return { answer: 'watch', next: { ...nextCore(row), state: 'Dispatched', token: row.token, receipt, ...seen } };
   }
   if (row.state !== 'Dispatched' || row.receipt !== receipt || row.observed !== undefined) return { answer: 'ignored' };
-  return { next: { ...row, observed, dueAt: at + REPORT_GRACE }, answer: row.run === undefined ? 'lost' : 'watch' };
+  return { answer: row.run === undefined ? 'lost' : 'watch', next: { ...nextVersion(row), ...seen } };
 }
 
+export type WarnDecision = { readonly answer: 'warned'; readonly next: Undecided } | { readonly answer: 'left' };
+
 /** Two minutes' notice of the Spot market: kept for whoever looks. */
-export function hostWarned(row: Callback, action: string, at: Millis): Decision<void> {
-  if ((row.state !== 'Stored' && row.state !== 'Dispatched') || row.hostWarning !== undefined)
-    return { answer: undefined };
-  return { next: { ...row, hostWarning: { action, at } }, answer: undefined };
+export function hostWarned(row: Callback, action: string, at: Millis): WarnDecision {
+  if (!isUndecided(row) || row.hostWarning !== undefined) return { answer: 'left' };
+  return { answer: 'warned', next: { ...nextVersion(row), hostWarning: { action, at } } };
 }
 
 /** Nobody waits any more. A decided outcome is still told: its answer tells whether it was in time. */
-export function taskClosed(row: Callback, reason: 'task-closed' | 'execution-ended', at: Millis): Decision<void> {
-  if (row.state !== 'Stored' && row.state !== 'Dispatched') return { answer: undefined };
-  return { next: toGone(row, reason, at), answer: undefined };
-}
+export const taskClosed = (row: Callback, reason: 'task-closed' | 'execution-ended', at: Millis): CloseDecision =>
+  isUndecided(row) ? { answer: 'closed', next: toGone(row, reason, at) } : { answer: 'left' };
+
+export type CancelDecision = { readonly answer: 'cancelled'; readonly next: Gone } | { readonly answer: 'left' };
 
 /** What was to be cancelled is. */
-export function cancelled(row: Callback): Decision<void> {
-  if (row.state !== 'Gone' || row.dueAt === undefined) return { answer: undefined };
-  return { next: { ...row, dueAt: undefined }, answer: undefined };
+export function cancelled(row: Callback): CancelDecision {
+  if (row.state !== 'Gone' || row.dueAt === undefined) return { answer: 'left' };
+  return { answer: 'cancelled', next: { ...nextVersion(row), dueAt: undefined } };
 }
 
 /** What the reconciler has to do about a row that is due. */
-export type Review = 'nothing' | 'findCommand' | 'tell' | 'lost' | 'inquire' | 'cancel';
+export type Review =
+  | { readonly answer: 'nothing'; readonly next?: Dispatched }
+  | { readonly answer: 'findCommand'; readonly row: Stored }
+  | { readonly answer: 'tell'; readonly row: Settling }
+  | { readonly answer: 'lost'; readonly row: Dispatched }
+  | { readonly answer: 'inquire'; readonly next: Dispatched }
+  | { readonly answer: 'cancel'; readonly row: Gone };
 
-export function review(row: Callback, at: Millis): Decision<Review> {
+export function review(row: Callback, at: Millis): Review {
   if (row.state === 'Settled' || row.dueAt === undefined || at < row.dueAt) return { answer: 'nothing' };
   switch (row.state) {
     case 'Stored':
-      return { answer: 'findCommand' };
+      return { answer: 'findCommand', row };
     case 'Settling':
-      return { answer: 'tell' };
+      return { answer: 'tell', row };
     case 'Gone':
-      return { answer: 'cancel' };
-    case 'Dispatched': {
-      const { run, observed } = row;
-      const quiet =
-        observed === undefined
-          ? quietAt(row)
-          : observedQuietAt(observed.at, run?.lastContactAt, longestSilenceSeconds(row.terms));
-      if (at < quiet) return { next: { ...row, dueAt: quiet }, answer: 'nothing' };
-      if (observed !== undefined) return { answer: 'lost' };
-      return { next: { ...row, dueAt: at + INQUIRY_INTERVAL }, answer: 'inquire' };
-    }
+      return { answer: 'cancel', row };
+    case 'Dispatched':
+      return reviewDispatched(row, at);
   }
+}
+
+function reviewDispatched(row: Dispatched, at: Millis): Review {
+  const quiet = row.observed === undefined ? quietAt(row) : observedQuietAt(row, row.observed.at);
+  if (at < quiet) return { answer: 'nothing', next: { ...nextVersion(row), dueAt: quiet } };
+  if (row.observed !== undefined) return { answer: 'lost', row };
+  return { answer: 'inquire', next: { ...nextVersion(row), dueAt: at + INQUIRY_INTERVAL } };
 }
 
 /**
  * A worker that is heard of after its command's end lives on (the agent failed, not the job), until it is silent too.
  * The end's time has whole seconds: what was heard within that second came before it.
  */
-function observedQuietAt(observedAt: Millis, lastContactAt: Millis | undefined, silenceSeconds: number): Millis {
-  if (lastContactAt === undefined || lastContactAt < observedAt + seconds(1)) return observedAt + REPORT_GRACE;
-  return lastContactAt + seconds(silenceSeconds) + REPORT_GRACE;
+function observedQuietAt({ run, terms }: Dispatched, observedAt: Millis): Millis {
+  if (run === undefined || run.lastContactAt < observedAt + seconds(1)) return observedAt + REPORT_GRACE;
+  return run.lastContactAt + seconds(longestSilenceSeconds(terms)) + REPORT_GRACE;
 }

@@ -1,49 +1,42 @@
 /** Rules of a run on a host: who may start (L7), who may go on (L8). */
-import { type Callback, type Dispatched, type Run, coreOf } from '../callback.ts';
-import { assertNever } from '../errors.ts';
+import type { CallbackId } from '../callback-id.ts';
+import { workReporter } from '../kinds/work.ts';
 import type { Millis } from '../millis.ts';
-import { MAX_PROGRESS_BYTES } from '../policy.ts';
+import { MAX_PROGRESS_BYTES } from './policy.ts';
 import type { ClaimRequest, HeartbeatRequest } from '../reports.ts';
-import { workReporter } from '../work.ts';
-import type { Decision } from './decision.ts';
+import {
+  type Callback,
+  type Decided,
+  type Dispatched,
+  GONE_REASONS,
+  isUndecided,
+  nextCore,
+  nextVersion,
+  type Run,
+  type Undecided,
+} from './callback.ts';
+import { runOverAt } from './decision.ts';
 import { quietAt } from './dispatch.ts';
 
-export type ClaimVerdict = { readonly verdict: 'granted' } | { readonly verdict: 'refused'; readonly reason: string };
-export type HeartbeatVerdict = { readonly verdict: 'beat' } | { readonly verdict: 'stop'; readonly reason: string };
-
-/** Why nothing may run for a callback that is not Stored or Dispatched. */
-function whyOver(row: Exclude<Callback, { state: 'Stored' | 'Dispatched' }>): string {
-  switch (row.state) {
-    case 'Settling':
-    case 'Settled':
-      return 'the callback has its outcome';
-    case 'Gone':
-      return WHY_GONE[row.reason];
-    default:
-      return assertNever(row);
-  }
-}
-
-const WHY_GONE = {
-  'task-closed': 'Step Functions has closed the task',
-  'execution-ended': 'the execution has ended',
-  superseded: 'a newer attempt of the same work has taken over',
-  'not-started': 'the dispatch was given up',
-  rejected: 'Step Functions refuses the task token',
-} as const;
+/** Why nothing may run for a callback that is decided or closed. */
+const whyOver = (row: Decided): string =>
+  row.state === 'Gone' ? GONE_REASONS[row.reason] : 'the callback has its outcome';
 
 /** A host's callback answers to the run that holds its claim; other workers are known by the callbackId (L7). */
 export const mayReport = (row: Callback, runId: string | undefined): boolean =>
   workReporter(row.terms) !== 'host' || (row.run !== undefined && row.run.runId === runId);
 
-const refuse = (reason: string): Decision<ClaimVerdict> => ({ answer: { verdict: 'refused', reason } });
+export type ClaimDecision =
+  { readonly answer: 'granted'; readonly next: Dispatched } | { readonly answer: 'refused'; readonly reason: string };
+
+const refuse = (reason: string): ClaimDecision => ({ answer: 'refused', reason });
 
 /**
  * Granted once, to one run of the command that was sent. The same run may ask again: its answer may have been lost. A
  * claim that is faster than the dispatcher's second write proves what that write would say: the command was sent.
  */
-export function claim(row: Callback, request: ClaimRequest, at: Millis): Decision<ClaimVerdict> {
-  if (row.state !== 'Stored' && row.state !== 'Dispatched') return refuse(whyOver(row));
+export function grantClaim(row: Callback, request: ClaimRequest, at: Millis): ClaimDecision {
+  if (!isUndecided(row)) return refuse(whyOver(row));
   if (row.state === 'Dispatched' && row.receipt !== request.commandId)
     return refuse('another command was sent for this callback');
   if (row.run !== undefined) {
@@ -55,29 +48,39 @@ export function claim(row: Callback, request: ClaimRequest, at: Millis): Decisio
   const run: Run = row.run ?? { runId, bootId, claimedAt: at, lastContactAt: at };
   const next: Dispatched = {
     ...(row.state === 'Dispatched'
-      ? row
-      : { ...coreOf(row), state: 'Dispatched', token: row.token, receipt, dueAt: quietAt(row) }),
+      ? nextVersion(row)
+      : { ...nextCore(row), state: 'Dispatched', token: row.token, receipt, dueAt: quietAt(row) }),
     run: { ...run, lastContactAt: at },
   };
-  return { next, answer: { verdict: 'granted' } };
+  return { answer: 'granted', next };
 }
+
+export type HeartbeatDecision =
+  { readonly answer: 'continue'; readonly next: Undecided } | { readonly answer: 'stop'; readonly reason: string };
 
 /**
  * A sign of life: of the run that holds the claim, or of whoever works on what is not claimed. Progress that is too
- * large is left out; the beat counts.
+ * large is left out; the heartbeat counts.
  */
-export function heartbeat(
-  row: Callback,
-  { runId, progress }: HeartbeatRequest,
-  at: Millis,
-): Decision<HeartbeatVerdict> {
-  if (row.state !== 'Stored' && row.state !== 'Dispatched')
-    return { answer: { verdict: 'stop', reason: whyOver(row) } };
-  if (!mayReport(row, runId)) return { answer: { verdict: 'stop', reason: 'this run does not hold the claim' } };
+export function heartbeat(row: Callback, { runId, progress }: HeartbeatRequest, at: Millis): HeartbeatDecision {
+  if (!isUndecided(row)) return { answer: 'stop', reason: whyOver(row) };
+  if (!mayReport(row, runId)) return { answer: 'stop', reason: 'this run does not hold the claim' };
   const fits = progress !== undefined && Buffer.byteLength(JSON.stringify(progress), 'utf8') <= MAX_PROGRESS_BYTES;
-  const run: Run = row.run ?? { claimedAt: at, lastContactAt: at };
-  return {
-    next: { ...row, run: { ...run, lastContactAt: Math.max(at, run.lastContactAt), ...(fits && { progress }) } },
-    answer: { verdict: 'beat' },
-  };
+  const before: Run = row.run ?? { claimedAt: at, lastContactAt: at };
+  const run = { ...before, lastContactAt: Math.max(at, before.lastContactAt), ...(fits && { progress }) };
+  return { answer: 'continue', next: { ...nextVersion(row), run } };
+}
+
+export type Precedence =
+  | { readonly answer: 'go' }
+  | { readonly answer: 'wait'; readonly until: Millis }
+  /** The attempt before was never claimed: it cannot run, but the one before it may. */
+  | { readonly answer: 'look'; readonly at: CallbackId };
+
+/** Whether an earlier attempt of the same work may still be running (L7). */
+export function precedence(earlier: Callback, at: Millis): Precedence {
+  if (earlier.run === undefined)
+    return earlier.supersedes === undefined ? { answer: 'go' } : { answer: 'look', at: earlier.supersedes };
+  const until = runOverAt(earlier);
+  return until === undefined || until <= at ? { answer: 'go' } : { answer: 'wait', until };
 }

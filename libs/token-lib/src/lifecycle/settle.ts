@@ -1,19 +1,38 @@
 /** Rules of outcomes: L1 (stored before told) and L2 (the first one wins). */
-import { type Callback, type Operator, type Run, type Settling, coreOf, receiptOf } from '../callback.ts';
 import { FailureName, assertNever } from '../errors.ts';
 import type { Millis } from '../millis.ts';
 import { failure, type Outcome, sameOutcome } from '../outcome.ts';
-import { TELL_LEASE, tellBackoff } from '../policy.ts';
-import type { TaskFate } from '../task-fate.ts';
 import type { TaskAnswer } from '../ports.ts';
-import { type Decision, toGone } from './decision.ts';
+import {
+  type Callback,
+  type Decided,
+  type Gone,
+  isUndecided,
+  nextCore,
+  nextVersion,
+  type Operator,
+  receiptOf,
+  type Run,
+  type Settled,
+  type Settling,
+  type Undecided,
+} from './callback.ts';
+import { toGone } from './decision.ts';
+import { TELL_LEASE, tellBackoff } from './policy.ts';
 import { mayReport } from './run.ts';
+import type { TaskFate } from './task-fate.ts';
+
+/** Whose word an outcome is. */
+export type ReportedBy =
+  | { readonly by: 'worker'; readonly runId?: string | undefined }
+  /** An approver. */
+  | { readonly by: 'person' }
+  | { readonly by: 'partner' }
+  | { readonly by: 'observer' }
+  | { readonly by: 'operator'; readonly operator: Operator };
 
 export interface Report {
-  readonly from:
-    | { readonly by: 'worker'; readonly runId?: string | undefined }
-    | { readonly by: 'observer' }
-    | { readonly by: 'operator'; readonly operator: Operator };
+  readonly from: ReportedBy;
   readonly outcome: Outcome;
   readonly at: Millis;
   /** The host is no more, and the run with it. */
@@ -22,20 +41,24 @@ export interface Report {
   readonly unheardSince?: Millis;
 }
 
-export type ReportVerdict =
-  /** The outcome is stored and an attempt counted: tell Step Functions now. */
-  | 'tell'
-  | 'stored'
-  | 'duplicate'
-  | 'conflict'
-  | 'late'
-  /** A stopped worker says that its process is over. */
-  | 'released'
-  | 'notHolder'
-  /** An observer came after an outcome, or after a sign of life. */
-  | 'ignored';
+export type ReportDecision =
+  /** The outcome is stored and an attempt counted: complete the task now. */
+  | { readonly answer: 'tell'; readonly next: Settling }
+  | {
+      readonly answer:
+        | 'stored'
+        | 'duplicate'
+        | 'conflict'
+        | 'late'
+        /** A stopped worker says that its process has ended. */
+        | 'released'
+        /** An observer came after an outcome, or after a sign of life. */
+        | 'ignored';
+      readonly next?: Decided;
+    }
+  | { readonly answer: 'notHolder' };
 
-export const operatorOf = (from: Report['from']): Operator | undefined =>
+export const operatorOf = (from: ReportedBy): Operator | undefined =>
   from.by === 'operator' ? from.operator : undefined;
 
 /** A run is over when its worker reports or its host is gone, whatever becomes of the report. */
@@ -44,87 +67,109 @@ function runAfter({ run }: Callback, { from, at, runIsOver }: Report): Run | und
   return from.by === 'worker' || runIsOver === true ? { ...run, releasedAt: at } : run;
 }
 
-export function report(row: Callback, event: Report): Decision<ReportVerdict> {
-  const { from, outcome, at } = event;
+export function report(row: Callback, event: Report): ReportDecision {
+  const { from } = event;
   if (from.by === 'worker' && !mayReport(row, from.runId)) return { answer: 'notHolder' };
-  if (row.state !== 'Stored' && row.state !== 'Dispatched') return afterOutcome(row, event);
+  if (!isUndecided(row)) return afterOutcome(row, event);
   if (event.unheardSince !== undefined && (row.run?.lastContactAt ?? 0) > event.unheardSince)
     return { answer: 'ignored' };
-  const next: Settling = {
-    ...coreOf(row),
-    run: runAfter(row, event),
-    operator: operatorOf(from),
-    state: 'Settling',
-    token: row.token,
-    receipt: receiptOf(row),
-    outcome,
-    by: from.by,
-    decidedAt: at,
-    attempts: 1,
-    dueAt: at + TELL_LEASE,
-  };
-  return { next, answer: 'tell' };
+  return { answer: 'tell', next: withOutcome(row, event) };
 }
 
-type Decided = Exclude<Callback, { state: 'Stored' | 'Dispatched' }>;
+/** Returns the row with its outcome, as it is before its first attempt to complete the task. */
+export const withOutcome = (row: Undecided, event: Report): Settling => ({
+  ...nextCore(row),
+  run: runAfter(row, event),
+  operator: operatorOf(event.from),
+  state: 'Settling',
+  token: row.token,
+  receipt: receiptOf(row),
+  outcome: event.outcome,
+  by: event.from.by,
+  decidedAt: event.at,
+  attempts: 1,
+  dueAt: event.at + TELL_LEASE,
+});
 
-function afterOutcome(row: Decided, event: Report): Decision<ReportVerdict> {
+function afterOutcome(row: Decided, event: Report): ReportDecision {
   const { from, outcome, at } = event;
   if (from.by !== 'observer' && row.state === 'Settling' && sameOutcome(row.outcome, outcome))
     return tellAgain(row, at);
-  const answer = from.by === 'observer' ? 'ignored' : verdictAfter(row, outcome);
+  const answer = from.by === 'observer' ? 'ignored' : answerAfter(row, outcome);
   const run = runAfter(row, event);
   if (run === row.run) return { answer };
   // Nothing runs any more, so nothing has to be cancelled.
-  return { next: row.state === 'Gone' ? { ...row, run, dueAt: undefined } : { ...row, run }, answer };
+  return {
+    answer,
+    next: row.state === 'Gone' ? { ...nextVersion(row), run, dueAt: undefined } : { ...nextVersion(row), run },
+  };
 }
 
-function verdictAfter(row: Decided, outcome: Outcome): ReportVerdict {
+function answerAfter(row: Decided, outcome: Outcome): 'released' | 'late' | 'duplicate' | 'conflict' {
   if (outcome.type === 'failure' && outcome.error === FailureName.stopped) return 'released';
   if (row.state === 'Gone') return 'late';
   return sameOutcome(row.outcome, outcome) ? 'duplicate' : 'conflict';
 }
 
+export type TellAgainDecision = { readonly answer: 'tell'; readonly next: Settling } | { readonly answer: 'stored' };
+
 /** The same outcome once more: told again, unless somebody may be telling it right now. */
-export function tellAgain(row: Callback, at: Millis): Decision<'tell' | 'stored'> {
+export function tellAgain(row: Callback, at: Millis): TellAgainDecision {
   if (row.state !== 'Settling' || at < row.dueAt) return { answer: 'stored' };
-  return { next: { ...row, attempts: row.attempts + 1, dueAt: at + TELL_LEASE }, answer: 'tell' };
+  return { answer: 'tell', next: attempted(row, at) };
 }
 
-export type ToldVerdict = 'applied' | 'late' | 'stored' | 'rejected' | 'unconfirmed' | 'tell';
+const attempted = (row: Settling, at: Millis): Settling => ({
+  ...nextVersion(row),
+  attempts: row.attempts + 1,
+  dueAt: at + TELL_LEASE,
+});
 
-const settled = (row: Settling, at: Millis): Decision<'applied'> => ({
-  next: { ...coreOf(row), state: 'Settled', receipt: row.receipt, outcome: row.outcome, by: row.by, closedAt: at },
+/** What became of an outcome that Step Functions was told. Without `next` another call has written it down. */
+export type ToldDecision =
+  | { readonly answer: 'applied'; readonly next?: Settled }
+  | { readonly answer: 'late'; readonly next?: Gone }
+  | { readonly answer: 'stored'; readonly next: Settling }
+  | { readonly answer: 'rejected'; readonly next: Gone }
+  /** Another outcome, which says why the first one was rejected, is stored in its place: complete the task with it. */
+  | { readonly answer: 'tell'; readonly next: Settling }
+  /** An earlier attempt may have been accepted and its answer lost: the execution's history knows. */
+  | { readonly answer: 'unconfirmed'; readonly row: Settling };
+
+const applied = (row: Settling, at: Millis): ToldDecision => ({
   answer: 'applied',
+  next: { ...nextCore(row), state: 'Settled', receipt: row.receipt, outcome: row.outcome, by: row.by, closedAt: at },
 });
 
-const late = (row: Settling, at: Millis): Decision<'late'> => ({
-  next: toGone(row, 'task-closed', at, row.outcome),
+const late = (row: Settling, at: Millis): ToldDecision => ({
   answer: 'late',
+  next: toGone(row, 'task-closed', at, row.outcome),
 });
 
-const tellLater = (row: Settling, at: Millis): Decision<'stored'> => ({
-  next: { ...row, dueAt: at + tellBackoff(row.callbackId, row.attempts) },
+const tellLater = (row: Settling, at: Millis): ToldDecision => ({
   answer: 'stored',
+  next: { ...nextVersion(row), dueAt: at + tellBackoff(row.callbackId, row.attempts) },
+});
+
+const writtenByAnother = (row: Exclude<Callback, Settling>): ToldDecision => ({
+  answer: row.state === 'Settled' ? 'applied' : 'late',
 });
 
 /** What Step Functions said to an attempt: the table of DESIGN, line by line. */
-export function told(row: Callback, answer: TaskAnswer, at: Millis): Decision<ToldVerdict> {
-  if (row.state === 'Settled') return { answer: 'applied' };
-  if (row.state !== 'Settling') return { answer: 'late' };
-  switch (answer.answer) {
+export function told(row: Callback, said: TaskAnswer, at: Millis): ToldDecision {
+  if (row.state !== 'Settling') return writtenByAnother(row);
+  switch (said.answer) {
     case 'accepted':
-      return settled(row, at);
+      return applied(row, at);
     case 'gone':
-      // An earlier attempt may have been accepted and its answer lost: the history knows.
-      return row.attempts === 1 ? late(row, at) : { answer: 'unconfirmed' };
+      return row.attempts === 1 ? late(row, at) : { answer: 'unconfirmed', row };
     case 'rejected':
-      return rejected(row, answer.error, at);
+      return rejected(row, said.error, at);
     case 'denied':
     case 'transient':
       return tellLater(row, at);
     default:
-      return assertNever(answer);
+      return assertNever(said);
   }
 }
 
@@ -132,23 +177,22 @@ export function told(row: Callback, answer: TaskAnswer, at: Millis): Decision<To
  * An output that Step Functions does not take fails the task, so that it does not wait in vain; a refused failure has
  * no way left.
  */
-function rejected(row: Settling, error: string, at: Millis): Decision<'tell' | 'rejected'> {
+function rejected(row: Settling, error: string, at: Millis): ToldDecision {
   if (row.outcome.type === 'failure' || error === 'InvalidToken') {
-    return { next: toGone(row, 'rejected', at, row.outcome), answer: 'rejected' };
+    return { answer: 'rejected', next: toGone(row, 'rejected', at, row.outcome) };
   }
   const outcome = failure(FailureName.outputRejected, `Step Functions did not take the output: ${error}`);
-  return { next: { ...row, outcome, attempts: row.attempts + 1, dueAt: at + TELL_LEASE }, answer: 'tell' };
+  return { answer: 'tell', next: { ...attempted(row, at), outcome } };
 }
 
 /** What the execution's history says about an outcome that was told more than once. */
-export function confirmed(row: Callback, fate: TaskFate, at: Millis): Decision<ToldVerdict> {
-  if (row.state === 'Settled') return { answer: 'applied' };
-  if (row.state !== 'Settling') return { answer: 'late' };
+export function confirmed(row: Callback, fate: TaskFate, at: Millis): ToldDecision {
+  if (row.state !== 'Settling') return writtenByAnother(row);
   switch (fate.fate) {
     case 'succeeded':
-      return row.outcome.type === 'success' ? settled(row, at) : late(row, at);
+      return row.outcome.type === 'success' ? applied(row, at) : late(row, at);
     case 'failed':
-      return row.outcome.type === 'failure' && row.outcome.error === fate.error ? settled(row, at) : late(row, at);
+      return row.outcome.type === 'failure' && row.outcome.error === fate.error ? applied(row, at) : late(row, at);
     case 'closed':
       return late(row, at);
     case 'open':

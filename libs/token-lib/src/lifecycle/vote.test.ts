@@ -1,28 +1,42 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Callback, Dispatched, Vote } from '../callback.ts';
-import { castVote } from '../cast-vote.ts';
+import type { Callback, Dispatched, Vote } from './callback.ts';
+import { vote } from '../operations/vote.ts';
 import { seconds } from '../millis.ts';
-import { fakeStepFunctions, memoryTable, sampleApprovalWork, sampleRow, START, workIn } from '../testing/index.ts';
+import {
+  fakeStepFunctions,
+  memoryTable,
+  nextOf,
+  sampleApprovalWork,
+  sampleRow,
+  START,
+  workIn,
+} from '../testing/index.ts';
 import type { ApprovalWork } from '../kinds/approval.ts';
+import type { Decision } from './decision.ts';
 import { dispatched } from './dispatch.ts';
-import { type Ballot, tally, vote, type VoteVerdict } from './vote.ts';
+import { type Ballot, countVote, tally, type VoteDecision } from './vote.ts';
 
 const asked = (work: Partial<ApprovalWork> = {}): Dispatched => {
   const row = sampleRow('first', {}, 0, sampleApprovalWork(work));
-  return dispatched(row, 'notice-1').next as Dispatched;
+  return nextOf(dispatched(row, 'notice-1'));
 };
 const ballot = (approver: number, decision: Vote['decision'], at = START): Ballot => ({ approver, decision, at });
 
-const cast = (row: Callback, each: Ballot) => vote(row, workIn(row), each);
+const cast = (row: Callback, each: Ballot) => countVote(row, workIn(row), each);
+
+function decisive(decision: VoteDecision): Extract<VoteDecision, { answer: 'decides' }> {
+  if (decision.answer !== 'decides') throw new Error(decision.answer);
+  return decision;
+}
 
 /** The votes one after another, as rows: what each was answered, and where it ended. */
-function votesOn(row: Callback, ballots: readonly Ballot[]): { row: Callback; verdicts: VoteVerdict[] } {
-  const verdicts: VoteVerdict[] = [];
+function votesOn(row: Callback, ballots: readonly Ballot[]): { row: Callback; verdicts: VoteDecision['answer'][] } {
+  const verdicts: VoteDecision['answer'][] = [];
   for (const each of ballots) {
-    const { next, answer } = cast(row, each);
-    verdicts.push(answer);
-    row = next ?? row;
+    const decided: Decision & VoteDecision = cast(row, each);
+    verdicts.push(decided.answer);
+    row = decided.next ?? row;
   }
   return { row, verdicts };
 }
@@ -49,10 +63,15 @@ describe('votes come to', () => {
 
 describe('the vote that decides', () => {
   it('is one write with its outcome (L1)', () => {
-    const { next, answer } = cast(asked(), { ...ballot(0, 'approved'), comment: 'fine' });
+    const { next, answer } = decisive(cast(asked(), { ...ballot(0, 'approved'), comment: 'fine' }));
     expect(answer).toBe('decides');
-    expect(next).toMatchObject({ state: 'Settling', attempts: 1, votes: [{ approver: 'Ann', comment: 'fine' }] });
-    expect(next?.state === 'Settling' && next.outcome.type === 'success' && JSON.parse(next.outcome.output)).toEqual({
+    expect(next).toMatchObject({
+      state: 'Settling',
+      attempts: 1,
+      by: 'person',
+      votes: [{ approver: 'Ann', comment: 'fine' }],
+    });
+    expect(next.outcome.type === 'success' && JSON.parse(next.outcome.output)).toEqual({
       decision: 'approved',
       decidedAt: new Date(START).toISOString(),
       votes: [{ approver: 'Ann', decision: 'approved', comment: 'fine', at: new Date(START).toISOString() }],
@@ -68,7 +87,7 @@ describe('the vote that decides', () => {
   });
 
   it('is a failure where the author wants a denial to be one', () => {
-    const { next } = cast(asked({ deny: 'failure' }), ballot(1, 'denied'));
+    const { next } = decisive(cast(asked({ deny: 'failure' }), ballot(1, 'denied')));
     expect(next).toMatchObject({ state: 'Settling', outcome: { type: 'failure', error: 'Baton.Denied' } });
   });
 
@@ -133,8 +152,8 @@ describe('whatever the order and the repetitions', () => {
         const stored = sampleRow('first', {}, 0, sampleApprovalWork(rule));
         await table.store.insert(stored);
         const ports = { store: table.store, tasks, executions, log: () => undefined };
-        const answers = await Promise.all(cast.map((each) => castVote(ports, stored, { ...each, at: START })));
-        const decisive = answers.filter(({ verdict }) => verdict === 'decides').length;
+        const answers = await Promise.all(cast.map((each) => vote(ports, stored, { ...each, at: START })));
+        const decisive = answers.filter(({ answer }) => answer === 'decides').length;
         expect(taken).toHaveLength(decisive);
         expect(decisive).toBeLessThanOrEqual(1);
         expect(table.rows.get(stored.callbackId)?.state).toBe(decisive === 1 ? 'Settled' : 'Stored');

@@ -1,6 +1,6 @@
 import type { Outcome } from '../outcome.ts';
 import type { Executions, TaskAnswer, TaskClient } from '../ports.ts';
-import type { TaskFate } from '../task-fate.ts';
+import type { TaskFate } from '../lifecycle/task-fate.ts';
 import { revealTaskToken, type TaskToken } from '../task-token.ts';
 
 /**
@@ -48,7 +48,7 @@ export function fakeStepFunctions(): FakeStepFunctions {
       return heartbeats;
     },
     tasks: {
-      async tell(token, outcome) {
+      async completeTask(token, outcome) {
         return answer(token, () => {
           taken.push(outcome);
           fates.set(

@@ -1,3 +1,4 @@
+export * from './crashing-table.ts';
 export * from './fake-commands.ts';
 export * from './fake-mac.ts';
 export * from './fake-starts.ts';

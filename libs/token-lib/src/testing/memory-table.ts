@@ -1,17 +1,24 @@
-import { type Callback, isOpen } from '../callback.ts';
+import { type Callback, isOpen } from '../lifecycle/callback.ts';
 import type { CallbackId } from '../callback-id.ts';
-import type { CallbackRecords, CallbackStore, KeptOutcome, OpenCallbacks, WorkHead, WorkHeads } from '../ports.ts';
-import { fitsInRow, type Work } from '../work.ts';
+import type {
+  CallbackRecords,
+  CallbackStore,
+  LosingOutcome,
+  OpenCallbacks,
+  LatestAttempt,
+  LatestAttempts,
+} from '../ports.ts';
+import { fitsInRow, type Work } from '../kinds/work.ts';
 import { BatonError } from '../errors.ts';
 
 export interface MemoryTable {
   readonly store: CallbackStore;
-  readonly heads: WorkHeads;
+  readonly latestAttempts: LatestAttempts;
   readonly open: OpenCallbacks;
   readonly records: CallbackRecords;
   /** What lies in it, for assertions. */
   readonly rows: ReadonlyMap<CallbackId, Callback>;
-  readonly kept: readonly KeptOutcome[];
+  readonly losingOutcomes: readonly LosingOutcome[];
 }
 
 /** The table in memory. `around` sees every write, by name, and may throw before or after it: a crash. */
@@ -20,8 +27,8 @@ export function memoryTable(
 ): MemoryTable {
   const rows = new Map<CallbackId, Callback>();
   const works = new Map<CallbackId, Work>();
-  const heads = new Map<string, WorkHead>();
-  const kept = new Map<string, KeptOutcome>();
+  const latest = new Map<string, LatestAttempt>();
+  const kept = new Map<string, LosingOutcome>();
 
   const idsWhere = (matches: (row: Callback) => boolean): CallbackId[] =>
     [...rows.values()].filter(matches).map((row) => row.callbackId);
@@ -29,7 +36,7 @@ export function memoryTable(
 
   return {
     rows,
-    get kept() {
+    get losingOutcomes() {
       return [...kept.values()];
     },
     store: {
@@ -54,18 +61,18 @@ export function memoryTable(
         around(`replace ${next.state}`, () => rows.set(next.callbackId, stored(next)));
         return undefined;
       },
-      async keep(outcome) {
+      async recordLosingOutcome(outcome) {
         const key = JSON.stringify([outcome.callbackId, outcome.verdict, outcome.outcome, outcome.operator]);
-        if (!kept.has(key)) around('keep', () => kept.set(key, outcome));
+        if (!kept.has(key)) around('record losing outcome', () => kept.set(key, outcome));
       },
     },
-    heads: {
+    latestAttempts: {
       async read(workKey) {
-        return heads.get(workKey);
+        return latest.get(workKey);
       },
       async replace(next, read) {
-        if (heads.get(next.workKey)?.callbackId !== read?.callbackId) return false;
-        around('lead', () => heads.set(next.workKey, next));
+        if (latest.get(next.workKey)?.callbackId !== read?.callbackId) return false;
+        around('become latest attempt', () => latest.set(next.workKey, next));
         return true;
       },
     },
@@ -98,7 +105,7 @@ export function memoryTable(
           (instanceId === undefined || row.terms.instanceId === instanceId);
         return { rows: [...rows.values()].filter(isOpen).filter(fits), unreadable: [] };
       },
-      async kept(callbackId) {
+      async losingOutcomes(callbackId) {
         const ofCallback = [...kept.values()].filter((outcome) => outcome.callbackId === callbackId);
         return ofCallback.sort((a, b) => a.at - b.at);
       },

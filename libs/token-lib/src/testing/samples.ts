@@ -1,12 +1,13 @@
+import type { Decision } from '../lifecycle/decision.ts';
 import { newCallback } from '../lifecycle/dispatch.ts';
-import type { Callback, Stored } from '../callback.ts';
-import type { DispatchContext } from '../dispatch-context.ts';
+import type { Callback, Stored } from '../lifecycle/callback.ts';
+import type { DispatchContext } from '../lifecycle/dispatch-context.ts';
 import { seconds, type Millis } from '../millis.ts';
 import { TaskToken } from '../task-token.ts';
 import type { ApprovalWork } from '../kinds/approval.ts';
 import type { QueueWork } from '../kinds/queue.ts';
 import type { SsmWork } from '../kinds/ssm.ts';
-import type { Work } from '../work.ts';
+import type { Work } from '../kinds/work.ts';
 
 export const START: Millis = Date.parse('2026-03-01T12:00:00.000Z');
 export const EXECUTION_ARN = 'arn:aws:states:eu-central-1:111122223333:execution:nightly:run-1';
@@ -84,3 +85,13 @@ export const largeWork = (): QueueWork =>
     message: { text: 'x'.repeat(60_000), deep: JSON.parse(`${'['.repeat(100)}1e300${']'.repeat(100)}`) as unknown },
     heartbeatSeconds: 60,
   });
+
+/** What a decision may write. */
+type NextOf<D> = D extends unknown ? ('next' extends keyof D ? NonNullable<D['next' & keyof D]> : never) : never;
+
+/** The row that a rule has decided to write. */
+export function nextOf<D extends Decision>(decision: D): NextOf<D>;
+export function nextOf({ answer, next }: Decision): Callback {
+  if (next === undefined) throw new Error(`nothing is to be written: ${answer}`);
+  return next;
+}

@@ -1,19 +1,21 @@
 /** What the store, the heads and the indexes promise, whichever table is behind them. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Callback } from '../callback.ts';
+import type { Callback } from '../lifecycle/callback.ts';
 import { dispatched, supersede } from '../lifecycle/dispatch.ts';
-import { claim, heartbeat } from '../lifecycle/run.ts';
+import { cancelled } from '../lifecycle/observe.ts';
+import { grantClaim, heartbeat } from '../lifecycle/run.ts';
 import { report, told } from '../lifecycle/settle.ts';
-import { vote } from '../lifecycle/vote.ts';
+import { countVote } from '../lifecycle/vote.ts';
 import { seconds } from '../millis.ts';
 import { failure, success } from '../outcome.ts';
-import { DISPATCH_LEASE } from '../policy.ts';
-import type { CallbackRecords, CallbackStore, OpenCallbacks, WorkHead, WorkHeads } from '../ports.ts';
+import { DISPATCH_LEASE } from '../lifecycle/policy.ts';
+import type { CallbackRecords, CallbackStore, OpenCallbacks, LatestAttempt, LatestAttempts } from '../ports.ts';
 import {
   EXECUTION_ARN,
   fromOperator,
   INSTANCE_ID,
   largeWork,
+  nextOf,
   RUN_ID,
   sampleApprovalWork,
   sampleRow,
@@ -23,16 +25,12 @@ import {
 
 export interface TableUnderTest {
   readonly store: CallbackStore;
-  readonly heads: WorkHeads;
+  readonly latestAttempts: LatestAttempts;
   readonly open: OpenCallbacks;
   readonly records: CallbackRecords;
   close?(): Promise<void>;
 }
 
-const next = (row: Callback, decided: { next?: Callback }): Callback => ({
-  ...decided.next!,
-  version: row.version + 1,
-});
 /** Rows of class instances, compared by what they hold. */
 const shown = (row: Callback | undefined): unknown => JSON.parse(JSON.stringify(row ?? null));
 
@@ -47,9 +45,9 @@ export function tableContract(name: string, create: () => Promise<TableUnderTest
     const claimed = async (label: string): Promise<Callback> => {
       const stored = sampleRow(label, { executionArn: `${EXECUTION_ARN}-${label}` });
       await table.store.insert(stored);
-      const sent = next(stored, dispatched(stored, 'command-1'));
+      const sent = nextOf(dispatched(stored, 'command-1'));
       await table.store.replace(sent);
-      const running = next(sent, claim(sent, { runId: RUN_ID, commandId: 'command-1', bootId: 'boot' }, START));
+      const running = nextOf(grantClaim(sent, { runId: RUN_ID, commandId: 'command-1', bootId: 'boot' }, START));
       await table.store.replace(running);
       return running;
     };
@@ -66,16 +64,15 @@ export function tableContract(name: string, create: () => Promise<TableUnderTest
 
     it('reads back every field of every state', async () => {
       const running = await claimed('fields');
-      const beating = next(
-        running,
+      const beating = nextOf(
         heartbeat(running, { runId: RUN_ID, progress: { done: 0.5, list: [1, null, true] } }, START + 1),
       );
       await table.store.replace(beating);
       expect(shown(await table.store.read(running.callbackId))).toEqual(shown(beating));
-      const settling = next(beating, report(beating, { from: fromOperator, outcome: success({ rows: 3 }), at: START }));
+      const settling = nextOf(report(beating, { from: fromOperator, outcome: success({ rows: 3 }), at: START }));
       await table.store.replace(settling);
       expect(shown(await table.store.read(running.callbackId))).toEqual(shown(settling));
-      const settled = next(settling, told(settling, { answer: 'accepted' }, START));
+      const settled = nextOf(told(settling, { answer: 'accepted' }, START));
       await table.store.replace(settled);
       expect(shown(await table.store.read(running.callbackId))).toEqual(shown(settled));
     });
@@ -83,9 +80,8 @@ export function tableContract(name: string, create: () => Promise<TableUnderTest
     it('reads back the votes of a question', async () => {
       const question = sampleRow('question', {}, 0, sampleApprovalWork({ needed: 2 }));
       await table.store.insert(question);
-      const voted = next(
-        question,
-        vote(question, sampleApprovalWork({ needed: 2 }), {
+      const voted = nextOf(
+        countVote(question, sampleApprovalWork({ needed: 2 }), {
           approver: 0,
           decision: 'approved',
           comment: 'fine',
@@ -99,11 +95,11 @@ export function tableContract(name: string, create: () => Promise<TableUnderTest
     it('keeps large work apart from its row, whoever replaces the row, and gives it back (heartbeats do not read it)', async () => {
       const row = sampleRow('large work', {}, 0, largeWork());
       expect(await table.store.insert(row)).toBeUndefined();
-      const sent = next(row, dispatched(row, 'message-1'));
+      const sent = nextOf(dispatched(row, 'message-1'));
       expect(await table.store.replace(sent)).toBeUndefined();
       const read = (await table.store.read(row.callbackId))!;
       expect(shown(read)).toEqual(shown({ ...sent, work: 'apart' }));
-      const beating = next(read, heartbeat(read, {}, START + 1));
+      const beating = nextOf(heartbeat(read, {}, START + 1));
       await table.store.replace(beating);
       expect(await table.store.workOf(row)).toEqual(largeWork());
       expect(shown(await table.store.insert(row))).toEqual(shown(beating));
@@ -116,9 +112,9 @@ export function tableContract(name: string, create: () => Promise<TableUnderTest
       const read = await table.store.read(row.callbackId);
       expect(shown(read)).toEqual(shown(row));
       expect(await table.store.workOf(read!)).toEqual(work);
-      const sent = next(read!, dispatched(read!, 'command-1'));
+      const sent = nextOf(dispatched(read!, 'command-1'));
       await table.store.replace(sent);
-      await table.store.replace(next(sent, supersede(sent, START)));
+      await table.store.replace(nextOf(supersede(sent, START)));
       expect((await table.store.read(row.callbackId))?.foreign).toEqual({ flavour: { S: 'new' } });
     });
 
@@ -131,9 +127,7 @@ export function tableContract(name: string, create: () => Promise<TableUnderTest
     it('lets one of two writers of the same version win, and tells the loser the winner', async () => {
       const running = await claimed('race');
       const outcomes = ['a', 'b', 'c', 'd'].map((word) => success(word));
-      const writes = outcomes.map((outcome) =>
-        next(running, report(running, { from: fromOperator, outcome, at: START })),
-      );
+      const writes = outcomes.map((outcome) => nextOf(report(running, { from: fromOperator, outcome, at: START })));
       const answers = await Promise.all(writes.map((write) => table.store.replace(write)));
       expect(answers.filter((answer) => answer === undefined)).toHaveLength(1);
       const winner = shown(await table.store.read(running.callbackId));
@@ -143,9 +137,15 @@ export function tableContract(name: string, create: () => Promise<TableUnderTest
     it('keeps an output of the full size beside the work', async () => {
       const running = await claimed('large');
       const outcome = success('x'.repeat(262_142));
-      const settling = next(running, report(running, { from: fromOperator, outcome, at: START }));
+      const settling = nextOf(report(running, { from: fromOperator, outcome, at: START }));
       expect(await table.store.replace(settling)).toBeUndefined();
-      await table.store.keep({ callbackId: running.callbackId, verdict: 'conflict', by: 'worker', outcome, at: START });
+      await table.store.recordLosingOutcome({
+        callbackId: running.callbackId,
+        verdict: 'conflict',
+        by: 'worker',
+        outcome,
+        at: START,
+      });
       expect(shown(await table.store.read(running.callbackId))).toEqual(shown(settling));
     });
 
@@ -158,12 +158,12 @@ export function tableContract(name: string, create: () => Promise<TableUnderTest
         outcome: failure('Baton.JobFailed', 'exit 3'),
         at: START,
       } as const;
-      await table.store.keep(kept);
-      await table.store.keep({ ...kept, at: START + 1 });
+      await table.store.recordLosingOutcome(kept);
+      await table.store.recordLosingOutcome({ ...kept, at: START + 1 });
       const byHand = { ...kept, ...fromOperator, at: START + 2 };
-      await table.store.keep(byHand);
-      expect(await table.records.kept(callbackId)).toEqual([kept, byHand]);
-      expect(await table.records.kept(sampleRow('nothing kept').callbackId)).toEqual([]);
+      await table.store.recordLosingOutcome(byHand);
+      expect(await table.records.losingOutcomes(callbackId)).toEqual([kept, byHand]);
+      expect(await table.records.losingOutcomes(sampleRow('nothing kept').callbackId)).toEqual([]);
     });
 
     it('shows operators every open row, of all, of an execution, of a host, and no closed one', async () => {
@@ -175,7 +175,7 @@ export function tableContract(name: string, create: () => Promise<TableUnderTest
       expect(await idsOf({ instanceId: INSTANCE_ID })).toContain(callbackId);
       expect(await idsOf({ instanceId: 'i-0000000000000dead' })).toEqual([]);
       expect(await idsOf()).toContain(callbackId);
-      await table.store.replace(next(running, supersede(running, START)));
+      await table.store.replace(nextOf(supersede(running, START)));
       expect(await idsOf()).not.toContain(callbackId);
     });
 
@@ -204,9 +204,9 @@ export function tableContract(name: string, create: () => Promise<TableUnderTest
       await table.store.insert(old);
       await table.store.insert(young);
       expect(await table.open.oldest()).toBe(old.createdAt);
-      await table.store.replace(next(old, supersede(old, START)));
+      await table.store.replace(nextOf(supersede(old, START)));
       expect(await table.open.oldest()).toBe(young.createdAt);
-      await table.store.replace(next(young, supersede(young, START)));
+      await table.store.replace(nextOf(supersede(young, START)));
       expect(await table.open.oldest()).not.toBe(young.createdAt);
     });
 
@@ -215,7 +215,7 @@ export function tableContract(name: string, create: () => Promise<TableUnderTest
       const { executionArn } = running.context;
       expect(await table.open.ofExecution(executionArn)).toEqual([running.callbackId]);
       expect(await table.open.ofInstance(INSTANCE_ID)).toContain(running.callbackId);
-      const gone = next(running, supersede(running, START));
+      const gone = nextOf(supersede(running, START));
       await table.store.replace(gone);
       expect(await table.open.ofExecution(executionArn)).toEqual([]);
       expect(await table.open.ofInstance(INSTANCE_ID)).not.toContain(running.callbackId);
@@ -223,11 +223,11 @@ export function tableContract(name: string, create: () => Promise<TableUnderTest
 
     it('lists a closed row as due while something of it is to be cancelled, then no more', async () => {
       const running = await claimed('cancel');
-      const gone = next(running, supersede(running, START));
+      const gone = nextOf(supersede(running, START));
       await table.store.replace(gone);
       const far = START + seconds(86_400);
       expect(await table.open.due(far, 1000)).toContain(running.callbackId);
-      await table.store.replace(next(gone, { next: { ...gone, dueAt: undefined } as Callback }));
+      await table.store.replace(nextOf(cancelled(gone)));
       expect(await table.open.due(far, 1000)).not.toContain(running.callbackId);
     });
 
@@ -237,14 +237,14 @@ export function tableContract(name: string, create: () => Promise<TableUnderTest
         epoch,
         callbackId: sampleRow(`head ${epoch}`).callbackId,
         expiresAtSeconds: 2_000_000_000,
-      })) as [WorkHead, WorkHead, WorkHead];
-      expect(await table.heads.read('work')).toBeUndefined();
-      expect(await table.heads.replace(first, undefined)).toBe(true);
-      expect(await table.heads.replace(second, undefined)).toBe(false);
-      expect(await table.heads.read('work')).toEqual(first);
-      expect(await table.heads.replace(third, first)).toBe(true);
-      expect(await table.heads.replace(second, first)).toBe(false);
-      expect(await table.heads.read('work')).toEqual(third);
+      })) as [LatestAttempt, LatestAttempt, LatestAttempt];
+      expect(await table.latestAttempts.read('work')).toBeUndefined();
+      expect(await table.latestAttempts.replace(first, undefined)).toBe(true);
+      expect(await table.latestAttempts.replace(second, undefined)).toBe(false);
+      expect(await table.latestAttempts.read('work')).toEqual(first);
+      expect(await table.latestAttempts.replace(third, first)).toBe(true);
+      expect(await table.latestAttempts.replace(second, first)).toBe(false);
+      expect(await table.latestAttempts.read('work')).toEqual(third);
     });
   });
 }

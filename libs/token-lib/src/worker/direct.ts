@@ -26,7 +26,7 @@ export function directReports(tasks: TaskClient = signedTaskClient(awsConnection
         throw new BatonError('Unavailable', `Step Functions did not take the heartbeat (${said.error})`);
       },
       async report(outcome) {
-        const said = await tasks.tell(token, outcome);
+        const said = await tasks.completeTask(token, outcome);
         if (said.answer === 'denied' || said.answer === 'transient') {
           throw new BatonError('Unavailable', `Step Functions did not take the outcome (${said.error})`);
         }

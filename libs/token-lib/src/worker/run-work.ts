@@ -5,7 +5,7 @@
  */
 import { BatonError } from '../errors.ts';
 import { type Millis, seconds } from '../millis.ts';
-import { heartbeatIntervalSeconds } from '../policy.ts';
+import { heartbeatIntervalSeconds } from '../lifecycle/policy.ts';
 import { alarm } from './alarm.ts';
 import { returned, thrown } from './outcome-of.ts';
 import type { Reporter } from './reports.ts';

@@ -1,0 +1,54 @@
+/**
+ * The handler of what AWS observes, by way of EventBridge: something has ended. The operations say what follows; here
+ * events are parsed.
+ */
+import {
+  observeCommandEnd,
+  observeExecutionEnd,
+  observeHostEnd,
+  observeHostWarning,
+  type ObservePorts,
+  parse,
+} from '@baton/token-lib';
+import * as z from 'zod/mini';
+
+const AwsEvent = z.object({ 'detail-type': z.string(), time: z.iso.datetime(), detail: z.unknown() });
+
+const CommandEnded = z.object({ 'command-id': z.string(), status: z.string() });
+const HostEnded = z.object({
+  'instance-id': z.string(),
+  state: z.enum(['shutting-down', 'terminated', 'stopping', 'stopped']),
+});
+const SpotWarning = z.object({ 'instance-id': z.string(), 'instance-action': z.string() });
+const ExecutionEnded = z.object({
+  executionArn: z.string(),
+  status: z.enum(['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED']),
+  /** Milliseconds since 1970. */
+  stopDate: z.nullish(z.number()),
+});
+
+/** By detail type, as the rules of wiring/events.json let them through. */
+export async function handleEvent(ports: ObservePorts, event: unknown): Promise<void> {
+  const { 'detail-type': type, time, detail } = parse(AwsEvent, event);
+  const at = Date.parse(time);
+  switch (type) {
+    case 'EC2 Command Invocation Status-change Notification': {
+      const { 'command-id': commandId, status } = parse(CommandEnded, detail);
+      return observeCommandEnd(ports, { commandId, status }, at);
+    }
+    case 'EC2 Instance State-change Notification': {
+      const { 'instance-id': instanceId, state } = parse(HostEnded, detail);
+      return observeHostEnd(ports, { instanceId, state }, at);
+    }
+    case 'EC2 Spot Instance Interruption Warning': {
+      const { 'instance-id': instanceId, 'instance-action': action } = parse(SpotWarning, detail);
+      return observeHostWarning(ports, { instanceId, action }, at);
+    }
+    case 'Step Functions Execution Status Change': {
+      const { executionArn, stopDate } = parse(ExecutionEnded, detail);
+      return observeExecutionEnd(ports, { executionArn, stoppedAt: stopDate ?? at }, at);
+    }
+    default:
+      ports.log('alarm', 'an event that no rule should let through', { type });
+  }
+}

@@ -1,0 +1,99 @@
+/**
+ * The handler of messages: reports on the completions queue, for workers that cannot wait for an answer, and what other
+ * queues have given up (dead-letter queues). A message is deleted when what it says is durable; else it comes again,
+ * and in the end it lies in that queue's own dead-letter queue, or stays where it is.
+ */
+import {
+  BatonError,
+  concurrently,
+  failure,
+  type Millis,
+  parse,
+  QueuedReport,
+  relayHeartbeat,
+  sayable,
+  settle,
+  type SettlePorts,
+  success,
+  workReporter,
+} from '@baton/token-lib';
+import * as z from 'zod/mini';
+import { settleDeadLetter } from './dead-letter.ts';
+
+/** The part of Lambda's SQS event that this handler reads. */
+const SqsEvent = z.object({
+  Records: z.array(
+    z.object({
+      messageId: z.string(),
+      body: z.string(),
+      attributes: z.object({ ApproximateReceiveCount: z.optional(z.string()) }),
+      messageAttributes: z.record(z.string(), z.object({ stringValue: z.optional(z.string()) })),
+      eventSourceARN: z.string(),
+    }),
+  ),
+});
+type SqsMessage = z.infer<typeof SqsEvent>['Records'][number];
+
+/** What Lambda keeps in the queue; everything else of the batch it deletes. */
+export interface BatchAnswer {
+  readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
+}
+
+const MAX_AT_ONCE = 10;
+
+export async function handleQueue(
+  ports: SettlePorts,
+  completionsQueueArn: string,
+  event: unknown,
+  at: Millis,
+): Promise<BatchAnswer> {
+  const failed: string[] = [];
+  await concurrently(parse(SqsEvent, event).Records, MAX_AT_ONCE, async (message) => {
+    try {
+      await (message.eventSourceARN === completionsQueueArn
+        ? takeReport(ports, message, at)
+        : settleDeadLetter(ports, deadLetterIn(message), at));
+    } catch (error) {
+      failed.push(message.messageId);
+      ports.log('alarm', 'message not taken', { messageId: message.messageId, ...sayable(error) });
+    }
+  });
+  return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
+}
+
+/**
+ * A worker's report as a message. The queue's access policy says who may send; a host's callback answers to its host
+ * alone, and so never to a message.
+ *
+ * @throws {BatonError} `InvalidRequest`, `OutputTooLarge`, `Forbidden`
+ */
+async function takeReport(ports: SettlePorts, message: SqsMessage, at: Millis): Promise<void> {
+  const report = parse(QueuedReport, jsonIn(message));
+  const row = await ports.store.read(report.callbackId);
+  if (row === undefined || workReporter(row.terms) !== 'worker') {
+    throw new BatonError('Forbidden', 'there is no such callback that takes its reports by queue');
+  }
+  if (report.type === 'heartbeat') {
+    await relayHeartbeat(ports, row, report, at);
+    return;
+  }
+  const outcome = report.type === 'success' ? success(report.output) : failure(report.error, report.cause ?? '');
+  await settle(ports, row, { from: { by: 'worker' }, outcome, at });
+}
+
+const deadLetterIn = (message: SqsMessage) => ({
+  messageId: message.messageId,
+  queue: message.eventSourceARN.split(':').at(-1) ?? '',
+  body: jsonIn(message),
+  callbackIdAttribute: message.messageAttributes['callbackId']?.stringValue,
+  receiveCount: message.attributes.ApproximateReceiveCount,
+});
+
+/** The body as JSON; undefined where it is none. */
+function jsonIn({ body }: SqsMessage): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}

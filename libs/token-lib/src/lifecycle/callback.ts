@@ -1,0 +1,215 @@
+/**
+ * A callback: one task token being waited on.
+ *
+ *   Stored -> Dispatched -> Settling -> Settled | Gone        (every open state may also go to Gone at once)
+ *
+ * The schemas are the row as the store reads it back. Open states hold the token, closed ones cannot (L3). `dueAt` is
+ * when the reconciler looks at the row, if nothing has moved it on before: every open row has one, so none is forgotten
+ * (L6).
+ *
+ * Rows outlive releases. A row keeps the `schema` that it was made with; what another release has added to it is carried
+ * along from read to replace: whole attributes in `foreign`, members of an attribute in place (loose objects).
+ */
+import * as z from 'zod/mini';
+import { CallbackId } from '../callback-id.ts';
+import { DispatchContext } from './dispatch-context.ts';
+import { Outcome } from '../outcome.ts';
+import { RunId } from '../reports.ts';
+import { TaskToken } from '../task-token.ts';
+import { StoredWork, WorkTerms } from '../kinds/work.ts';
+
+const millis = z.number();
+
+/** A stored object: members that this release does not know stay in it. */
+function carrying<S extends z.core.$ZodShape>(shape: S): z.ZodMiniType<z.infer<z.ZodMiniObject<S, z.core.$strip>>> {
+  return z.looseObject(shape);
+}
+
+const StoredToken = z.pipe(
+  z.string(),
+  z.transform((text: string) => TaskToken.parse(text)),
+);
+
+/**
+ * One run of the work: of a host's from its claim on, of work that is not claimed from the first heartbeat on. Once
+ * released it is known not to live any more.
+ */
+export const Run = carrying({
+  /** The claim's; work that is not claimed has none. */
+  runId: z.optional(RunId),
+  bootId: z.optional(z.string()),
+  claimedAt: millis,
+  lastContactAt: millis,
+  progress: z.optional(z.record(z.string(), z.unknown())),
+  releasedAt: z.optional(millis),
+});
+export type Run = z.infer<typeof Run>;
+
+/** Who settled a callback by hand, and why. */
+export const Operator = carrying({ who: z.string(), why: z.string() });
+export type Operator = z.infer<typeof Operator>;
+
+/** One approver's word. */
+export const Vote = carrying({
+  approver: z.string(),
+  decision: z.enum(['approved', 'denied']),
+  comment: z.optional(z.string()),
+  at: millis,
+});
+export type Vote = z.infer<typeof Vote>;
+
+const core = {
+  callbackId: CallbackId,
+  /** The form of the row in the table: 1 is that of release 0.1.0, which has no number yet. */
+  schema: z.literal([1, 2]),
+  /** Attributes that this release does not know. */
+  foreign: z.optional(z.record(z.string(), z.unknown())),
+  /** Counts the writes of the row. A write names the version before: whoever comes second has lost the race. */
+  version: z.number(),
+  context: carrying(DispatchContext.shape),
+  terms: carrying(WorkTerms.shape),
+  /** Large work lies in an item of its own: `CallbackStore.workOf` reads it from wherever it is. */
+  work: z.union([z.literal('apart'), StoredWork]),
+  workKey: z.string(),
+  createdAt: millis,
+  /** When Step Functions gives the task up, as far as Baton can know. It settles nothing (L4). */
+  deadline: millis,
+  /** The callback of the attempt before, whose run must be over before this one's may begin (L7). */
+  supersedes: z.optional(CallbackId),
+  run: z.optional(Run),
+  /** Of an approval, in the order in which they came. */
+  votes: z.optional(z.array(Vote)),
+  /** The Spot market wants the host back. */
+  hostWarning: z.optional(carrying({ action: z.string(), at: millis })),
+  /** Where the outcome is an operator's. */
+  operator: z.optional(Operator),
+};
+
+/** By whose word a callback was settled; a person is an approver. */
+export const Reporter = z.enum(['worker', 'person', 'partner', 'observer', 'operator']);
+export type Reporter = z.infer<typeof Reporter>;
+
+/** Durable, and being dispatched: `dueAt` is the end of the dispatcher's lease (L5). */
+export const Stored = z.object({ ...core, state: z.literal('Stored'), token: StoredToken, dueAt: millis });
+export type Stored = z.infer<typeof Stored>;
+
+export const Dispatched = z.object({
+  ...core,
+  state: z.literal('Dispatched'),
+  token: StoredToken,
+  /** What the started work is called by who runs it: the SSM command id, the SQS message id. */
+  receipt: z.string(),
+  /** An observer says that the work has ended; the worker's own report may still come. */
+  observed: z.optional(carrying({ status: z.string(), at: millis })),
+  dueAt: millis,
+});
+export type Dispatched = z.infer<typeof Dispatched>;
+
+/** The outcome is decided; Step Functions has been told `attempts` times, or is being told until `dueAt` (L1). */
+export const Settling = z.object({
+  ...core,
+  state: z.literal('Settling'),
+  token: StoredToken,
+  receipt: z.optional(z.string()),
+  outcome: Outcome,
+  by: Reporter,
+  decidedAt: millis,
+  attempts: z.number(),
+  dueAt: millis,
+});
+export type Settling = z.infer<typeof Settling>;
+
+/** Step Functions took the outcome. */
+export const Settled = z.object({
+  ...core,
+  state: z.literal('Settled'),
+  receipt: z.optional(z.string()),
+  outcome: Outcome,
+  by: Reporter,
+  closedAt: millis,
+});
+export type Settled = z.infer<typeof Settled>;
+
+export const GoneReason = z.enum([
+  /** Step Functions had closed the task: it timed out, or its branch or execution ended. */
+  'task-closed',
+  /** The whole execution has ended. */
+  'execution-ended',
+  /** A newer attempt of the same work has taken over. */
+  'superseded',
+  /** The work could not be started; `outcome` says why. */
+  'not-started',
+  /** Step Functions refuses the token or the outcome; for the operator. */
+  'rejected',
+]);
+export type GoneReason = z.infer<typeof GoneReason>;
+
+/** For workers and people. */
+export const GONE_REASONS: Readonly<Record<GoneReason, string>> = {
+  'task-closed': 'Step Functions has closed the task',
+  'execution-ended': 'the execution has ended',
+  superseded: 'a newer attempt of the same work has taken over',
+  'not-started': 'the work could not be started',
+  rejected: 'Step Functions refuses the task token or the outcome',
+};
+
+/**
+ * Closed without an outcome that Step Functions took. `dueAt` is when what still runs is cancelled, if something may.
+ */
+export const Gone = z.object({
+  ...core,
+  state: z.literal('Gone'),
+  reason: GoneReason,
+  receipt: z.optional(z.string()),
+  outcome: z.optional(Outcome),
+  closedAt: millis,
+  dueAt: z.optional(millis),
+});
+export type Gone = z.infer<typeof Gone>;
+
+export const Callback = z.discriminatedUnion('state', [Stored, Dispatched, Settling, Settled, Gone]);
+export type Callback = z.infer<typeof Callback>;
+/** Nobody has said yet how the work ended. */
+export type Undecided = Stored | Dispatched;
+export type Decided = Settling | Settled | Gone;
+export type OpenCallback = Undecided | Settling;
+export type CallbackCore = Pick<Callback, keyof typeof core>;
+
+/** The attributes of all states. */
+export const CALLBACK_ATTRIBUTES: ReadonlySet<string> = new Set(
+  [Stored, Dispatched, Settling, Settled, Gone].flatMap(({ shape }) => Object.keys(shape)),
+);
+
+export const isOpen = (callback: Callback): callback is OpenCallback => 'token' in callback;
+
+export const isUndecided = (callback: Callback): callback is Undecided =>
+  callback.state === 'Stored' || callback.state === 'Dispatched';
+
+/** Returns the row under the version of its next write. */
+export const nextVersion = <Row extends Callback>(row: Row): Row => ({ ...row, version: row.version + 1 });
+
+/** Returns what every state has, without what only the present one has, under the version of the next write. */
+export function nextCore(callback: Callback): CallbackCore {
+  const { callbackId, schema, foreign, version, context, terms, work, workKey, createdAt, deadline } = callback;
+  const { supersedes, run, votes, hostWarning, operator } = callback;
+  return {
+    callbackId,
+    schema,
+    foreign,
+    version: version + 1,
+    context,
+    terms,
+    work,
+    workKey,
+    createdAt,
+    deadline,
+    supersedes,
+    run,
+    votes,
+    hostWarning,
+    operator,
+  };
+}
+
+export const receiptOf = (callback: Callback): string | undefined =>
+  callback.state === 'Stored' ? undefined : callback.receipt;

@@ -1,0 +1,71 @@
+import { jobOf, longestSilenceSeconds } from '../kinds/work.ts';
+import { type Callback, GONE_REASONS, isOpen } from '../lifecycle/callback.ts';
+import { taskClosed } from '../lifecycle/observe.ts';
+import { heartbeatIntervalSeconds, STOP_GRACE_SECONDS } from '../lifecycle/policy.ts';
+import { grantClaim, precedence } from '../lifecycle/run.ts';
+import type { Millis } from '../millis.ts';
+import type { CallbackStore, TaskClient } from '../ports.ts';
+import type { ClaimAnswer, ClaimRequest } from '../reports.ts';
+import { change } from './change.ts';
+import { timeLeftSeconds } from './relay-heartbeat.ts';
+
+export interface ClaimPorts {
+  readonly store: CallbackStore;
+  readonly tasks: Pick<TaskClient, 'heartbeat'>;
+}
+
+/** The earlier run may say at any moment that it has stopped. */
+const MAX_WAIT_SECONDS = 5;
+
+const TASK_CLOSED: ClaimAnswer = { answer: 'refused', reason: GONE_REASONS['task-closed'] };
+
+/** Whether this run may start (L7): not before the run of an earlier attempt is over, and not for a task that is no more. */
+export async function claim(ports: ClaimPorts, row: Callback, request: ClaimRequest, at: Millis): Promise<ClaimAnswer> {
+  const job = jobOf(await ports.store.workOf(row));
+  if (job === undefined) return { answer: 'refused', reason: 'work of this kind is not claimed' };
+  const wait = await waitFor(ports, row, at);
+  if (wait !== undefined) {
+    // Whoever waits is alive: without a heartbeat its own attempt would time out meanwhile.
+    return (await taskIsGone(ports, row, at)) ? TASK_CLOSED : wait;
+  }
+
+  const claimed = await change(ports.store, row, (current) => grantClaim(current, request, at));
+  if (claimed.answer === 'refused') return { answer: 'refused', reason: claimed.reason };
+
+  // The first sign of life starts the state's heartbeat clock anew, and tells whether anybody still waits.
+  if (await taskIsGone(ports, claimed.next, at)) return TASK_CLOSED;
+  const heartbeatSeconds = longestSilenceSeconds(claimed.next.terms);
+  return {
+    answer: 'granted',
+    job,
+    heartbeatIntervalSeconds: heartbeatIntervalSeconds(heartbeatSeconds),
+    heartbeatSeconds,
+    timeLeftSeconds: timeLeftSeconds(claimed.next, at),
+    stopGraceSeconds: STOP_GRACE_SECONDS,
+  };
+}
+
+/** Relays a heartbeat; a task that is no more closes its row. */
+async function taskIsGone({ tasks, store }: ClaimPorts, row: Callback, at: Millis): Promise<boolean> {
+  if (!isOpen(row) || (await tasks.heartbeat(row.token)).answer !== 'gone') return false;
+  await change(store, row, (current) => taskClosed(current, 'task-closed', at));
+  return true;
+}
+
+/** Walks back over attempts that were never claimed, to the last one that may still run. */
+async function waitFor({ store }: ClaimPorts, row: Callback, at: Millis): Promise<ClaimAnswer | undefined> {
+  let before = row.supersedes;
+  while (before !== undefined) {
+    const earlier = await store.read(before);
+    if (earlier === undefined) return undefined;
+    const found = precedence(earlier, at);
+    if (found.answer === 'go') return undefined;
+    if (found.answer === 'wait') {
+      const seconds = Math.ceil((found.until - at) / 1000);
+      const longest = Math.min(MAX_WAIT_SECONDS, heartbeatIntervalSeconds(longestSilenceSeconds(row.terms)));
+      return { answer: 'wait', retryAfterSeconds: Math.min(Math.max(seconds, 1), longest) };
+    }
+    before = found.at;
+  }
+  return undefined;
+}

@@ -1,0 +1,146 @@
+/**
+ * The second way to an end for every callback (L6): whatever a crash, a lost event or a lost answer has left lying is
+ * taken up here, at the time that stands in its row.
+ */
+import { concurrently } from '../concurrently.ts';
+import { FailureName } from '../errors.ts';
+import { errorName } from '../send-task-errors.ts';
+import { type Callback, type Dispatched, type Gone, isOpen, type Stored } from '../lifecycle/callback.ts';
+import { dispatched } from '../lifecycle/dispatch.ts';
+import { cancelled, review, taskClosed } from '../lifecycle/observe.ts';
+import type { Millis } from '../millis.ts';
+import { failure } from '../outcome.ts';
+import type { CommandSender } from '../ports.ts';
+import { change } from './change.ts';
+import { applyCommandEnd, type ObservePorts, settleLostJob } from './observe.ts';
+import { settle, settleAgain } from './settle.ts';
+
+export interface ReconcilePorts extends ObservePorts {
+  readonly sender: Pick<CommandSender, 'find'>;
+}
+
+/** What a run has seen, as figures that alarms watch. */
+export interface Measures {
+  /** Callbacks that were to be looked at. */
+  readonly due: number;
+  /** Age of the oldest that is open, due or not. */
+  readonly oldestOpen: Millis;
+  /** How long the task of an open callback should have been over. */
+  readonly longestOverdue: Millis;
+  /** For how long Step Functions has not taken an outcome that is decided. */
+  readonly oldestSettling: Millis;
+}
+
+/** What is left over is the longest overdue of the next minute. */
+const MAX_ROWS_A_RUN = 500;
+const MAX_AT_ONCE = 10;
+/** GetExecutionHistory refills at 20 calls a second for the whole account; half a second's worth a minute is ours. */
+const MAX_INQUIRIES_A_RUN = 25;
+
+/** SSM's words for an invocation that will not go on. */
+const ENDED = new Set(['Success', 'Failed', 'TimedOut', 'Cancelled']);
+
+export async function reconcile(ports: ReconcilePorts, at: Millis): Promise<Measures> {
+  const due = await ports.open.due(at, MAX_ROWS_A_RUN);
+  const budget = { inquiries: MAX_INQUIRIES_A_RUN };
+  const done: Record<string, number> = {};
+  const seen: Callback[] = [];
+  await concurrently(due, MAX_AT_ONCE, async (callbackId) => {
+    try {
+      const found = await ports.store.read(callbackId);
+      if (found === undefined) return;
+      seen.push(found);
+      const what = await attend(ports, found, at, budget);
+      done[what] = (done[what] ?? 0) + 1;
+    } catch (error) {
+      ports.log('alarm', 'not reconciled', { callbackId, name: errorName(error) });
+    }
+  });
+  ports.log('info', 'reconciled', { due: due.length, ...done });
+  return measuresOf({ seen, due: due.length, openSince: await ports.open.oldest() }, at);
+}
+
+/**
+ * @param seen the callbacks as they were found, before anything was done about them
+ * @param openSince of the oldest of all
+ */
+export function measuresOf(
+  { seen, due, openSince }: { seen: readonly Callback[]; due: number; openSince: Millis | undefined },
+  at: Millis,
+): Measures {
+  const open = seen.filter(isOpen);
+  return {
+    due,
+    oldestOpen: openSince === undefined ? 0 : Math.max(0, at - openSince),
+    longestOverdue: Math.max(0, ...open.map((row) => at - row.deadline)),
+    oldestSettling: Math.max(0, ...open.map((row) => (row.state === 'Settling' ? at - row.decidedAt : 0))),
+  };
+}
+
+interface Budget {
+  inquiries: number;
+}
+
+async function attend(ports: ReconcilePorts, found: Callback, at: Millis, budget: Budget): Promise<string> {
+  const decided = await change(ports.store, found, (current) => review(current, at));
+  switch (decided.answer) {
+    case 'findCommand':
+      await resolveDispatch(ports, decided.row, at);
+      break;
+    case 'tell':
+      await settleAgain(ports, decided.row, at);
+      break;
+    case 'lost':
+      await settleLostJob(ports, decided.row, at);
+      break;
+    case 'inquire':
+      if (budget.inquiries-- > 0) await inquire(ports, decided.next, at);
+      break;
+    case 'cancel':
+      await cancel(ports, decided.row);
+      break;
+    case 'nothing':
+      break;
+  }
+  return decided.answer;
+}
+
+/** A dispatcher ended in the middle (L5): either its command is there, or the work never started. */
+async function resolveDispatch(ports: ReconcilePorts, row: Stored, at: Millis): Promise<void> {
+  const onHost = row.terms.instanceId !== undefined;
+  const receipt = onHost ? await ports.sender.find(row.callbackId, row.createdAt) : undefined;
+  if (receipt !== undefined) {
+    await change(ports.store, row, (current) => dispatched(current, receipt));
+    return;
+  }
+  const outcome = failure(
+    FailureName.dispatchLost,
+    'the dispatcher ended before it knew that the work had been started',
+  );
+  await settle(ports, row, { from: { by: 'observer' }, outcome, at });
+}
+
+/** Silent or overdue: an event may have been lost. SSM knows of the command, Step Functions of the task. */
+async function inquire(ports: ReconcilePorts, row: Dispatched, at: Millis): Promise<void> {
+  const { callbackId, receipt, context, terms } = row;
+  const { instanceId } = terms;
+  const invocation = instanceId === undefined ? undefined : await ports.observer.invocation(receipt, instanceId);
+  if (invocation !== undefined && ENDED.has(invocation.status)) {
+    return applyCommandEnd(ports, row, { commandId: receipt, status: invocation.statusDetails }, at);
+  }
+  const fate = await ports.executions.fateOf(context.executionArn, row.token);
+  ports.log('info', 'inquired', { callbackId, command: invocation?.status, ...fate });
+  if (fate.fate !== 'open' && fate.fate !== 'unknown') {
+    await change(ports.store, row, (current) => taskClosed(current, 'task-closed', at));
+  }
+}
+
+/** The last word to what did not stop when it was told: the agent kills its process group. */
+async function cancel(ports: ReconcilePorts, row: Gone): Promise<void> {
+  const { callbackId, receipt, terms } = row;
+  if (receipt !== undefined && terms.instanceId !== undefined) {
+    await ports.observer.cancel(receipt);
+    ports.log('info', 'command cancelled', { callbackId, commandId: receipt });
+  }
+  await change(ports.store, row, cancelled);
+}
