@@ -49,13 +49,11 @@ const layers = [
 const exceptions = {
   'import-x/no-restricted-paths': {
     'being moved onto the kit': [
-      'libs/local-aws/src/kit/{deduplication,message-attributes}.ts',
       'libs/local-aws/src/services/{http-api,lambda,sns,ssm}/*.ts',
     ],
   },
   'max-lines': {
     'a table of data': ['terraform/mutants/mutants.ts'],
-    'being cut': ['libs/local-aws/src/services/sqs/queue.ts'],
   },
   'max-lines-per-function': {
     'a suite of tests that several adapters pass': ['libs/token-lib/src/testing/table-contract.ts'],

@@ -85,6 +85,11 @@ export interface Service {
   readonly handlers?: Readonly<
     Record<string, (request: HttpRequest, rest: string) => HttpAnswer | Promise<HttpAnswer>>
   >;
+  /**
+   * Of a JSON service that spoke the Query protocol before: the codes that errors had there, by the codes of today; those left
+   * out are the same in both. Every refusal carries both. [documented: Smithy 2.0, "AWS Query compatible"]
+   */
+  readonly queryCodes?: Readonly<Record<string, string>>;
   /** Ends timers, threads and processes. */
   close?(): Promise<void> | void;
 }

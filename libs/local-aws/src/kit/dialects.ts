@@ -38,12 +38,13 @@ export function coral({
 /** AWS IAM and AWS STS. */
 export const identity: Dialect = coral({ code: 'ValidationError', lowerFirst: true, untyped: true });
 
-/** Amazon SQS, by its JSON protocol: one violation at a time. */
+/** Amazon SQS, by its JSON protocol: one violation at a time; empty text is as good as none. [recorded: an empty MessageBody] */
 export const sqs: Dialect = {
-  wrongType: (path, _value, wanted) => new AwsError('SerializationException', `${path} must be ${article(wanted)}.`),
+  wrongType: (_path, value, wanted) => serialization(value, wanted),
   refuse: ([first]) =>
-    missing(first) ??
-    new AwsError('InvalidParameterValue', `Value ${told(first)} is invalid. Reason: ${reason(first)}`),
+    missing(
+      first?.rule.kind === 'minLength' && first.value === '' ? { ...first, rule: { kind: 'required' } } : first,
+    ) ?? new AwsError('InvalidParameterValue', `Value ${told(first)} is invalid. Reason: ${reason(first)}`),
 };
 
 /** Amazon SNS: `InvalidParameter`, one violation at a time. */

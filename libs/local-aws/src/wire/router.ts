@@ -26,7 +26,7 @@ export function createRouter(world: World, services: Services): (request: HttpRe
       const output = await world.call(caller, `${service}:${parsed.action}`, parseJsonBody(request));
       return jsonAnswer(request, output);
     } catch (error) {
-      return jsonRefusal(request, service, toAwsError(error));
+      return jsonRefusal(request, service && services[service], toAwsError(error));
     }
   };
   const query = async (call: QueryCall, caller: Caller, requestId: string): Promise<HttpAnswer> => {

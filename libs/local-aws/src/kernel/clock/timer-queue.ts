@@ -23,7 +23,12 @@ class Entry implements Timer {
 
 const before = (a: Entry, b: Entry): boolean => a.at < b.at || (a.at === b.at && a.order < b.order);
 
-/** A binary heap of timers: O(log n) to add and to take. A cancelled timer stays as an empty entry until most are empty. */
+/**
+ * A binary heap of timers: O(log n) to add and to take. A cancelled timer stays as an empty entry until most are empty.
+ *
+ * It is our own because heaps of npm (tinyqueue, heap-js) know neither handles that cancel nor the order of equal times, and a
+ * wrapper that adds both would be as long as the heap.
+ */
 export class TimerQueue {
   #heap: Entry[] = [];
   #order = 0;
@@ -60,6 +65,11 @@ export class TimerQueue {
     const fire = entry.fire;
     entry.fire = undefined;
     return fire;
+  }
+
+  /** Fires every timer that is due at `now`, the earliest first. */
+  fireDue(now: Millis): void {
+    for (let fire = this.take(now); fire; fire = this.take(now)) fire();
   }
 
   #sweep(): void {

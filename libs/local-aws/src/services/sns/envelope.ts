@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../kernel/service.ts';
-import type { MessageAttributes } from '../sqs/message.ts';
+import type { MessageAttributes } from '../../kit/message-attributes.ts';
 import type { Signer } from './signature.ts';
 
 /** Where subscribers find this SNS over HTTP. */

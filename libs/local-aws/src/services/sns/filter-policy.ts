@@ -1,7 +1,7 @@
 import { AwsError } from '../../kernel/aws-error.ts';
 import { compilePattern, type EventMatch } from '../../kit/event-pattern/event-pattern.ts';
 import type { JsonObject } from '../../kernel/service.ts';
-import type { MessageAttribute, MessageAttributes } from '../sqs/message.ts';
+import type { MessageAttribute, MessageAttributes } from '../../kit/message-attributes.ts';
 import { invalidParameter } from './refusals.ts';
 
 /**

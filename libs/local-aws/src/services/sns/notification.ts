@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto';
-import { attributesBytes, parseMessageAttributes } from '../../kit/message-attributes.ts';
-import type { MessageAttributes } from '../sqs/message.ts';
+import { sns } from '../../kit/dialects.ts';
+import {
+  attributesBytes,
+  checkMessageAttributes,
+  messageAttributes,
+  type MessageAttributes,
+} from '../../kit/message-attributes.ts';
+import { read } from '../../kit/reader.ts';
 import type { JsonObject } from '../../kernel/service.ts';
 import { jsonObject, optionalText, requiredText } from './members.ts';
 import { invalidAttributeValue, invalidParameter } from './refusals.ts';
@@ -24,8 +30,9 @@ export function parseNotification(topic: Topic, input: JsonObject): Notification
   const message = requiredText(input, 'Message');
   if (message === '') throw invalidParameter('Empty message');
   const subject = parseSubject(input);
-  const attributes = parseMessageAttributes(input, 'MessageAttributes', invalidAttributeValue);
-  const bytes = Buffer.byteLength(message) + Buffer.byteLength(subject ?? '') + attributesBytes(attributes);
+  const { MessageAttributes } = read(sns, { MessageAttributes: messageAttributes }, input);
+  const attributes = checkMessageAttributes(MessageAttributes, invalidAttributeValue);
+  const bytes = Buffer.byteLength(message) + Buffer.byteLength(subject ?? '') + attributesBytes(MessageAttributes);
   if (bytes > LARGEST) throw invalidParameter('Message too long');
   return {
     subject,

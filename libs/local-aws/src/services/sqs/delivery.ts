@@ -1,14 +1,31 @@
+import { AwsError } from '../../kernel/aws-error.ts';
 import type { Millis } from '../../kernel/clock/clock.ts';
 import type { JsonObject } from '../../kernel/service.ts';
-import { sequenceNumber, type Message, type MessageAttributes } from './message.ts';
+import type { MessageAttributes } from '../../kit/message-attributes.ts';
+import { sequenceNumber, type Message } from './message.ts';
 import { md5OfAttributes } from './message-md5.ts';
 
-/** One receipt of a message. What the message becomes later does not change it. */
+/** One receipt of a message; it does not change with the message. */
 export interface Delivery {
   readonly message: Message;
   readonly receiptHandle: string;
   readonly receiveCount: number;
   readonly firstReceivedAt: Millis;
+}
+
+/** Counts a receipt of the message in the queue. */
+export function noteReceipt(message: Message, queueArn: string, now: Millis): Delivery {
+  message.receiveCount += 1;
+  message.receivesHere += 1;
+  message.firstReceivedAt ??= now;
+  message.receivedAt = now;
+  const { id: messageId, receiveCount, firstReceivedAt } = message;
+  return {
+    message,
+    receiptHandle: receiptHandle({ queueArn, messageId, receiveCount }),
+    receiveCount,
+    firstReceivedAt,
+  };
 }
 
 export interface Wanted {
@@ -61,4 +78,24 @@ function wantedAttributes(attributes: MessageAttributes, names: readonly string[
     ([name]) => all || names.includes(name) || prefixes.some((prefix) => name.startsWith(prefix)),
   );
   return kept.length === 0 ? undefined : Object.fromEntries(kept);
+}
+
+/** Names one receipt of one message of a queue. It is opaque to clients. */
+export interface Receipt {
+  readonly queueArn: string;
+  readonly messageId: string;
+  readonly receiveCount: number;
+}
+
+const receiptHandle = ({ queueArn, messageId, receiveCount }: Receipt): string =>
+  Buffer.from(`${queueArn} ${messageId} ${receiveCount}`).toString('base64');
+
+/** @throws {AwsError} ReceiptHandleIsInvalid for a handle that this queue did not give out */
+export function parseReceiptHandle(handle: string, queueArn: string): Receipt {
+  const [arn, messageId, count = '', ...rest] = Buffer.from(handle, 'base64').toString().split(' ');
+  if (arn === queueArn && messageId && /^\d+$/.test(count) && rest.length === 0) {
+    return { queueArn, messageId, receiveCount: Number(count) };
+  }
+  const message = `The input receipt handle "${handle}" is not a valid receipt handle.`;
+  throw new AwsError('ReceiptHandleIsInvalid', message);
 }

@@ -1,4 +1,7 @@
-/** A list that is taken from the front in O(1), amortised: the room of what was taken is given back in large pieces. */
+/**
+ * A list that is taken from the front in amortised O(1): the memory of what was taken is given back in large pieces. An array
+ * shifts in O(n) once it is long, and deques of npm (denque, double-ended-queue) do not insert in order, which FIFO queues need.
+ */
 export class Deque<T> {
   #items: T[] = [];
   #head = 0;

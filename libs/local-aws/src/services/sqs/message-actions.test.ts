@@ -233,6 +233,7 @@ describe('a batch', () => {
         { Id: 'good', MessageBody: 'a' },
         { Id: 'bad', MessageBody: '\u0000' },
         { Id: 'slow', MessageBody: 'b', DelaySeconds: 901 },
+        { Id: 'odd', MessageBody: 'c', MessageAttributes: { a: {} } },
       ],
     });
     expect(sent).toMatchObject({
@@ -240,6 +241,7 @@ describe('a batch', () => {
       Failed: [
         { Id: 'bad', SenderFault: true, Code: 'InvalidMessageContents' },
         { Id: 'slow', SenderFault: true, Code: 'InvalidParameterValue' },
+        { Id: 'odd', SenderFault: true, Code: 'InvalidParameterValue' },
       ],
     });
     const [message] = await receive();
@@ -281,7 +283,7 @@ const attribute = (name: string, value: object) => ({ MessageBody: 'x', MessageA
 test.each([
   ['SendMessage', {}, 'MissingParameter: The request must contain the parameter MessageBody.'],
   ['SendMessage', { MessageBody: '' }, 'MissingParameter: The request must contain the parameter MessageBody.'],
-  ['SendMessage', { MessageBody: 1 }, 'SerializationException: MessageBody must be a string.'],
+  ['SendMessage', { MessageBody: 1 }, 'SerializationException: NUMBER_VALUE can not be converted to a String'],
   ['SendMessage', { MessageBody: '\uD800' }, /^InvalidMessageContents: /],
   [
     'SendMessage',
@@ -311,15 +313,19 @@ test.each([
   ['ChangeMessageVisibility', { ReceiptHandle: 'x', VisibilityTimeout: 43_201 }, /^InvalidParameterValue: Value 43201/],
   [
     'SendMessage',
-    { QueueUrl: 'http://127.0.0.1/123456789012/other' },
+    { QueueUrl: 'http://127.0.0.1/123456789012/other', MessageBody: 'x' },
     'QueueDoesNotExist: The specified queue does not exist.',
   ],
   [
     'SendMessage',
-    { QueueUrl: 'http://127.0.0.1/111111111111/jobs' },
+    { QueueUrl: 'http://127.0.0.1/111111111111/jobs', MessageBody: 'x' },
     'QueueDoesNotExist: The specified queue does not exist.',
   ],
-  ['SendMessage', { QueueUrl: 'jobs' }, 'InvalidAddress: The address jobs is not valid for this endpoint.'],
+  [
+    'SendMessage',
+    { QueueUrl: 'jobs', MessageBody: 'x' },
+    'InvalidAddress: The address jobs is not valid for this endpoint.',
+  ],
 ])('%s of %j is refused with %s', async (action, input, refusal) => {
   const { sqs } = await createTestSqs();
   expect(await refusalOf(sqs(action, input))).toMatch(refusal);

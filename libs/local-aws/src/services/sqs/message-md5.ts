@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { MessageAttributes } from './message.ts';
+import type { MessageAttributes } from '../../kit/message-attributes.ts';
 
 export const md5 = (text: string): string => createHash('md5').update(text).digest('hex');
 
@@ -7,8 +7,8 @@ const TRANSPORT = { string: 1, binary: 2 };
 
 /**
  * The digest that SDKs compare: attributes in the order of their names, each as name, data type and value with their lengths
- * (4 bytes, big endian), the value after one byte that says whether it is text or binary. Source: SQS Developer Guide,
- * "Calculating the MD5 message digest for message attributes".
+ * (4 bytes, big endian), the value after one byte that says whether it is text or binary. [recorded; documented: SQS Developer
+ * Guide, "Calculating the MD5 message digest for message attributes"]
  */
 export function md5OfAttributes(attributes: MessageAttributes): string {
   const hash = createHash('md5');

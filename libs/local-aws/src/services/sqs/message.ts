@@ -1,15 +1,8 @@
 import type { Millis, Timer } from '../../kernel/clock/clock.ts';
+import type { MessageAttributes } from '../../kit/message-attributes.ts';
+import type { QueueSettings } from './queue-settings.ts';
 
-/** A message attribute in the shape of the AWS model, checked. */
-export interface MessageAttribute {
-  readonly DataType: string;
-  readonly StringValue?: string;
-  /** Base64. */
-  readonly BinaryValue?: string;
-}
-export type MessageAttributes = Readonly<Record<string, MessageAttribute>>;
-
-/** What a sender hands in. */
+/** What a sender hands in, checked. */
 export interface Letter {
   readonly body: string;
   readonly md5OfBody: string;
@@ -21,7 +14,7 @@ export interface Letter {
   readonly senderId: string;
 }
 
-/** What comes into a queue: a letter, new or given up by another queue with its past. */
+/** What comes into a queue: a new letter, or one with the past that it has in the queue that gave it up. */
 export interface Arrival {
   readonly letter: Letter;
   readonly id: string;
@@ -33,7 +26,7 @@ export interface Arrival {
 }
 
 export interface Message extends Arrival {
-  /** In the queue; for FIFO the number behind SequenceNumber. */
+  /** In the order of sending; the number behind a SequenceNumber. */
   readonly place: number;
   state: 'delayed' | 'visible' | 'in flight' | 'gone';
   /** Across all queues. */
@@ -67,4 +60,14 @@ export const createMessage = (arrival: Arrival, place: number): Message => ({
   expires: undefined,
 });
 
+/** What two messages of a FIFO queue have in common if one is a duplicate of the other; undefined in a standard queue. */
+export function deduplicationKey(
+  { groupId, deduplicationId }: Letter,
+  { deduplicationScope }: QueueSettings,
+): string | undefined {
+  if (deduplicationId === undefined) return undefined;
+  return deduplicationScope === 'messageGroup' ? `${deduplicationId} ${groupId}` : deduplicationId;
+}
+
+/** 20 digits that grow with the place, as AWS's do. [documented: API Reference, "SendMessage"] */
 export const sequenceNumber = (place: number): string => `188${String(place * 256).padStart(17, '0')}`;

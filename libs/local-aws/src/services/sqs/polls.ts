@@ -7,7 +7,7 @@ interface Poll {
   readonly ends: Timer;
 }
 
-/** The long polls that wait at a queue, in the order of asking. */
+/** The long polls that wait at a queue, the oldest first. */
 export class Polls {
   readonly #clock: Clock;
   readonly #waiting = new Set<Poll>();
@@ -16,7 +16,7 @@ export class Polls {
     this.#clock = clock;
   }
 
-  /** Answers with the first messages that `take` finds, or with none when the time is up. */
+  /** Resolves to the first messages that `take` finds, or to none when the time is up. */
   wait(take: () => Delivery[], duration: Millis): Promise<Delivery[]> {
     return new Promise((resolve) => {
       const ends = this.#clock.at(this.#clock.now() + duration, () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { refusalOf } from '../../../test/refusal-of.ts';
+import { ROOT } from '../../../test/test-world.ts';
 import { createTestSqs } from './testing.ts';
 
 const seconds = String(Date.UTC(2026, 0, 1) / 1000);
@@ -70,6 +71,7 @@ describe('a queue', () => {
     const rest = await sqs('ListQueues', { QueueNamePrefix: 'a-', MaxResults: 2, NextToken: first['NextToken'] });
     expect(rest).toEqual({ QueueUrls: urls.slice(2, 3) });
     expect(await sqs('ListQueues', { QueueNamePrefix: 'z' })).toEqual({});
+    expect(await refusalOf(sqs('ListQueues', { NextToken: 'x' }))).toMatch(/^InvalidParameterValue: .* next token/);
   });
 
   test('loses its messages by a purge, once a minute', async () => {
@@ -105,6 +107,11 @@ describe('a queue', () => {
     await sqs('TagQueue', { Tags: { team: 'a', stage: 'dev' } });
     await sqs('UntagQueue', { TagKeys: ['stage'] });
     expect(await sqs('ListQueueTags')).toEqual({ Tags: { team: 'a' } });
+    const Tags = Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`key-${index}`, 'x']));
+    expect(await refusalOf(sqs('TagQueue', { Tags }))).toBe(
+      'InvalidParameterValue: Too many tags added for queue jobs.',
+    );
+    expect(await sqs('ListQueueTags')).toEqual({ Tags: { team: 'a' } });
   });
 });
 
@@ -137,4 +144,27 @@ test.each([
 ])('a queue named %j with %j is refused with %s', async (QueueName, Attributes, refusal) => {
   const { sqs } = await createTestSqs();
   expect(await refusalOf(sqs('CreateQueue', { QueueName, Attributes }))).toMatch(refusal);
+});
+
+describe('IAM sees', () => {
+  const url = 'https://sqs.eu-west-1.amazonaws.com/111122223333/other';
+  const other = 'arn:aws:sqs:us-east-1:111122223333:other';
+  const SourceArn = 'arn:aws:sqs:eu-west-1:111122223333:dead';
+  test.each([
+    ['CreateQueue', { QueueName: 'new' }, 'arn:aws:sqs:us-east-1:123456789012:new'],
+    ['GetQueueUrl', { QueueName: 'jobs' }, 'arn:aws:sqs:us-east-1:123456789012:jobs'],
+    ['GetQueueUrl', { QueueName: 'other', QueueOwnerAWSAccountId: '111122223333' }, other],
+    ['ListQueues', {}, '*'],
+    ['SendMessage', { QueueUrl: url, MessageBody: 'x' }, other],
+    ['SendMessageBatch', { QueueUrl: url }, other],
+    ['ReceiveMessage', { QueueUrl: url }, other],
+    ['DeleteMessage', { QueueUrl: url, ReceiptHandle: 'x' }, other],
+    ['GetQueueAttributes', { QueueUrl: url }, other],
+    ['StartMessageMoveTask', { SourceArn }, SourceArn],
+    ['CancelMessageMoveTask', { TaskHandle: Buffer.from(`${SourceArn} 7`).toString('base64') }, SourceArn],
+    ['CancelMessageMoveTask', { TaskHandle: 'x' }, '*'],
+  ])('%s of %j as %s', async (action, input, arn) => {
+    const { service } = await createTestSqs();
+    expect(service.actions[action]?.prepare(input, ROOT).resources).toEqual([arn]);
+  });
 });

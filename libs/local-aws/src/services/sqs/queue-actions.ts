@@ -1,96 +1,128 @@
-import type { LegacyAction as Action } from '../../kit/legacy.ts';
-import type { JsonObject } from '../../kernel/service.ts';
-import { integerBetween, optionalString, requiredString, stringMap, strings } from './members.ts';
+import { AwsError } from '../../kernel/aws-error.ts';
+import { action, type UnboundAction } from '../../kit/action.ts';
+import { arnOf } from '../../kit/arn.ts';
+import { pageOf } from '../../kit/page.ts';
+import { integer, mapOf, optional, required, text, withDefault } from '../../kit/reader.ts';
+import { tagMap } from '../../kit/tags.ts';
+import { addQueueTags } from './attribute-actions.ts';
 import type { Queue } from './queue.ts';
 import type { QueueRegistry } from './queue-registry.ts';
-import { changeSettings, createSettings, settableAttributes, type QueueSettings } from './queue-settings.ts';
-import { invalidParameter, invalidValue, noSuchQueue, refusal } from './refusals.ts';
+import { createSettings } from './queue-settings.ts';
+import { queueArn, queueUrl } from './queue-url.ts';
+import { invalidValue, noSuchQueue } from './refusals.ts';
 
 const PURGE_PAUSE = 60_000;
 
+const queueName = required(text({ min: 1 }));
+
 /** The actions on queues themselves. */
-export function queueActions(registry: QueueRegistry): Record<string, Action> {
+export function queueActions(registry: QueueRegistry): Record<string, UnboundAction> {
   return {
-    CreateQueue(input) {
-      const name = requiredString(input, 'QueueName');
-      const given = stringMap(input, 'Attributes');
-      checkName(name, given['FifoQueue'] === 'true');
-      const settings = createSettings(given);
-      checkRedrive(registry, settings);
-      const existing = registry.byName(name);
-      if (existing) checkSame(existing, given);
-      const queue = existing ?? registry.create(name, settings);
-      if (!existing) setTags(queue, stringMap(input, 'tags'));
-      return { QueueUrl: registry.url(queue) };
-    },
+    CreateQueue: createQueue(registry),
 
-    GetQueueUrl(input) {
-      const queue = registry.byName(requiredString(input, 'QueueName'));
-      if (queue === undefined) throw noSuchQueue();
-      return { QueueUrl: registry.url(queue) };
-    },
+    GetQueueUrl: action(
+      { QueueName: queueName, QueueOwnerAWSAccountId: optional(text()) },
+      {
+        resources: ({ QueueName, QueueOwnerAWSAccountId: accountId }, caller) => [
+          arnOf({ ...caller, ...(accountId !== undefined && { accountId }) }, 'sqs', QueueName),
+        ],
+        evidence: 'documented',
+        run({ QueueName }) {
+          const queue = registry.byName(QueueName);
+          if (queue === undefined) throw noSuchQueue();
+          return { QueueUrl: registry.url(queue) };
+        },
+      },
+    ),
 
-    GetQueueAttributes(input) {
-      const attributes = attributesOf(registry.byUrl(input), strings(input, 'AttributeNames'));
-      return Object.keys(attributes).length === 0 ? {} : { Attributes: attributes };
-    },
+    /** The name is free again at once; AWS frees it after 60 seconds. */
+    DeleteQueue: action(
+      { QueueUrl: queueUrl },
+      {
+        resources: ({ QueueUrl }, caller) => [queueArn(caller, QueueUrl)],
+        evidence: 'documented',
+        run({ QueueUrl }) {
+          registry.delete(registry.byUrl(QueueUrl));
+          return {};
+        },
+      },
+    ),
 
-    SetQueueAttributes(input) {
-      const queue = registry.byUrl(input);
-      const settings = changeSettings(queue.settings, stringMap(input, 'Attributes'));
-      if (settings.attributes['RedrivePolicy'] !== queue.settings.attributes['RedrivePolicy'])
-        checkRedrive(registry, settings);
-      queue.configure(settings);
-      return {};
-    },
+    PurgeQueue: action(
+      { QueueUrl: queueUrl },
+      {
+        resources: ({ QueueUrl }, caller) => [queueArn(caller, QueueUrl)],
+        evidence: 'documented',
+        run({ QueueUrl }) {
+          purge(registry.byUrl(QueueUrl), registry.clock.now());
+          return {};
+        },
+      },
+    ),
+  };
+}
 
-    ListQueues(input) {
-      const prefix = optionalString(input, 'QueueNamePrefix') ?? '';
-      const queues = registry.all().filter((queue) => queue.name.startsWith(prefix));
-      const { page, token } = onePage(queues, input);
-      return { ...(page.length > 0 && { QueueUrls: page.map((queue) => registry.url(queue)) }), ...token };
+const createQueue = (registry: QueueRegistry): UnboundAction =>
+  action(
+    { QueueName: queueName, Attributes: withDefault(mapOf(text()), {}), tags: tagMap },
+    {
+      resources: ({ QueueName }, caller) => [arnOf(caller, 'sqs', QueueName)],
+      evidence: 'documented',
+      run({ QueueName, Attributes, tags }) {
+        checkName(QueueName, Attributes['FifoQueue'] === 'true');
+        const settings = createSettings(Attributes);
+        registry.checkRedrive(settings);
+        const existing = registry.byName(QueueName);
+        if (existing) {
+          checkSame(existing, Attributes);
+          return { QueueUrl: registry.url(existing) };
+        }
+        const queue = registry.create(QueueName, settings);
+        addQueueTags(queue, tags);
+        return { QueueUrl: registry.url(queue) };
+      },
     },
+  );
 
-    ListDeadLetterSourceQueues(input) {
-      const { arn } = registry.byUrl(input);
-      const sources = registry.all().filter((queue) => queue.settings.redrive?.deadLetterTargetArn === arn);
-      const { page, token } = onePage(sources, input);
-      return { queueUrls: page.map((queue) => registry.url(queue)), ...token };
-    },
+const pageMembers = { MaxResults: optional(integer({ min: 1, max: 1000 })), NextToken: optional(text()) };
 
-    /** The name is free again at once; AWS makes one wait for 60 seconds. */
-    DeleteQueue(input) {
-      registry.delete(registry.byUrl(input));
-      return {};
-    },
+/** The actions that list queues, in the order of their names. */
+export function listActions(registry: QueueRegistry): Record<string, UnboundAction> {
+  /** Without MaxResults AWS returns up to 1,000 queues and no token. [documented: API Reference, "ListQueues"] */
+  const urls = (
+    queues: readonly Queue[],
+    { MaxResults: size, NextToken: token }: { MaxResults: number | undefined; NextToken: string | undefined },
+  ): { readonly urls: readonly string[]; readonly token: { readonly NextToken?: string } } => {
+    const refuse = (): AwsError => invalidValue('Invalid or expired next token.');
+    const { items, next } = pageOf(queues, { size, token }, { usual: 1000, refuse });
+    const more = size !== undefined && next !== undefined;
+    return { urls: items.map((queue) => registry.url(queue)), token: more ? { NextToken: next } : {} };
+  };
 
-    PurgeQueue(input) {
-      const queue = registry.byUrl(input);
-      const now = registry.clock.now();
-      if (now < queue.purgedAt + PURGE_PAUSE) {
-        const message = `Only one PurgeQueue operation on ${queue.name} is allowed every 60 seconds.`;
-        throw refusal('PurgeQueueInProgress', message, 403);
-      }
-      queue.purgedAt = now;
-      queue.purge();
-      return {};
-    },
+  return {
+    ListQueues: action(
+      { QueueNamePrefix: withDefault(text(), ''), ...pageMembers },
+      {
+        evidence: 'documented',
+        run({ QueueNamePrefix, ...page }) {
+          const queues = registry.all().filter((queue) => queue.name.startsWith(QueueNamePrefix));
+          const { urls: QueueUrls, token } = urls(queues, page);
+          return { ...(QueueUrls.length > 0 && { QueueUrls }), ...token };
+        },
+      },
+    ),
 
-    TagQueue(input) {
-      setTags(registry.byUrl(input), stringMap(input, 'Tags'));
-      return {};
-    },
-
-    UntagQueue(input) {
-      const queue = registry.byUrl(input);
-      for (const key of strings(input, 'TagKeys')) queue.tags.delete(key);
-      return {};
-    },
-
-    ListQueueTags(input) {
-      const { tags } = registry.byUrl(input);
-      return tags.size === 0 ? {} : { Tags: Object.fromEntries(tags) };
-    },
+    ListDeadLetterSourceQueues: action(
+      { QueueUrl: queueUrl, ...pageMembers },
+      {
+        resources: ({ QueueUrl }, caller) => [queueArn(caller, QueueUrl)],
+        evidence: 'documented',
+        run({ QueueUrl, ...page }) {
+          const { urls: queueUrls, token } = urls(registry.sourcesOf(registry.byUrl(QueueUrl)), page);
+          return { queueUrls, ...token };
+        },
+      },
+    ),
   };
 }
 
@@ -105,52 +137,19 @@ function checkName(name: string, fifo: boolean): void {
   }
 }
 
-/** The dead-letter queue has to be there, and of the same type. */
-function checkRedrive(registry: QueueRegistry, { attributes, redrive, fifo }: QueueSettings): void {
-  if (redrive === undefined) return;
-  const bad = (reason: string) => invalidParameter('RedrivePolicy', attributes['RedrivePolicy'] ?? '', reason);
-  const target = registry.find(redrive.deadLetterTargetArn);
-  if (target === undefined) throw bad('Dead letter target does not exist.');
-  if (target.settings.fifo !== fifo) throw bad('Dead-letter queue must be same type of queue as the source.');
-}
-
-/** Creating a queue again is harmless where every attribute that is given has the value that it has. */
+/** Creating a queue again does nothing where every attribute that is given has the value that the queue has. */
 function checkSame(queue: Queue, given: Readonly<Record<string, string>>): void {
   const other = Object.keys(given).find((name) => queue.settings.attributes[name] !== given[name]);
   if (other === undefined) return;
   const message = `A queue already exists with the same name and a different value for attribute ${other}`;
-  throw refusal('QueueNameExists', message);
+  throw new AwsError('QueueNameExists', message);
 }
 
-function setTags(queue: Queue, tags: Readonly<Record<string, string>>): void {
-  for (const [key, value] of Object.entries(tags)) queue.tags.set(key, value);
-  if (queue.tags.size > 50) throw invalidValue(`Too many tags added for queue ${queue.name}.`);
-}
-
-function attributesOf(queue: Queue, names: readonly string[]): JsonObject {
-  const seconds = (time: number): string => String(Math.floor(time / 1000));
-  const all: Record<string, string> = {
-    ...queue.settings.attributes,
-    QueueArn: queue.arn,
-    ApproximateNumberOfMessages: String(queue.counts.visible),
-    ApproximateNumberOfMessagesNotVisible: String(queue.counts['in flight']),
-    ApproximateNumberOfMessagesDelayed: String(queue.counts.delayed),
-    CreatedTimestamp: seconds(queue.createdAt),
-    LastModifiedTimestamp: seconds(queue.modifiedAt),
-  };
-  if (names.includes('All')) return all;
-  const unknown = names.find((name) => !(name in all) && !settableAttributes.includes(name));
-  if (unknown !== undefined) throw refusal('InvalidAttributeName', `Unknown Attribute ${unknown}.`);
-  return Object.fromEntries(Object.entries(all).filter(([name]) => names.includes(name)));
-}
-
-/** Without MaxResults AWS answers up to 1,000 queues and no token. */
-function onePage(queues: readonly Queue[], input: JsonObject): { page: readonly Queue[]; token: JsonObject } {
-  const size = integerBetween(input, 'MaxResults', 1, 1000);
-  const after = Buffer.from(optionalString(input, 'NextToken') ?? '', 'base64').toString();
-  const rest = queues.filter((queue) => queue.name > after);
-  const page = rest.slice(0, size ?? 1000);
-  const last = page.at(-1);
-  const more = size !== undefined && rest.length > page.length && last !== undefined;
-  return { page, token: more ? { NextToken: Buffer.from(last.name).toString('base64') } : {} };
+function purge(queue: Queue, now: number): void {
+  if (now < queue.purgedAt + PURGE_PAUSE) {
+    const message = `Only one PurgeQueue operation on ${queue.name} is allowed every 60 seconds.`;
+    throw new AwsError('PurgeQueueInProgress', message, 403);
+  }
+  queue.purgedAt = now;
+  queue.purge();
 }

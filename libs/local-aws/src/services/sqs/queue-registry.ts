@@ -1,8 +1,10 @@
-import type { JsonObject, World } from '../../kernel/service.ts';
-import { requiredString } from './members.ts';
+import { AwsError } from '../../kernel/aws-error.ts';
+import type { World } from '../../kernel/service.ts';
+import { arnOf } from '../../kit/arn.ts';
 import { Queue, type QueueHost } from './queue.ts';
 import type { QueueSettings } from './queue-settings.ts';
-import { noSuchQueue, refusal } from './refusals.ts';
+import { parseQueueUrl } from './queue-url.ts';
+import { invalidParameter, noSuchQueue } from './refusals.ts';
 
 /** All queues of the account, and who listens to them. */
 export class QueueRegistry implements QueueHost {
@@ -49,17 +51,30 @@ export class QueueRegistry implements QueueHost {
     return `${this.#world.endpoint()}/${this.#world.accountId}/${queue.name}`;
   }
 
-  /** The queue of a request. Of its QueueUrl the last two parts of the path count, account and name. @throws {AwsError} */
-  byUrl(input: JsonObject): Queue {
-    const url = requiredString(input, 'QueueUrl');
-    const [account, name] = url.split('/').slice(-2);
-    if (account === undefined || name === undefined) {
-      throw refusal('InvalidAddress', `The address ${url} is not valid for this endpoint.`);
+  /** @throws {AwsError} InvalidAddress, QueueDoesNotExist */
+  byUrl(url: string): Queue {
+    const parsed = parseQueueUrl(url);
+    if (parsed === undefined) {
+      throw new AwsError('InvalidAddress', `The address ${url} is not valid for this endpoint.`);
     }
-    const queue = account === this.#world.accountId ? this.#queues.get(name) : undefined;
+    const queue = parsed.accountId === this.#world.accountId ? this.#queues.get(parsed.name) : undefined;
     if (queue === undefined) throw noSuchQueue();
     queue.expire();
     return queue;
+  }
+
+  /** The queues whose dead-letter queue this is, in the order of their names. */
+  sourcesOf({ arn }: Queue): Queue[] {
+    return this.all().filter((queue) => queue.settings.redrive?.deadLetterTargetArn === arn);
+  }
+
+  /** The dead-letter queue has to exist and be of the same type. @throws {AwsError} InvalidParameterValue */
+  checkRedrive({ attributes, redrive, fifo }: QueueSettings): void {
+    if (redrive === undefined) return;
+    const bad = (reason: string) => invalidParameter('RedrivePolicy', attributes['RedrivePolicy'] ?? '', reason);
+    const target = this.find(redrive.deadLetterTargetArn);
+    if (target === undefined) throw bad('Dead letter target does not exist.');
+    if (target.settings.fifo !== fifo) throw bad('Dead-letter queue must be same type of queue as the source.');
   }
 
   announce(queue: Queue): void {
@@ -82,6 +97,6 @@ export class QueueRegistry implements QueueHost {
   }
 
   #arn(name: string): string {
-    return `arn:aws:sqs:${this.#world.region}:${this.#world.accountId}:${name}`;
+    return arnOf(this.#world, 'sqs', name);
   }
 }

@@ -1,8 +1,14 @@
+import { AwsError } from '../../kernel/aws-error.ts';
 import type { Millis } from '../../kernel/clock/clock.ts';
-import { parseRedrivePolicy, type RedrivePolicy } from './redrive-policy.ts';
-import { refusal } from './refusals.ts';
+import { parseJsonObject } from '../../kit/json-object.ts';
+import { invalidParameter } from './refusals.ts';
 
-/** What the attributes of a queue mean. `attributes` are the texts as AWS answers them. */
+export interface RedrivePolicy {
+  readonly deadLetterTargetArn: string;
+  readonly maxReceiveCount: number;
+}
+
+/** What the attributes of a queue mean. `attributes` are the texts that GetQueueAttributes returns. */
 export interface QueueSettings {
   readonly attributes: Readonly<Record<string, string>>;
   readonly fifo: boolean;
@@ -16,7 +22,8 @@ export interface QueueSettings {
   readonly redrive: RedrivePolicy | undefined;
 }
 
-const ranges: Readonly<Record<string, readonly [least: number, most: number]>> = {
+// The attributes, their ranges and their defaults are those of AWS. [documented: API Reference, "SetQueueAttributes"]
+const ranges: Readonly<Record<string, readonly [min: number, max: number]>> = {
   DelaySeconds: [0, 900],
   KmsDataKeyReusePeriodSeconds: [60, 86_400],
   MaximumMessageSize: [1024, 1_048_576],
@@ -49,7 +56,7 @@ const fifoDefaults: Readonly<Record<string, string>> = {
   FifoThroughputLimit: 'perQueue',
 };
 
-/** The names of what can be set; GetQueueAttributes answers these and the counters. */
+/** The names of what can be set. GetQueueAttributes returns these and the counters. */
 export const settableAttributes: readonly string[] = [...Object.keys(ranges), ...Object.keys(choices), ...texts];
 
 /** @throws {AwsError} InvalidAttributeName, InvalidAttributeValue */
@@ -60,7 +67,7 @@ export function createSettings(given: Readonly<Record<string, string>>): QueueSe
   return settings({ ...standardDefaults, ...(fifo && fifoDefaults), ...encryption, ...given });
 }
 
-/** The settings after SetQueueAttributes. An empty text takes a policy away. @throws {AwsError} as createSettings */
+/** The settings after SetQueueAttributes. An empty text removes a policy. @throws {AwsError} as createSettings */
 export function changeSettings(current: QueueSettings, given: Readonly<Record<string, string>>): QueueSettings {
   check(given, current.fifo);
   return settings({ ...current.attributes, ...given });
@@ -69,17 +76,17 @@ export function changeSettings(current: QueueSettings, given: Readonly<Record<st
 function check(given: Readonly<Record<string, string>>, fifo: boolean): void {
   for (const [name, value] of Object.entries(given)) {
     if (!settableAttributes.includes(name) || (!fifo && fifoOnly.includes(name))) {
-      throw refusal('InvalidAttributeName', `Unknown Attribute ${name}.`);
+      throw new AwsError('InvalidAttributeName', `Unknown Attribute ${name}.`);
     }
     const range = ranges[name];
     const inRange = range === undefined || (/^\d+$/.test(value) && +value >= range[0] && +value <= range[1]);
     if (!inRange || choices[name]?.includes(value) === false) {
-      throw refusal('InvalidAttributeValue', `Invalid value for the parameter ${name}.`);
+      throw new AwsError('InvalidAttributeValue', `Invalid value for the parameter ${name}.`);
     }
   }
   if (given['KmsMasterKeyId'] && given['SqsManagedSseEnabled'] === 'true') {
     const message = 'You can use one type of server-side encryption (SSE) at one time.';
-    throw refusal('InvalidAttributeName', `${message} You can either enable KMS SSE or SQS SSE.`);
+    throw new AwsError('InvalidAttributeName', `${message} You can either enable KMS SSE or SQS SSE.`);
   }
 }
 
@@ -98,4 +105,25 @@ function settings(all: Readonly<Record<string, string>>): QueueSettings {
     visibilityTimeout: seconds('VisibilityTimeout'),
     redrive: parseRedrivePolicy(attributes['RedrivePolicy']),
   };
+}
+
+/** @throws {AwsError} InvalidParameterValue where the text is not a policy */
+function parseRedrivePolicy(text: string | undefined): RedrivePolicy | undefined {
+  if (text === undefined) return undefined;
+  const bad = (reason: string): AwsError => invalidParameter('RedrivePolicy', text, reason);
+  const policy = parseJsonObject(text);
+  if (policy === undefined) throw bad('Redrive policy is not a valid JSON map.');
+  const { deadLetterTargetArn, maxReceiveCount } = policy;
+  if (typeof deadLetterTargetArn !== 'string' || deadLetterTargetArn === '') {
+    throw bad('Redrive policy does not contain mandatory attribute: deadLetterTargetArn.');
+  }
+  if (!/^arn:[^:]+:sqs:[^:]*:\d+:[^:]+$/.test(deadLetterTargetArn)) throw bad('Invalid value for deadLetterTargetArn.');
+  if (maxReceiveCount === undefined) {
+    throw bad('Redrive policy does not contain mandatory attribute: maxReceiveCount.');
+  }
+  const count = Number(maxReceiveCount);
+  if (!Number.isInteger(count) || count < 1 || count > 1000) {
+    throw bad('Invalid value for maxReceiveCount: must be between 1 and 1000.');
+  }
+  return { deadLetterTargetArn, maxReceiveCount: count };
 }

@@ -1,25 +1,26 @@
 import type { Clock, Millis } from '../../kernel/clock/clock.ts';
 import { TimerQueue } from '../../kernel/clock/timer-queue.ts';
-import { Deduplication, deduplicationKey } from '../../kit/deduplication.ts';
-import type { Delivery } from './delivery.ts';
-import { createMessage, newArrival, type Arrival, type Letter, type Message } from './message.ts';
+import { AwsError } from '../../kernel/aws-error.ts';
+import { Deduplication } from '../../kit/deduplication.ts';
+import { noteReceipt, parseReceiptHandle, type Delivery } from './delivery.ts';
+import { createMessage, deduplicationKey, newArrival, type Arrival, type Letter, type Message } from './message.ts';
 import { Polls } from './polls.ts';
-import { parseReceiptHandle, receiptHandle } from './receipt-handle.ts';
 import type { QueueSettings } from './queue-settings.ts';
-import { invalidParameter, refusal } from './refusals.ts';
+import { invalidParameter } from './refusals.ts';
 import { FifoOrder, StandardOrder, type VisibleMessages } from './visible-messages.ts';
 
-/** What a queue needs from its surroundings. */
+/** What a queue needs from the registry that it is in. */
 export interface QueueHost {
   readonly clock: Clock;
   uuid(): string;
-  /** Messages wait and nobody polls: tells those who want to know. */
+  /** Tells the listeners that there are visible messages which no poll took. */
   announce(queue: Queue): void;
   /** The queue with this ARN, if it exists. */
   find(queueArn: string): Queue | undefined;
 }
 
-const LONGEST_INVISIBILITY: Millis = 43_200_000;
+/** From the receipt on. [documented: API Reference, "ChangeMessageVisibility"] */
+const MAX_INVISIBILITY: Millis = 43_200_000;
 
 /**
  * One queue and its messages. A message is delayed, visible, in flight or gone; every operation costs O(log n) at most.
@@ -58,8 +59,8 @@ export class Queue {
   }
 
   /**
-   * Takes a new message in. It is delivered with the next handOver(), so that a batch arrives as one.
-   * Answers the first message instead where this one has been sent within the last five minutes.
+   * Takes a new message in. It is delivered with the next `handOver`, so that a batch arrives as one.
+   * @returns the first message where this one is a duplicate of it
    */
   send(letter: Letter, delay: Millis): Message {
     const sentAt = this.#host.clock.now();
@@ -71,20 +72,20 @@ export class Queue {
     return message;
   }
 
-  /** Takes in the letter of a message that another queue gave up, as a new message. No duplicate is looked for. */
+  /** Takes in the letter of a message that another queue gave up, as a new message and even if it is a duplicate. */
   adopt(letter: Letter): void {
     this.#admit(newArrival(letter, this.#host.uuid(), this.#host.clock.now()), 0);
     this.handOver();
   }
 
-  /** Receives at once or, where nothing is visible, waits for up to `wait` for the first message. */
-  receive(most: number, visibilityTimeout: Millis, wait: Millis): Delivery[] | Promise<Delivery[]> {
-    const take = () => this.#take(most, visibilityTimeout);
+  /** Receives at once, or waits up to `wait` for the first visible message. */
+  receive(max: number, visibilityTimeout: Millis, wait: Millis): Delivery[] | Promise<Delivery[]> {
+    const take = () => this.#take(max, visibilityTimeout);
     const deliveries = take();
     return deliveries.length > 0 || wait === 0 ? deliveries : this.#polls.wait(take, wait);
   }
 
-  /** Gives visible messages to waiting polls, in the order of asking, and announces what is left. */
+  /** Gives visible messages to the waiting polls, the oldest first, and announces what is left. */
   handOver(): void {
     this.#polls.serve();
     if (this.counts.visible > 0) this.#host.announce(this);
@@ -92,7 +93,7 @@ export class Queue {
 
   /**
    * Deletes the message whose latest receipt this is. A standard queue accepts an outdated handle and deletes nothing; a
-   * FIFO queue refuses the handle of a message that is no longer in flight.
+   * FIFO queue refuses the handle of a message that is no longer in flight. [documented: API Reference, "DeleteMessage"]
    */
   delete(handle: string): void {
     const message = this.#received(handle);
@@ -111,10 +112,10 @@ export class Queue {
       throw invalidParameter('ReceiptHandle', handle, reason);
     }
     if (message.state !== 'in flight') {
-      throw refusal('MessageNotInflight', 'The specified message is not in flight.');
+      throw new AwsError('MessageNotInflight', 'The specified message is not in flight.');
     }
     const now = this.#host.clock.now();
-    if (now + timeout > message.receivedAt + LONGEST_INVISIBILITY) {
+    if (now + timeout > message.receivedAt + MAX_INVISIBILITY) {
       const reason = 'Total VisibilityTimeout for the message is beyond the limit [43200 seconds]';
       throw invalidParameter('VisibilityTimeout', timeout / 1000, reason);
     }
@@ -123,7 +124,7 @@ export class Queue {
     this.handOver();
   }
 
-  /** Applies new settings. A new retention period holds for the messages that are there. */
+  /** Applies new settings. A new retention period holds for the messages that are there too. */
   configure(settings: QueueSettings): void {
     const retentionChanged = settings.retention !== this.settings.retention;
     this.settings = settings;
@@ -133,10 +134,9 @@ export class Queue {
     for (const message of this.#messages.values()) this.#retain(message);
   }
 
-  /** Ends the retention period of messages that are past it. They are not missed before somebody looks. */
+  /** Removes the messages whose retention period is over. It is called whenever somebody looks, so that it needs no timer. */
   expire(): void {
-    const now = this.#host.clock.now();
-    for (let end = this.#retention.take(now); end; end = this.#retention.take(now)) end();
+    this.#retention.fireDue(this.#host.clock.now());
   }
 
   purge(): void {
@@ -149,7 +149,7 @@ export class Queue {
     this.#polls.close();
   }
 
-  /** Takes the next visible message out, whatever its receives. */
+  /** Takes the next visible message out of the queue, however often it was received. */
   remove(): Message | undefined {
     const [message] = this.#visible.take(1, () => true);
     if (message === undefined) return undefined;
@@ -158,22 +158,11 @@ export class Queue {
     return message;
   }
 
-  #take(most: number, visibilityTimeout: Millis): Delivery[] {
+  #take(max: number, visibilityTimeout: Millis): Delivery[] {
     this.expire();
     const now = this.#host.clock.now();
-    const messages = this.#visible.take(most, (message) => !this.#bury(message));
-    const deliveries = messages.map((message) => {
-      message.receiveCount += 1;
-      message.receivesHere += 1;
-      message.firstReceivedAt ??= now;
-      message.receivedAt = now;
-      return {
-        message,
-        receiptHandle: receiptHandle(this.arn, message.id, message.receiveCount),
-        receiveCount: message.receiveCount,
-        firstReceivedAt: message.firstReceivedAt,
-      };
-    });
+    const messages = this.#visible.take(max, (message) => !this.#giveUp(message));
+    const deliveries = messages.map((message) => noteReceipt(message, this.arn, now));
     for (const message of messages) {
       this.#enter(message, 'in flight');
       this.#hide(message, visibilityTimeout);
@@ -181,18 +170,19 @@ export class Queue {
     return deliveries;
   }
 
-  /** Moves the message to the dead-letter queue if its receives are used up. */
-  #bury(message: Message): boolean {
+  /** Moves the message to the dead-letter queue if it was received as often as it may be. @returns whether it did */
+  #giveUp(message: Message): boolean {
     const { redrive } = this.settings;
     if (redrive === undefined || message.receivesHere < redrive.maxReceiveCount) return false;
-    const grave = this.#host.find(redrive.deadLetterTargetArn);
-    if (grave === undefined) return false;
+    const deadLetterQueue = this.#host.find(redrive.deadLetterTargetArn);
+    if (deadLetterQueue === undefined) return false;
     this.#remove(message);
-    // A standard queue keeps the time of sending, so that the retention goes on; a FIFO queue starts it anew.
-    const sentAt = grave.settings.fifo ? this.#host.clock.now() : message.sentAt;
+    // A standard queue keeps the time of sending, so that the retention goes on; a FIFO queue starts it anew. [documented:
+    // Developer Guide, "Using dead-letter queues"]
+    const sentAt = deadLetterQueue.settings.fifo ? this.#host.clock.now() : message.sentAt;
     const { letter, id, receiveCount, firstReceivedAt } = message;
-    grave.#admit({ letter, id, sentAt, receiveCount, firstReceivedAt, deadLetterSourceArn: this.arn }, 0);
-    grave.handOver();
+    deadLetterQueue.#admit({ letter, id, sentAt, receiveCount, firstReceivedAt, deadLetterSourceArn: this.arn }, 0);
+    deadLetterQueue.handOver();
     return true;
   }
 
@@ -244,13 +234,9 @@ export class Queue {
 
   /** The message whose latest receipt this is. @throws {AwsError} ReceiptHandleIsInvalid */
   #received(handle: string): Message | undefined {
-    const receipt = parseReceiptHandle(handle);
-    if (receipt?.queueArn !== this.arn) {
-      const message = `The input receipt handle "${handle}" is not a valid receipt handle.`;
-      throw refusal('ReceiptHandleIsInvalid', message);
-    }
+    const { messageId, receiveCount } = parseReceiptHandle(handle, this.arn);
     this.expire();
-    const message = this.#messages.get(receipt.messageId);
-    return message?.receiveCount === receipt.receiveCount ? message : undefined;
+    const message = this.#messages.get(messageId);
+    return message?.receiveCount === receiveCount ? message : undefined;
   }
 }

@@ -1,14 +1,29 @@
 import { AwsError } from '../../kernel/aws-error.ts';
 
-/** By the error's shape; clients that match the codes of the older Query protocol find those in `QUERY_CODES`. */
-export const refusal = (code: string, message: string, status = 400): AwsError => new AwsError(code, message, status);
+/**
+ * SQS spoke the Query protocol first: clients that match its codes still find them beside the codes of today.
+ * [documented: SQS API Reference; AWS model, awsQueryError]
+ */
+export const QUERY_CODES: Readonly<Record<string, string>> = {
+  QueueDoesNotExist: 'AWS.SimpleQueueService.NonExistentQueue',
+  QueueNameExists: 'QueueAlreadyExists',
+  QueueDeletedRecently: 'AWS.SimpleQueueService.QueueDeletedRecently',
+  BatchEntryIdsNotDistinct: 'AWS.SimpleQueueService.BatchEntryIdsNotDistinct',
+  BatchRequestTooLong: 'AWS.SimpleQueueService.BatchRequestTooLong',
+  EmptyBatchRequest: 'AWS.SimpleQueueService.EmptyBatchRequest',
+  InvalidBatchEntryId: 'AWS.SimpleQueueService.InvalidBatchEntryId',
+  TooManyEntriesInBatchRequest: 'AWS.SimpleQueueService.TooManyEntriesInBatchRequest',
+  MessageNotInflight: 'AWS.SimpleQueueService.MessageNotInflight',
+  PurgeQueueInProgress: 'AWS.SimpleQueueService.PurgeQueueInProgress',
+  UnsupportedOperation: 'AWS.SimpleQueueService.UnsupportedOperation',
+};
 
 export const missingParameter = (name: string): AwsError =>
-  refusal('MissingParameter', `The request must contain the parameter ${name}.`);
+  new AwsError('MissingParameter', `The request must contain the parameter ${name}.`);
 
-export const invalidValue = (message: string): AwsError => refusal('InvalidParameterValue', message);
+export const invalidValue = (message: string): AwsError => new AwsError('InvalidParameterValue', message);
 
 export const invalidParameter = (name: string, value: string | number, reason: string): AwsError =>
   invalidValue(`Value ${value} for parameter ${name} is invalid. Reason: ${reason}`);
 
-export const noSuchQueue = (): AwsError => refusal('QueueDoesNotExist', 'The specified queue does not exist.');
+export const noSuchQueue = (): AwsError => new AwsError('QueueDoesNotExist', 'The specified queue does not exist.');

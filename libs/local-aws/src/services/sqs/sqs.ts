@@ -1,28 +1,37 @@
-import { legacy } from '../../kit/legacy.ts';
 import type { Service, World } from '../../kernel/service.ts';
-import { messageActions } from './message-actions.ts';
-import { messageMoveActions } from './message-move-tasks.ts';
-import { queueActions } from './queue-actions.ts';
+import { actionsIn } from '../../kit/action.ts';
+import { sqs } from '../../kit/dialects.ts';
+import { attributeActions, tagActions } from './attribute-actions.ts';
+import { receivedMessageActions, receiveActions, sendActions } from './message-actions.ts';
+import { moveTaskActions } from './move-task-actions.ts';
+import { listActions, queueActions } from './queue-actions.ts';
 import { QueueRegistry } from './queue-registry.ts';
+import { QUERY_CODES } from './refusals.ts';
 
 export interface Sqs extends Service {
   /**
    * Calls the listener whenever the queue has visible messages that no waiting poll took: after a send, the end of a delay
-   * or of a visibility timeout, and at once if there are some now. The queue may be created later, or anew.
-   * Answers how to stop.
+   * or of a visibility timeout, and at once if there are some now. The queue may be created later, or again.
+   * @returns how to stop
    */
   onAvailable(queueArn: string, listener: () => void): () => void;
 }
 
-/** Amazon SQS: standard and FIFO queues with everything that a consumer meets. */
+/** Amazon SQS: standard and FIFO queues, with their batches, dead-letter queues and message move tasks. */
 export function createSqs(world: World): Sqs {
   const registry = new QueueRegistry(world);
   return {
     id: 'sqs',
-    actions: legacy({
+    queryCodes: QUERY_CODES,
+    actions: actionsIn(sqs, {
       ...queueActions(registry),
-      ...messageActions((input) => registry.byUrl(input)),
-      ...messageMoveActions(registry),
+      ...listActions(registry),
+      ...attributeActions(registry),
+      ...tagActions(registry),
+      ...sendActions(registry),
+      ...receiveActions(registry),
+      ...receivedMessageActions(registry),
+      ...moveTaskActions(registry),
     }),
     onAvailable: (queueArn, listener) => registry.onAvailable(queueArn, listener),
     close: () => registry.close(),

@@ -4,8 +4,8 @@ import type { Message } from './message.ts';
 /** Which visible message is next. The queue tells it what becomes visible and what leaves flight. */
 export interface VisibleMessages {
   put(message: Message): void;
-  /** Takes up to `most` messages, without those that `admit` turns away. What it answers is in flight. */
-  take(most: number, admit: (message: Message) => boolean): Message[];
+  /** Takes up to `max` messages, without those that `admit` turns away. The caller puts them in flight. */
+  take(max: number, admit: (message: Message) => boolean): Message[];
   /** A message in flight was deleted, or is about to be put back. */
   settle(message: Message): void;
 }
@@ -24,9 +24,9 @@ export class StandardOrder implements VisibleMessages {
     this.#waiting.push(message);
   }
 
-  take(most: number, admit: (message: Message) => boolean): Message[] {
+  take(max: number, admit: (message: Message) => boolean): Message[] {
     const taken: Message[] = [];
-    while (taken.length < most) {
+    while (taken.length < max) {
       const message = firstPresent(this.#waiting);
       if (message === undefined) break;
       this.#waiting.shift();
@@ -60,13 +60,13 @@ export class FifoOrder implements VisibleMessages {
     this.#offer(group);
   }
 
-  take(most: number, admit: (message: Message) => boolean): Message[] {
+  take(max: number, admit: (message: Message) => boolean): Message[] {
     const taken: Message[] = [];
-    while (taken.length < most) {
+    while (taken.length < max) {
       const group = this.#ready.shift();
       if (group === undefined) break;
       group.ready = false;
-      this.#takeFrom(group, most, admit, taken);
+      this.#takeFrom(group, max, admit, taken);
       this.#offer(group);
     }
     return taken;
@@ -78,8 +78,8 @@ export class FifoOrder implements VisibleMessages {
     this.#offer(group);
   }
 
-  #takeFrom(group: Group, most: number, admit: (message: Message) => boolean, taken: Message[]): void {
-    while (taken.length < most) {
+  #takeFrom(group: Group, max: number, admit: (message: Message) => boolean, taken: Message[]): void {
+    while (taken.length < max) {
       const message = firstPresent(group.waiting);
       if (message === undefined) return;
       group.waiting.shift();

@@ -1,7 +1,6 @@
 import { AwsError } from '../../kernel/aws-error.ts';
-import type { JsonObject, ServiceId } from '../../kernel/service.ts';
+import type { JsonObject, Service, ServiceId } from '../../kernel/service.ts';
 import type { HttpAnswer, HttpRequest } from '../../kernel/http.ts';
-import { QUERY_CODES } from '../../kernel/query-codes.ts';
 
 /** The prefix of X-Amz-Target says whose action it is. */
 const SERVICE_BY_TARGET: ReadonlyMap<string, ServiceId> = new Map([
@@ -48,11 +47,11 @@ function withBase64(output: JsonObject): JsonObject {
   };
 }
 
-export function jsonRefusal(request: HttpRequest, service: ServiceId | undefined, error: AwsError): HttpAnswer {
+export function jsonRefusal(request: HttpRequest, service: Service | undefined, error: AwsError): HttpAnswer {
   const headers: Record<string, string> = { 'content-type': contentType(request), 'x-amzn-errortype': error.code };
-  if (service === 'sqs') {
-    headers['x-amzn-query-error'] =
-      `${QUERY_CODES[error.code] ?? error.code};${error.status < 500 ? 'Sender' : 'Receiver'}`;
+  if (service?.queryCodes !== undefined) {
+    const code = service.queryCodes[error.code] ?? error.code;
+    headers['x-amzn-query-error'] = `${code};${error.status < 500 ? 'Sender' : 'Receiver'}`;
   }
   return {
     status: error.status,
