@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Plain JavaScript for any Node: says what is missing before anything newer is parsed, then runs the command from its sources.
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -37,4 +37,31 @@ const program = spawn(
 process.on('SIGINT', () => {});
 process.on('SIGTERM', () => program.kill('SIGTERM'));
 process.on('SIGHUP', () => program.kill('SIGHUP'));
+const npm = npmThatRunsThis();
+if (npm !== undefined) setInterval(() => isAlive(npm) || program.kill('SIGTERM'), 1000).unref();
 program.on('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 1)));
+
+/** npx runs this through a shell, which outlives it when npx is killed: the process id of npx, where there is one. */
+function npmThatRunsThis() {
+  if (process.env.npm_command === undefined) return undefined;
+  try {
+    let pid = process.ppid;
+    for (let generation = 0; generation < 3; generation++) {
+      const line = execFileSync('ps', ['-o', 'ppid=,comm=', '-p', String(pid)], { encoding: 'utf8' });
+      const [parent, name] = line.trim().split(/\s+/);
+      if (name.startsWith('npm')) return pid;
+      pid = Number(parent);
+    }
+  } catch {
+    // There is no ps here: the terminal's signals still reach the whole group.
+  }
+  return undefined;
+}
+
+function isAlive(pid) {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { connect } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { exampleFolders } from './example-folders.ts';
 
@@ -97,4 +98,28 @@ test('baton local deploys every example, says how clients reach it, and ends wit
   process.kill(-(child.pid as number), 'SIGINT');
   expect(await closed).toEqual({ status: 0, errors: '' });
   expect(leftIn(temporary)).toEqual([]);
+});
+
+/** Resolves when the server at the other end is gone. */
+async function connectionTo(url: string | undefined): Promise<{ readonly closed: Promise<unknown> }> {
+  const { hostname, port } = new URL(url ?? '');
+  const socket = connect(Number(port), hostname).on('error', () => undefined);
+  await once(socket, 'connect');
+  return { closed: once(socket, 'close') };
+}
+
+test('KILL of npx ends baton local too', async () => {
+  const root = fileURLToPath(new URL('../../..', import.meta.url));
+  const npx = spawn('npx', ['baton', 'local', '--bare', '--port', '0'], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  let printed = '';
+  for await (const part of npx.stdout.setEncoding('utf8')) {
+    printed += String(part);
+    if (printed.includes('Ctrl-C')) break;
+  }
+  const aws = await connectionTo(/http:\/\/127\.0\.0\.1:\d+/.exec(printed)?.[0]);
+  npx.kill('SIGKILL');
+  await aws.closed;
 });

@@ -12,14 +12,22 @@ export interface Servers {
   close(): void;
 }
 
-/** Starts the servers of local.json; each prints its address as its first line. @throws Error when one ends before that */
+const LIFELINE = new URL('lifeline.ts', import.meta.url).href;
+
+/**
+ * Starts the servers of local.json; each prints its address as its first line. They end with this process, however it ends.
+ *
+ * @throws {Error} when one ends before it has printed its address
+ */
 export async function startServers({ folder, needs }: Pick<Workflow, 'folder' | 'needs'>): Promise<Servers> {
   const running: ChildProcess[] = [];
   const close = (): void => running.forEach((server) => server.kill());
   const variables: Record<string, string> = {};
   try {
     for (const [name, { file }] of Object.entries(needs.servers)) {
-      const server = spawn(process.execPath, [join(folder, file)], { stdio: ['ignore', 'pipe', 'inherit'] });
+      const server = spawn(process.execPath, ['--import', LIFELINE, join(folder, file)], {
+        stdio: ['pipe', 'pipe', 'inherit'],
+      });
       running.push(server);
       const lines = createInterface({ input: server.stdout });
       const [address] = (await Promise.race([once(lines, 'line'), once(server, 'exit').then(() => [])])) as string[];
