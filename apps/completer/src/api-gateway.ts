@@ -35,7 +35,7 @@ export function parseCallbackRequest(event: unknown): CallbackRequest {
   return {
     routeKey,
     callbackId,
-    body: text === '' ? undefined : parseJson(text),
+    body: text === '' ? undefined : parseBody(text),
     caller,
     at: requestContext.timeEpoch,
   };
@@ -83,7 +83,7 @@ const textOf = ({
  *
  * @throws {BatonError} `InvalidRequest`, without showing what came
  */
-export function parseJson(text: string): unknown {
+export function parseBody(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { EXIT, ExitError } from './exit-codes.ts';
-import { messageOf } from './message-of.ts';
+import { CallbackId } from '@baton/token-lib';
+import { EXIT, ExitError, messageOf } from './exit-codes.ts';
 
 export const USAGE = `Usage: ec2-agent-notifier run --callback-id ID --endpoint URL [--state-directory DIR]
        ec2-agent-notifier recover --endpoint URL [--state-directory DIR]
@@ -13,8 +13,6 @@ export const USAGE = `Usage: ec2-agent-notifier run --callback-id ID --endpoint 
   --state-directory DIR   where markers are kept (BATON_STATE_DIRECTORY, else /var/lib/baton-notifier)
 `;
 
-export const CALLBACK_ID = /^[0-9a-hjkmnp-tv-z]{26}$/;
-
 interface Common {
   readonly endpoint: string;
   readonly stateDirectory: string | undefined;
@@ -24,7 +22,7 @@ export type Arguments =
   | (Common & { readonly verb: 'recover' })
   | { readonly verb: 'help' };
 
-/** @throws ExitError (64) naming the wrong part of the command line. */
+/** @throws {ExitError} 64, naming the wrong part of the command line. */
 export function parseArguments(argv: readonly string[]): Arguments {
   const { values, positionals } = split(argv);
   if (values.help === true) return { verb: 'help' };
@@ -70,7 +68,7 @@ function split(argv: readonly string[]) {
 
 function checkCallbackId(text: string | undefined): string {
   if (text === undefined) throw usage('--callback-id is missing');
-  if (!CALLBACK_ID.test(text)) {
+  if (!CallbackId.safeParse(text).success) {
     throw usage('--callback-id is malformed: expected 26 characters of 0-9 and a-z without i, l, o and u');
   }
   return text;

@@ -1,9 +1,6 @@
-/** Tables of the pure decisions: what an answer, a marker, a moment, an exit means. */
-import { HeartbeatAnswer } from '@baton/token-lib';
+/** Tables of the pure decisions: what a marker, a moment, an exit means. */
 import { describe, expect, test } from 'vitest';
 import { parseArguments } from './arguments.ts';
-import { backoffMs } from './backoff.ts';
-import { classifyAnswer, clockOffsetMs } from './baton-client.ts';
 import { checkNode, readConfig } from './config.ts';
 import { nextBeatStep, type BeatState, type BeatStep } from './heartbeats.ts';
 import { needsRefresh } from './imds.ts';
@@ -61,48 +58,6 @@ test('an empty variable is an unset one, and AWS_REGION goes before the agent', 
 });
 
 test.each([
-  [1, 1, 200],
-  [1, 0.5, 100],
-  [4, 1, 1_600],
-  [50, 1, 20_000],
-  [5_000, 0.25, 5_000],
-])('after %i failures and a throw of %f the pause is %i ms', (failures, fraction, expected) => {
-  expect(backoffMs(failures, fraction)).toBe(expected);
-});
-
-test.each([
-  [200, '{"answer":"continue","timeLeftSeconds":5}', 'answered'],
-  [409, '{"error":"Conflict","answer":"continue","timeLeftSeconds":5}', 'answered'],
-  [500, '{"answer":"continue","timeLeftSeconds":5}', 'temporary'],
-  [200, '<html>', 'temporary'],
-  [200, '{"answer":"perhaps"}', 'temporary'],
-  [302, '', 'refused'],
-  [400, '{"error":"Malformed","message":"no"}', 'refused'],
-  [401, '{"message":"Unauthorized"}', 'forbidden'],
-  [403, '{"message":"Forbidden"}', 'forbidden'],
-  [403, '{"message":"The security token included in the request is expired"}', 'forbidden'],
-  [403, '{"error":"NotYours","message":"another host"}', 'refused'],
-  [404, '{"message":"Not Found"}', 'refused'],
-  [408, '', 'temporary'],
-  [429, '{"message":"Too Many Requests"}', 'temporary'],
-  [500, '{"error":"Internal","message":"x"}', 'temporary'],
-  [503, '', 'temporary'],
-])('status %i with %s is %s', (status, body, kind) => {
-  expect(classifyAnswer(status, body, HeartbeatAnswer).kind).toBe(kind);
-});
-
-test.each([
-  [0, undefined, 0],
-  [0, 'nonsense', 0],
-  [0, 'Thu, 01 Jan 1970 00:00:40 GMT', 0],
-  [0, 'Thu, 01 Jan 1970 01:00:00 GMT', 3_600_000],
-  [3_600_000, 'Thu, 01 Jan 1970 00:59:50 GMT', 3_600_000],
-  [3_600_000, 'Thu, 01 Jan 1970 00:00:00 GMT', 0],
-])('a clock offset of %i becomes, by the Date %s, %i', (current, date, expected) => {
-  expect(clockOffsetMs(current, date, 0)).toBe(expected);
-});
-
-test.each([
   [undefined, true],
   [300_001, false],
   [299_999, true],
@@ -125,24 +80,24 @@ describe('the next step of the heartbeats', () => {
     progress: undefined,
   };
   const rows: [string, Partial<BeatState>, number, Partial<BeatStep>][] = [
-    ['waits for the interval', {}, 1_000, { do: 'wait', ms: 4_000 }],
-    ['beats when it is due', {}, 5_000, { do: 'beat', timeoutMs: 10_000 }],
-    ['waits for progress to be a second apart', { progress: {} }, 400, { do: 'wait', ms: 600 }],
-    ['sends progress before the interval is over', { progress: {} }, 1_000, { do: 'beat' }],
-    ['keeps the pause after a failure', { retryPauseMs: 300, progress: {} }, 100, { do: 'wait', ms: 200 }],
-    ['gives a request no more time than is left', { lastBeatMs: 50_000 }, 57_000, { do: 'beat', timeoutMs: 3_000 }],
-    ['wakes when the silence gets too long', { lastBeatMs: 58_000 }, 59_000, { do: 'wait', ms: 1_000 }],
+    ['waits for the interval', {}, 1_000, { kind: 'wait', ms: 4_000 }],
+    ['beats when it is due', {}, 5_000, { kind: 'beat', timeoutMs: 10_000 }],
+    ['waits for progress to be a second apart', { progress: {} }, 400, { kind: 'wait', ms: 600 }],
+    ['sends progress before the interval is over', { progress: {} }, 1_000, { kind: 'beat' }],
+    ['keeps the pause after a failure', { retryPauseMs: 300, progress: {} }, 100, { kind: 'wait', ms: 200 }],
+    ['gives a request no more time than is left', { lastBeatMs: 50_000 }, 57_000, { kind: 'beat', timeoutMs: 3_000 }],
+    ['wakes when the silence gets too long', { lastBeatMs: 58_000 }, 59_000, { kind: 'wait', ms: 1_000 }],
     [
       'stops after too long a silence',
       { lastBeatMs: 59_999 },
       60_000,
-      { do: 'stop', reason: 'Baton was out of reach for 60 seconds' },
+      { kind: 'stop', reason: 'Baton was out of reach for 60 seconds' },
     ],
     [
       'stops when the time of the task is over',
       { lastContactMs: 99_000 },
       100_000,
-      { do: 'stop', reason: 'the time of the task is over' },
+      { kind: 'stop', reason: 'the time of the task is over' },
     ],
   ];
   test.each(rows)('%s', (_, change, nowMs, step) => {
@@ -160,37 +115,43 @@ describe('a marker that another process left', () => {
   };
   const report = { kind: 'success', output: 1 } as const;
   const rows: [string, Marker, string, boolean, object][] = [
-    ['is alive', { ...run, phase: 'running' }, 'boot', true, { do: 'refuse' }],
-    ['is alive and reporting', { ...run, phase: 'reporting', report }, 'boot', true, { do: 'refuse' }],
-    ['has died', { ...run, phase: 'running' }, 'boot', false, { do: 'deliver', report: { error: 'Baton.WorkerLost' } }],
+    ['is alive', { ...run, phase: 'running' }, 'boot', true, { kind: 'refuse' }],
+    ['is alive and reporting', { ...run, phase: 'reporting', report }, 'boot', true, { kind: 'refuse' }],
+    [
+      'has died',
+      { ...run, phase: 'running' },
+      'boot',
+      false,
+      { kind: 'deliver', report: { error: 'Baton.WorkerLost' } },
+    ],
     [
       'died while it claimed',
       { ...run, phase: 'claiming' },
       'boot',
       false,
-      { do: 'deliver', report: { error: 'Baton.WorkerLost' } },
+      { kind: 'deliver', report: { error: 'Baton.WorkerLost' } },
     ],
     [
       'went with the last boot',
       { ...run, phase: 'running' },
       'next',
       false,
-      { do: 'deliver', report: { error: 'Baton.HostRestarted' } },
+      { kind: 'deliver', report: { error: 'Baton.HostRestarted' } },
     ],
     [
       'has its pid taken after a boot',
       { ...run, phase: 'running' },
       'next',
       true,
-      { do: 'deliver', report: { error: 'Baton.HostRestarted' } },
+      { kind: 'deliver', report: { error: 'Baton.HostRestarted' } },
     ],
-    ['died with a report', { ...run, phase: 'reporting', report }, 'next', false, { do: 'deliver', report }],
+    ['died with a report', { ...run, phase: 'reporting', report }, 'next', false, { kind: 'deliver', report }],
     [
       'is done',
       { ...run, phase: 'closed', end: 'success applied', closedAtEpochMs: 0 },
       'next',
       false,
-      { do: 'refuse' },
+      { kind: 'refuse' },
     ],
   ];
   test.each(rows)('%s', (_, marker, bootId, ownerLives, decision) => {

@@ -34,3 +34,6 @@ export class ExitError extends Error {
     this.code = code;
   }
 }
+
+/** What is known of something that was thrown. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

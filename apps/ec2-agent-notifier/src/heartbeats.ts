@@ -5,18 +5,16 @@
  *    count as silence: a wrong permission is repaired or it is not, and the clock runs.
  * H3 The task's own time is over.
  */
-import { HeartbeatAnswer } from '@baton/token-lib';
-import { backoffMs } from './backoff.ts';
-import type { BatonClient } from './baton-client.ts';
+import { backoff, HeartbeatAnswer } from '@baton/token-lib';
 import type { Progress } from './job-stdout.ts';
-import type { Run } from './marker.ts';
-import type { Chance, Clock, Log } from './world.ts';
+import type { HostRun } from './marker.ts';
+import type { AskingWorld } from './world.ts';
 
 const REQUEST_TIMEOUT_MS = 10_000;
 /** New progress goes out before the next beat is due, though not more often than this. */
 const PROGRESS_GAP_MS = 1_000;
 
-export interface Limits {
+export interface BeatLimits {
   readonly intervalMs: number;
   /** H2. */
   readonly silenceMs: number;
@@ -34,20 +32,20 @@ export interface BeatState {
 }
 
 export type BeatStep =
-  | { readonly do: 'beat'; readonly timeoutMs: number }
-  | { readonly do: 'wait'; readonly ms: number }
-  | { readonly do: 'stop'; readonly reason: string };
+  | { readonly kind: 'beat'; readonly timeoutMs: number }
+  | { readonly kind: 'wait'; readonly ms: number }
+  | { readonly kind: 'stop'; readonly reason: string };
 
-export function nextBeatStep(state: Readonly<BeatState>, limits: Limits, nowMs: number): BeatStep {
+export function nextBeatStep(state: Readonly<BeatState>, limits: BeatLimits, nowMs: number): BeatStep {
   const silentAtMs = state.lastContactMs + limits.silenceMs;
   if (nowMs >= silentAtMs)
-    return { do: 'stop', reason: `Baton was out of reach for ${limits.silenceMs / 1000} seconds` };
-  if (nowMs >= state.deadlineMs) return { do: 'stop', reason: 'the time of the task is over' };
+    return { kind: 'stop', reason: `Baton was out of reach for ${limits.silenceMs / 1000} seconds` };
+  if (nowMs >= state.deadlineMs) return { kind: 'stop', reason: 'the time of the task is over' };
   const endMs = Math.min(silentAtMs, state.deadlineMs);
   const gapMs = state.progress === undefined ? limits.intervalMs : Math.min(PROGRESS_GAP_MS, limits.intervalMs);
   const dueMs = state.lastBeatMs + (state.retryPauseMs ?? gapMs);
-  if (nowMs >= dueMs) return { do: 'beat', timeoutMs: Math.min(REQUEST_TIMEOUT_MS, endMs - nowMs) };
-  return { do: 'wait', ms: Math.min(dueMs, endMs) - nowMs };
+  if (nowMs >= dueMs) return { kind: 'beat', timeoutMs: Math.min(REQUEST_TIMEOUT_MS, endMs - nowMs) };
+  return { kind: 'wait', ms: Math.min(dueMs, endMs) - nowMs };
 }
 
 export interface Heartbeats {
@@ -61,18 +59,11 @@ export interface Heartbeats {
   deadlineMs(): number;
 }
 
-interface BeatWorld {
-  readonly clock: Clock;
-  readonly chance: Chance;
-  readonly log: Log;
-  readonly baton: BatonClient;
-}
-
 export function startHeartbeats(
-  run: Run,
-  limits: Limits,
+  run: HostRun,
+  limits: BeatLimits,
   since: Pick<BeatState, 'lastContactMs' | 'deadlineMs'>,
-  world: BeatWorld,
+  world: AskingWorld,
 ): Heartbeats {
   const state: BeatState = {
     ...since,
@@ -87,8 +78,8 @@ export function startHeartbeats(
     for (let failures = 0; !over.signal.aborted;) {
       wake = new AbortController();
       const step = nextBeatStep(state, limits, world.clock.monotonicMs());
-      if (step.do === 'stop') return step.reason;
-      if (step.do === 'wait') {
+      if (step.kind === 'stop') return step.reason;
+      if (step.kind === 'wait') {
         await world.clock.sleep(step.ms, wake.signal);
         continue;
       }
@@ -96,7 +87,7 @@ export function startHeartbeats(
       if (outcome === 'answered') failures = 0;
       else if (outcome === 'unanswered') failures += 1;
       else return outcome.stop;
-      state.retryPauseMs = failures === 0 ? undefined : backoffMs(failures, world.chance.fraction(), limits.intervalMs);
+      state.retryPauseMs = failures === 0 ? undefined : backoff(failures, world.chance.fraction(), limits.intervalMs);
     }
     return undefined;
   }
@@ -116,16 +107,16 @@ export function startHeartbeats(
 }
 
 async function beat(
-  run: Run,
+  run: HostRun,
   state: BeatState,
   timeoutMs: number,
   abort: AbortSignal,
-  { baton, clock, log }: BeatWorld,
+  { baton, clock, log }: AskingWorld,
 ): Promise<'answered' | 'unanswered' | { readonly stop: string }> {
   const { progress } = state;
   state.lastBeatMs = clock.monotonicMs();
   const body = { runId: run.runId, ...(progress !== undefined && { progress }) };
-  const attempt = await baton.post(run.callbackId, 'heartbeat', body, HeartbeatAnswer, { timeoutMs, abort });
+  const attempt = await baton.post(run.callbackId, 'heartbeat', body, HeartbeatAnswer, { timeout: timeoutMs, abort });
   if (attempt.kind !== 'answered') {
     if (!abort.aborted) log(`no answer to a heartbeat: ${attempt.message}`);
     return 'unanswered';

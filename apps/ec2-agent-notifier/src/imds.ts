@@ -3,9 +3,8 @@
  * Version 1 is never asked: a host without IMDSv2 is a host that an SSRF can rob.
  * Source: EC2 user guide, "Use the Instance Metadata Service to access instance metadata".
  */
+import { type Credentials, type Identity, NoCredentialsError, parseJson, type Send } from '@baton/token-lib';
 import * as z from 'zod/mini';
-import { parseJson } from './parse-json.ts';
-import type { Send } from './world.ts';
 
 /** As the SDKs have it: the service is a link away. */
 const TIMEOUT_MS = 1_000;
@@ -19,32 +18,21 @@ const CredentialsDocument = z.object({
   Expiration: z.string(),
 });
 
-export interface Credentials {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly sessionToken: string;
+export interface HostCredentials extends Credentials {
   readonly expiresAtMs: number;
 }
 
-export interface HostIdentity {
-  /** Kept until shortly before they expire. Rejects when there are none to be had. */
-  credentials(nowMs: number): Promise<Credentials>;
-  /** Somebody refused the credentials: the next call fetches new ones. */
-  forget(): void;
-  region(): Promise<string>;
-}
-
-/** The host has no role, or the service says no. Retrying soon does not help. */
-export class NoRoleError extends Error {
-  override readonly name = 'NoRoleError';
-}
-
-export function needsRefresh(kept: Credentials | undefined, nowMs: number): boolean {
+export function needsRefresh(kept: HostCredentials | undefined, nowMs: number): boolean {
   return kept === undefined || kept.expiresAtMs - nowMs < REFRESH_MARGIN_MS;
 }
 
-export function instanceMetadata(endpoint: string, knownRegion: string | undefined, send: Send): HostIdentity {
-  let kept: Credentials | undefined;
+/**
+ * The identity of this host: its role's credentials are kept until shortly before they expire.
+ *
+ * @throws {NoCredentialsError} where the host has no role, or the service refuses: retrying soon does not help
+ */
+export function instanceMetadata(endpoint: string, knownRegion: string | undefined, send: Send): Identity {
+  let kept: HostCredentials | undefined;
   let region = knownRegion;
 
   async function read(path: string): Promise<string> {
@@ -61,16 +49,16 @@ export function instanceMetadata(endpoint: string, knownRegion: string | undefin
     const headers = { 'x-aws-ec2-metadata-token': session.body };
     const answer = await send({ method: 'GET', url: `${endpoint}/latest/meta-data/${path}`, headers }, TIMEOUT_MS);
     if (answer.status === 404)
-      throw new NoRoleError(`the instance metadata service has no ${path}: has the host a role?`);
+      throw new NoCredentialsError(`the instance metadata service has no ${path}: has the host a role?`);
     if (answer.status !== 200) throw new Error(`the instance metadata service answered ${answer.status} for ${path}`);
     return answer.body.trim();
   }
 
-  async function fetchCredentials(): Promise<Credentials> {
+  async function fetchCredentials(): Promise<HostCredentials> {
     const [role] = (await read('iam/security-credentials/')).split('\n');
     const document = CredentialsDocument.safeParse(parseJson(await read(`iam/security-credentials/${role ?? ''}`)));
     if (!document.success)
-      throw new NoRoleError(`the instance metadata service gave no credentials for the role ${role ?? ''}`);
+      throw new NoCredentialsError(`the instance metadata service gave no credentials for the role ${role ?? ''}`);
     const { AccessKeyId, SecretAccessKey, Token, Expiration } = document.data;
     return {
       accessKeyId: AccessKeyId,

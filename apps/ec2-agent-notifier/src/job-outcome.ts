@@ -1,10 +1,8 @@
 /** What a job's end means: pure, from how it ended and what it left behind to the report. */
+import { MAX_OUTPUT_BYTES } from '@baton/token-lib';
+import { messageOf } from './exit-codes.ts';
 import type { LastJson } from './job-stdout.ts';
-import type { Report } from './marker.ts';
-import { messageOf } from './message-of.ts';
-
-/** Of the output as JSON text in UTF-8: the limit of SendTaskSuccess. */
-export const OUTPUT_LIMIT_BYTES = 262_144;
+import { failed, type JobReport } from './marker.ts';
 
 export type JobEnd =
   | { readonly kind: 'exited'; readonly code: number; readonly stderrTail: string }
@@ -16,23 +14,23 @@ export type OutputFile =
   { readonly kind: 'none' } | { readonly kind: 'text'; readonly text: string } | { readonly kind: 'too-large' };
 
 /** A file over this size is not even read: no JSON text needs so much room for an output within the limit. */
-export const OUTPUT_FILE_LIMIT_BYTES = 4 * OUTPUT_LIMIT_BYTES;
+export const MAX_OUTPUT_FILE_BYTES = 4 * MAX_OUTPUT_BYTES;
 
-export function reportOf(end: JobEnd, file: OutputFile, lastJson: LastJson): Report {
+export function reportOf(end: JobEnd, file: OutputFile, lastJson: LastJson): JobReport {
   switch (end.kind) {
     case 'not-started':
-      return failure(end.error, end.cause);
+      return failed(end.error, end.cause);
     case 'killed':
-      return failure('Baton.JobKilled', `The job was killed by ${end.signal}.${tail(end.stderrTail)}`);
+      return failed('Baton.JobKilled', `The job was killed by ${end.signal}.${tail(end.stderrTail)}`);
     case 'exited':
       if (end.code !== 0)
-        return failure('Baton.JobFailed', `The job exited with code ${end.code}.${tail(end.stderrTail)}`);
+        return failed('Baton.JobFailed', `The job exited with code ${end.code}.${tail(end.stderrTail)}`);
       return successOf(file, lastJson);
   }
 }
 
 /** The file wins over stdout; with neither the output is null. */
-function successOf(file: OutputFile, lastJson: LastJson): Report {
+function successOf(file: OutputFile, lastJson: LastJson): JobReport {
   switch (file.kind) {
     case 'too-large':
       return tooLarge('the file named by BATON_OUTPUT_FILE');
@@ -41,7 +39,7 @@ function successOf(file: OutputFile, lastJson: LastJson): Report {
         return withinLimit(JSON.parse(file.text), 'the file named by BATON_OUTPUT_FILE');
       } catch (error) {
         const why = messageOf(error);
-        return failure('Baton.InvalidOutput', `The file named by BATON_OUTPUT_FILE is not JSON: ${why}`);
+        return failed('Baton.InvalidOutput', `The file named by BATON_OUTPUT_FILE is not JSON: ${why}`);
       }
     case 'none':
       break;
@@ -56,15 +54,15 @@ function successOf(file: OutputFile, lastJson: LastJson): Report {
   }
 }
 
-function withinLimit(output: unknown, where: string): Report {
-  return Buffer.byteLength(JSON.stringify(output)) > OUTPUT_LIMIT_BYTES ? tooLarge(where) : { kind: 'success', output };
+function withinLimit(output: unknown, where: string): JobReport {
+  return Buffer.byteLength(JSON.stringify(output)) > MAX_OUTPUT_BYTES ? tooLarge(where) : { kind: 'success', output };
 }
 
-function tooLarge(where: string): Report {
+function tooLarge(where: string): JobReport {
   const advice = 'Write the result to S3 and return its address.';
-  return failure(
+  return failed(
     'Baton.OutputTooLarge',
-    `The output (${where}) is over ${OUTPUT_LIMIT_BYTES} bytes, the limit of Step Functions. ${advice}`,
+    `The output (${where}) is over ${MAX_OUTPUT_BYTES} bytes, the limit of Step Functions. ${advice}`,
   );
 }
 
@@ -72,14 +70,10 @@ function tail(stderrTail: string): string {
   return stderrTail === '' ? ' It wrote nothing to stderr.' : ` The end of its stderr:\n${stderrTail}`;
 }
 
-export function failure(error: string, cause: string): Report {
-  return { kind: 'failure', error, cause };
-}
-
-/** The last `limitBytes` of a text, from the beginning of a line where there is one. */
-export function lastLines(bytes: Buffer, limitBytes: number): string {
-  if (bytes.length <= limitBytes) return bytes.toString('utf8').trimEnd();
-  const kept = bytes.subarray(bytes.length - limitBytes);
+/** Returns the last `maxBytes` of a text, from the beginning of a line where there is one. */
+export function lastLines(bytes: Buffer, maxBytes: number): string {
+  if (bytes.length <= maxBytes) return bytes.toString('utf8').trimEnd();
+  const kept = bytes.subarray(bytes.length - maxBytes);
   const newline = kept.subarray(0, -1).indexOf(0x0a);
   // Without a line to begin at: a character cut in half would begin with continuation bytes.
   const from = newline === -1 ? kept.findIndex((byte) => (byte & 0xc0) !== 0x80) : newline + 1;

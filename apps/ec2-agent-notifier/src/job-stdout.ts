@@ -3,13 +3,12 @@
  * and the last line that is a JSON object or array is kept as the output that the job may have meant. Numbers, words and true
  * alone on a line are not taken for output: `wc -l` prints those.
  */
+import { MAX_PROGRESS_BYTES, parseJson } from '@baton/token-lib';
 import { lineSplitter } from './line-splitter.ts';
-import { parseJson } from './parse-json.ts';
-import type { Log } from './world.ts';
+import type { HostLog } from './world.ts';
 
 const PROGRESS = '::progress ';
-const PROGRESS_LIMIT_BYTES = 4_096;
-const LINE_LIMIT_BYTES = 1_048_576;
+const MAX_LINE_BYTES = 1_048_576;
 
 export type Progress = Record<string, unknown>;
 
@@ -17,18 +16,21 @@ export type Progress = Record<string, unknown>;
 export type LastJson =
   { readonly kind: 'none' } | { readonly kind: 'value'; readonly value: unknown } | { readonly kind: 'too-large' };
 
-/** Undefined when the text after `::progress ` is not a JSON object of reasonable size. */
+/** Returns undefined where the text after `::progress ` is not a JSON object of at most 4,096 bytes. */
 export function parseProgress(line: string): Progress | undefined {
   const text = line.slice(PROGRESS.length);
-  const value = Buffer.byteLength(text) <= PROGRESS_LIMIT_BYTES ? parseContainer(text) : undefined;
-  return value === undefined || Array.isArray(value) ? undefined : (value as Progress);
+  const value = Buffer.byteLength(text) <= MAX_PROGRESS_BYTES ? parseContainer(text) : undefined;
+  return isObject(value) ? value : undefined;
 }
 
-/** A JSON object or array, else undefined. */
-export function parseContainer(line: string): object | undefined {
+const isObject = (value: unknown): value is Progress =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Returns a JSON object or array, else undefined. */
+export function parseContainer(line: string): unknown {
   const text = line.trim();
   if (!(text.startsWith('{') && text.endsWith('}')) && !(text.startsWith('[') && text.endsWith(']'))) return undefined;
-  return parseJson(text) as object | undefined;
+  return parseJson(text);
 }
 
 export interface StdoutReader {
@@ -38,7 +40,7 @@ export interface StdoutReader {
   lastJson(): LastJson;
 }
 
-export function stdoutReader(onProgress: (progress: Progress) => void, log: Log): StdoutReader {
+export function stdoutReader(onProgress: (progress: Progress) => void, log: HostLog): StdoutReader {
   let through: Buffer[] = [];
   let lastJson: LastJson = { kind: 'none' };
   let warned = false;
@@ -48,14 +50,14 @@ export function stdoutReader(onProgress: (progress: Progress) => void, log: Log)
     if (progress !== undefined) onProgress(progress);
     else if (!warned) {
       log(
-        `a line "::progress" without a JSON object of at most ${PROGRESS_LIMIT_BYTES} bytes is no progress; passed through`,
+        `a line "::progress" without a JSON object of at most ${MAX_PROGRESS_BYTES} bytes is no progress; passed through`,
       );
       warned = true;
     }
     return progress !== undefined;
   }
 
-  const splitter = lineSplitter(LINE_LIMIT_BYTES, {
+  const splitter = lineSplitter(MAX_LINE_BYTES, {
     line(bytes) {
       const text = bytes.toString('utf8');
       if (text.startsWith(PROGRESS) && takesProgress(text)) return;

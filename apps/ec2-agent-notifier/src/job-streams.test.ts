@@ -1,7 +1,8 @@
 /** What a job's streams and end become: lines, progress, output, report. */
+import { MAX_OUTPUT_BYTES } from '@baton/token-lib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { lastLines, OUTPUT_LIMIT_BYTES, reportOf, type JobEnd, type OutputFile } from './job-outcome.ts';
+import { lastLines, reportOf, type JobEnd, type OutputFile } from './job-outcome.ts';
 import { parseProgress, stdoutReader, type LastJson, type Progress } from './job-stdout.ts';
 import { lineSplitter } from './line-splitter.ts';
 
@@ -109,7 +110,7 @@ describe('the end of a job', () => {
   const exited: JobEnd = { kind: 'exited', code: 0, stderrTail: '' };
   const none: OutputFile = { kind: 'none' };
   const said: LastJson = { kind: 'value', value: { said: true } };
-  const exact = 'x'.repeat(OUTPUT_LIMIT_BYTES - 2);
+  const exact = 'x'.repeat(MAX_OUTPUT_BYTES - 2);
   const rows: [string, JobEnd, OutputFile, LastJson, object][] = [
     ['nothing said', exited, none, { kind: 'none' }, { kind: 'success', output: null }],
     ['a JSON line', exited, none, said, { kind: 'success', output: { said: true } }],

@@ -7,12 +7,12 @@ import { once } from 'node:events';
 import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import type { Job } from '@baton/token-lib';
+import { messageOf } from './exit-codes.ts';
+import type { HostClock } from './host-clock.ts';
 import { lastLines, type JobEnd } from './job-outcome.ts';
 import type { StdoutReader } from './job-stdout.ts';
 import { isErrno } from './marker-store.ts';
-import { messageOf } from './message-of.ts';
 import { RUN_ID_VARIABLE } from './processes.ts';
-import type { Clock } from './world.ts';
 
 const STDERR_TAIL_BYTES = 8_192;
 /** A daemon that the job left behind may hold its stdout open; that long is waited for what is still in the pipe. */
@@ -36,7 +36,7 @@ export interface JobSetting {
   readonly hostEnvironment: NodeJS.ProcessEnv;
   readonly stdout: StdoutReader;
   readonly terminal: Terminal;
-  readonly clock: Clock;
+  readonly clock: HostClock;
 }
 
 const WITHHELD =

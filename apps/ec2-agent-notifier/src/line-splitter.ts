@@ -17,7 +17,7 @@ export interface LineSplitter {
   end(): void;
 }
 
-export function lineSplitter(limitBytes: number, sink: LineSink): LineSplitter {
+export function lineSplitter(maxBytes: number, sink: LineSink): LineSplitter {
   let held: Buffer[] = [];
   let heldBytes = 0;
   let long: { first: string; last: string } | undefined;
@@ -39,7 +39,7 @@ export function lineSplitter(limitBytes: number, sink: LineSink): LineSplitter {
   function take(bytes: Buffer, ended: boolean): void {
     held.push(bytes);
     heldBytes += bytes.length;
-    if (long !== undefined || heldBytes > limitBytes) spill(release());
+    if (long !== undefined || heldBytes > maxBytes) spill(release());
     else if (ended) sink.line(release());
     if (ended && long !== undefined) {
       sink.longLineEnded(long.first, long.last);

@@ -2,15 +2,14 @@
 /** Builds the world: environment, clock, network, disk, signals, exit codes. The verbs are in run.ts and recover.ts. */
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { batonClient, fetchSend } from '@baton/token-lib';
 import { parseArguments, USAGE } from './arguments.ts';
-import { batonClient } from './baton-client.ts';
 import { checkNode, readConfig } from './config.ts';
 import { EXIT, ExitError, type ExitCode } from './exit-codes.ts';
-import { fetchSend } from './fetch-send.ts';
+import { hostClock } from './host-clock.ts';
 import { instanceMetadata } from './imds.ts';
 import { openMarkerStore } from './marker-store.ts';
 import { linuxProcesses } from './processes.ts';
-import { realClock } from './real-clock.ts';
 import { recover } from './recover.ts';
 import { run } from './run.ts';
 
@@ -24,13 +23,13 @@ async function main(): Promise<ExitCode> {
     return EXIT.ok;
   }
   const config = readConfig(process.env);
-  const host = instanceMetadata(config.metadataEndpoint, config.region, fetchSend);
+  const identity = instanceMetadata(config.metadataEndpoint, config.region, fetchSend);
   const world = {
-    clock: realClock,
+    clock: hostClock,
     chance: { fraction: Math.random, uuid: randomUUID },
     log,
     processes: linuxProcesses,
-    baton: batonClient(given.endpoint, host, { clock: realClock, send: fetchSend }),
+    baton: batonClient({ endpoint: given.endpoint, identity, send: fetchSend, now: () => hostClock.epochMs() }),
     markers: await openMarkerStore(given.stateDirectory ?? config.stateDirectory),
     bootId: await readBootId(config.bootIdFile),
   };

@@ -4,10 +4,9 @@
  */
 import { link, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CALLBACK_ID } from './arguments.ts';
-import { EXIT, ExitError } from './exit-codes.ts';
+import { CallbackId } from '@baton/token-lib';
+import { EXIT, ExitError, messageOf } from './exit-codes.ts';
 import { Marker } from './marker.ts';
-import { messageOf } from './message-of.ts';
 
 export interface MarkerStore {
   /** False when the callback has a marker already. */
@@ -76,7 +75,7 @@ export async function openMarkerStore(directory: string): Promise<MarkerStore> {
       return files
         .filter((file) => file.endsWith('.json'))
         .map((file) => file.slice(0, -5))
-        .filter((id) => CALLBACK_ID.test(id));
+        .filter((id) => CallbackId.safeParse(id).success);
     },
     outputFile,
   };

@@ -6,11 +6,14 @@
 import { RunId } from '@baton/token-lib';
 import * as z from 'zod/mini';
 
-export const Report = z.discriminatedUnion('kind', [
+/** How a job ended, in the form that stands on the disks of hosts. */
+export const JobReport = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('success'), output: z.unknown() }),
   z.object({ kind: z.literal('failure'), error: z.string(), cause: z.string() }),
 ]);
-export type Report = z.infer<typeof Report>;
+export type JobReport = z.infer<typeof JobReport>;
+
+export const failed = (error: string, cause: string): JobReport => ({ kind: 'failure', error, cause });
 
 const run = {
   callbackId: z.string(),
@@ -24,34 +27,34 @@ const run = {
 export const Marker = z.discriminatedUnion('phase', [
   z.object({ ...run, phase: z.literal('claiming') }),
   z.object({ ...run, phase: z.literal('running') }),
-  z.object({ ...run, phase: z.literal('reporting'), report: Report }),
+  z.object({ ...run, phase: z.literal('reporting'), report: JobReport }),
   /** Nothing is left to do. `end` is Baton's answer, for the operator. */
   z.object({ ...run, phase: z.literal('closed'), end: z.string(), closedAtEpochMs: z.number() }),
 ]);
 export type Marker = z.infer<typeof Marker>;
-export type Run = Omit<Extract<Marker, { phase: 'claiming' }>, 'phase'>;
+/** One run of a job, as this host knows it. */
+export type HostRun = Omit<Extract<Marker, { phase: 'claiming' }>, 'phase'>;
 
 export type MarkerDecision =
-  { readonly do: 'refuse'; readonly reason: string } | { readonly do: 'deliver'; readonly report: Report };
+  { readonly kind: 'refuse'; readonly reason: string } | { readonly kind: 'deliver'; readonly report: JobReport };
 
 /** What a process does that finds a marker which is not its own. */
 export function decideMarker(marker: Marker, bootId: string, ownerLives: boolean): MarkerDecision {
   if (marker.phase === 'closed') {
-    return { do: 'refuse', reason: `this host has run the callback already: ${marker.end}` };
+    return { kind: 'refuse', reason: `this host has run the callback already: ${marker.end}` };
   }
   if (marker.bootId === bootId && ownerLives) {
-    return { do: 'refuse', reason: `process ${marker.pid} on this host is at the callback` };
+    return { kind: 'refuse', reason: `process ${marker.pid} on this host is at the callback` };
   }
-  if (marker.phase === 'reporting') return { do: 'deliver', report: marker.report };
-  return { do: 'deliver', report: lost(marker.bootId === bootId) };
+  if (marker.phase === 'reporting') return { kind: 'deliver', report: marker.report };
+  return { kind: 'deliver', report: lost(marker.bootId === bootId) };
 }
 
-function lost(sameBoot: boolean): Report {
+function lost(sameBoot: boolean): JobReport {
   return sameBoot
-    ? {
-        kind: 'failure',
-        error: 'Baton.WorkerLost',
-        cause: 'The process that ran the job on the host ended without a report: killed, or out of memory.',
-      }
-    : { kind: 'failure', error: 'Baton.HostRestarted', cause: 'The host was restarted while it ran the job.' };
+    ? failed(
+        'Baton.WorkerLost',
+        'The process that ran the job on the host ended without a report: killed, or out of memory.',
+      )
+    : failed('Baton.HostRestarted', 'The host was restarted while it ran the job.');
 }

@@ -1,9 +1,8 @@
 /** Ends what a crash or a reboot left open: leftover processes are stopped, then the report that is owed is sent. */
+import { deliver, type ReportWorld } from './deliver.ts';
 import { EXIT, ExitError, type ExitCode } from './exit-codes.ts';
-import { decideMarker, type Marker, type Report } from './marker.ts';
-import type { Processes } from './processes.ts';
-import { deliver, type ReportWorld } from './report.ts';
-import { stopRun } from './stop-run.ts';
+import { decideMarker, type JobReport, type Marker } from './marker.ts';
+import { type Processes, stopRun } from './processes.ts';
 
 /** How long Baton may be out of reach when no deadline of the task is known. */
 export const PATIENCE_MS = 300_000;
@@ -30,7 +29,7 @@ async function recoverOne(callbackId: string, world: RecoverWorld): Promise<Exit
     const marker = await world.markers.read(callbackId);
     if (marker === undefined) return EXIT.ok;
     const decision = decideMarker(marker, world.bootId, await ownerLives(marker, world));
-    return decision.do === 'refuse' ? EXIT.ok : await finish(marker, decision.report, world);
+    return decision.kind === 'refuse' ? EXIT.ok : await finish(marker, decision.report, world);
   } catch (error) {
     if (!(error instanceof ExitError)) throw error;
     world.log(error.message);
@@ -39,9 +38,9 @@ async function recoverOne(callbackId: string, world: RecoverWorld): Promise<Exit
 }
 
 /** What `run` does that finds a marker of another process at its callback. */
-export async function takeOver(marker: Marker, world: RecoverWorld): Promise<ExitCode> {
+export async function resolveMarker(marker: Marker, world: RecoverWorld): Promise<ExitCode> {
   const decision = decideMarker(marker, world.bootId, await ownerLives(marker, world));
-  if (decision.do === 'deliver') return finish(marker, decision.report, world);
+  if (decision.kind === 'deliver') return finish(marker, decision.report, world);
   world.log(`refused: ${decision.reason}`);
   return EXIT.refused;
 }
@@ -63,7 +62,7 @@ export async function tidy(world: RecoverWorld): Promise<void> {
   }
 }
 
-async function finish(marker: Marker, report: Report, world: RecoverWorld): Promise<ExitCode> {
+async function finish(marker: Marker, report: JobReport, world: RecoverWorld): Promise<ExitCode> {
   const { callbackId, runId, bootId, pid, processStart } = marker;
   const run = { callbackId, runId, bootId, pid, processStart };
   await stopLeftovers(marker, world);

@@ -4,20 +4,19 @@
  */
 import { readFile, rm, stat } from 'node:fs/promises';
 import { ClaimAnswer } from '@baton/token-lib';
-import { persist } from './backoff.ts';
-import { EXIT, ExitError, type ExitCode } from './exit-codes.ts';
+import { deliver } from './deliver.ts';
+import { EXIT, ExitError, type ExitCode, messageOf } from './exit-codes.ts';
 import { startHeartbeats, type Heartbeats } from './heartbeats.ts';
-import { failure, OUTPUT_FILE_LIMIT_BYTES, reportOf, type OutputFile } from './job-outcome.ts';
+import { MAX_OUTPUT_FILE_BYTES, reportOf, type OutputFile } from './job-outcome.ts';
 import { stdoutReader } from './job-stdout.ts';
 import { startJob, type Terminal } from './job.ts';
-import type { Report, Run } from './marker.ts';
-import { messageOf } from './message-of.ts';
-import { PATIENCE_MS, takeOver, tidy, type RecoverWorld } from './recover.ts';
-import { deliver } from './report.ts';
-import { stopRun } from './stop-run.ts';
+import { failed, type HostRun, type JobReport } from './marker.ts';
+import { persist } from './persist.ts';
+import { stopRun } from './processes.ts';
+import { PATIENCE_MS, resolveMarker, tidy, type RecoverWorld } from './recover.ts';
 
 const CLAIM_TIMEOUT_MS = 35_000;
-const FORBIDDEN_LIMIT = 5;
+const MAX_FORBIDDEN = 5;
 /** After TERM to the notifier itself: systemd sends KILL 90 seconds later. */
 const INTERRUPTED_PATIENCE_MS = 30_000;
 /** For the last output of a job that was stopped, should a process of it hang in the kernel. */
@@ -39,10 +38,10 @@ type Granted = Extract<ClaimAnswer, { answer: 'granted' }> & { readonly askedMs:
 export async function run(callbackId: string, world: RunWorld): Promise<ExitCode> {
   const { markers, bootId, pid, processStart } = world;
   await tidy(world);
-  const mine: Run = { callbackId, runId: world.chance.uuid(), bootId, pid, processStart };
+  const mine: HostRun = { callbackId, runId: world.chance.uuid(), bootId, pid, processStart };
   if (!(await markers.create({ ...mine, phase: 'claiming' }))) {
     const theirs = await markers.read(callbackId);
-    if (theirs !== undefined) return takeOver(theirs, world);
+    if (theirs !== undefined) return resolveMarker(theirs, world);
     throw new ExitError(EXIT.refused, 'refused: another process on this host was at the callback a moment ago');
   }
   const claim = await askForClaim(mine, world);
@@ -53,17 +52,17 @@ export async function run(callbackId: string, world: RunWorld): Promise<ExitCode
   return runGranted(mine, claim.granted, world);
 }
 
-async function askForClaim(run: Run, world: RunWorld): Promise<{ granted: Granted } | { exit: ExitCode }> {
+async function askForClaim(run: HostRun, world: RunWorld): Promise<{ granted: Granted } | { exit: ExitCode }> {
   const { baton, clock, log, interrupted } = world;
   const body = { runId: run.runId, commandId: world.commandId, bootId: run.bootId };
   let askedMs = clock.monotonicMs();
   const ask = () => {
     askedMs = clock.monotonicMs();
-    return baton.post(run.callbackId, 'claim', body, ClaimAnswer, { timeoutMs: CLAIM_TIMEOUT_MS });
+    return baton.post(run.callbackId, 'claim', body, ClaimAnswer, { timeout: CLAIM_TIMEOUT_MS });
   };
   for (;;) {
     const deadlineMs = clock.monotonicMs() + PATIENCE_MS;
-    const end = await persist(ask, { deadlineMs, forbiddenLimit: FORBIDDEN_LIMIT, wake: interrupted }, world);
+    const end = await persist(ask, { deadlineMs, maxForbidden: MAX_FORBIDDEN, wake: interrupted }, world);
     if (end.kind === 'refused') {
       log(`the claim was refused: ${end.message}`);
       return { exit: EXIT.noPermission };
@@ -86,18 +85,18 @@ async function askForClaim(run: Run, world: RunWorld): Promise<{ granted: Grante
   }
 }
 
-async function runGranted(run: Run, granted: Granted, world: RunWorld): Promise<ExitCode> {
+async function runGranted(run: HostRun, granted: Granted, world: RunWorld): Promise<ExitCode> {
   const { clock, markers, log } = world;
   const limits = { intervalMs: granted.heartbeatIntervalSeconds * 1000, silenceMs: granted.heartbeatSeconds * 1000 };
   const deadlineMs = clock.monotonicMs() + granted.timeLeftSeconds * 1000;
   const beats = startHeartbeats(run, limits, { lastContactMs: granted.askedMs, deadlineMs }, world);
-  let report: Report;
+  let report: JobReport;
   try {
     await markers.save({ ...run, phase: 'running' });
     report = await runJob(run, granted, beats, world);
   } catch (error) {
     const why = messageOf(error);
-    report = failure('Baton.NotifierFailed', `The notifier on the host failed: ${why}`);
+    report = failed('Baton.NotifierFailed', `The notifier on the host failed: ${why}`);
     await stopRun(run, granted.stopGraceSeconds, world);
   } finally {
     beats.end();
@@ -111,7 +110,7 @@ async function runGranted(run: Run, granted: Granted, world: RunWorld): Promise<
   return deliver(run, report, Math.min(beats.deadlineMs(), interruptedMs), world);
 }
 
-async function runJob(run: Run, granted: Granted, beats: Heartbeats, world: RunWorld): Promise<Report> {
+async function runJob(run: HostRun, granted: Granted, beats: Heartbeats, world: RunWorld): Promise<JobReport> {
   if (world.interrupted.aborted) return stopped(interruption(world.interrupted));
   const outputFile = world.markers.outputFile(run.callbackId);
   const stdout = stdoutReader((progress) => beats.progress(progress), world.log);
@@ -129,8 +128,8 @@ async function runJob(run: Run, granted: Granted, beats: Heartbeats, world: RunW
   }
 }
 
-function stopped(reason: string): Report {
-  return failure('Baton.Stopped', `The job was stopped: ${reason}.`);
+function stopped(reason: string): JobReport {
+  return failed('Baton.Stopped', `The job was stopped: ${reason}.`);
 }
 
 function interruption(signal: AbortSignal): string {
@@ -145,6 +144,6 @@ async function aborted(signal: AbortSignal): Promise<string> {
 async function readOutputFile(file: string): Promise<OutputFile> {
   const found = await stat(file).catch(() => undefined);
   if (found === undefined || found.size === 0) return { kind: 'none' };
-  if (found.size > OUTPUT_FILE_LIMIT_BYTES) return { kind: 'too-large' };
+  if (found.size > MAX_OUTPUT_FILE_BYTES) return { kind: 'too-large' };
   return { kind: 'text', text: await readFile(file, 'utf8') };
 }

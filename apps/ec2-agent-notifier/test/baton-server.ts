@@ -1,12 +1,11 @@
 /**
- * The completer's HTTP door as a host sees it, behind a gateway that checks signatures. Scripted: for each verb a list of replies,
+ * The completer's HTTP API as a host sees it, behind a gateway that checks signatures. Scripted: for each verb a list of replies,
  * of which the last one stays. It keeps every request that passed the gateway, and tells when one has come.
  */
 import { EventEmitter } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
-import type { Job } from '@baton/token-lib';
-import type { Verb } from '../src/baton-client.ts';
+import type { Job, ReportVerb } from '@baton/token-lib';
 import { listen, type Listening } from './listen.ts';
 import { readSignature } from './sigv4.ts';
 
@@ -18,16 +17,16 @@ export type Reply =
   | 'hang';
 
 export interface Seen {
-  readonly verb: Verb;
+  readonly verb: ReportVerb;
   readonly callbackId: string;
   readonly body: Record<string, unknown>;
 }
 
 export interface BatonServer extends Listening {
   readonly seen: Seen[];
-  script(verb: Verb, ...replies: Reply[]): void;
+  script(verb: ReportVerb, ...replies: Reply[]): void;
   /** Resolves with the nth request of a kind (the first is 1), which may have come already. */
-  nth(verb: Verb, n?: number, matching?: (body: Seen['body']) => boolean): Promise<Seen>;
+  nth(verb: ReportVerb, n?: number, matching?: (body: Seen['body']) => boolean): Promise<Seen>;
   /** Refuses keys up to this one as a gateway refuses an expired session. */
   revokeKeysUpTo(key: number): void;
   /** How far this server's clock is ahead of the host's. */
@@ -48,7 +47,7 @@ export function granted(job: Job, overrides: object = {}): Reply {
 export async function startBatonServer(): Promise<BatonServer> {
   const seen: Seen[] = [];
   const arrivals = new EventEmitter().setMaxListeners(0);
-  const scripts = new Map<Verb, Reply[]>([
+  const scripts = new Map<ReportVerb, Reply[]>([
     ['heartbeat', [CONTINUE]],
     ['success', [APPLIED]],
     ['failure', [APPLIED]],
@@ -81,11 +80,11 @@ export async function startBatonServer(): Promise<BatonServer> {
         forbidden += 1;
         return send(response, FORBIDDEN);
       }
-      const replies = scripts.get(verb as Verb) ?? [
+      const replies = scripts.get(verb as ReportVerb) ?? [
         { status: 404, body: { error: 'UnknownCallback', message: 'no such callback' } },
       ];
       const reply = replies.length > 1 ? replies.shift()! : replies[0]!;
-      const one = { verb: verb as Verb, callbackId, body: JSON.parse(body) as Seen['body'] };
+      const one = { verb: verb as ReportVerb, callbackId, body: JSON.parse(body) as Seen['body'] };
       seen.push(one);
       send(response, reply);
       arrivals.emit('arrival');

@@ -40,5 +40,8 @@ export * from './ports.ts';
 export * from './reports.ts';
 export { errorName } from './send-task-errors.ts';
 export { TaskToken } from './task-token.ts';
+export * from './wire/client.ts';
+export * from './wire/fetch-send.ts';
 export * from './wire/retry.ts';
 export * from './wire/sayable.ts';
+export * from './wire/sign-request.ts';

@@ -4,7 +4,7 @@ import { BatonError, type BatonErrorCode } from './errors.ts';
 
 z.config(en());
 
-const MOST_ISSUES = 5;
+const MAX_ISSUES = 5;
 
 /**
  * unknown becomes a type, or an error that names each wrong field by its path and says what was expected, never what
@@ -18,9 +18,18 @@ export function parse<T extends z.ZodMiniType>(
 ): z.output<T> {
   const result = z.safeParse(schema, value);
   if (result.success) return result.data;
-  const issues = result.error.issues.slice(0, MOST_ISSUES).map((issue) => {
+  const issues = result.error.issues.slice(0, MAX_ISSUES).map((issue) => {
     const path = issue.path.map(String).join('.');
     return path === '' ? issue.message : `${path}: ${issue.message}`;
   });
   throw new BatonError(code, issues.join('; '));
+}
+
+/** Returns undefined where the text is not JSON. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

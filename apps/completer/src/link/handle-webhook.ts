@@ -4,7 +4,7 @@
  */
 import { BatonError, failure, type Outcome, parse, settle, success, verifyLink } from '@baton/token-lib';
 import * as z from 'zod/mini';
-import { type HttpAnswer, type LinkRequest, parseJson, parseLinkRequest } from '../api-gateway.ts';
+import { type HttpAnswer, type LinkRequest, parseBody, parseLinkRequest } from '../api-gateway.ts';
 import type { LinkHandlerPorts } from './handle-approval.ts';
 
 const PartnerReport = z.discriminatedUnion('status', [
@@ -52,6 +52,6 @@ function outcomeIn({ contentType, body }: LinkRequest): Outcome {
   if (contentType !== 'application/json') {
     throw new BatonError('InvalidRequest', 'the content-type must be application/json');
   }
-  const report = parse(PartnerReport, parseJson(body));
+  const report = parse(PartnerReport, parseBody(body));
   return report.status === 'success' ? success(report.output) : failure(report.error, report.cause ?? '');
 }

@@ -32,9 +32,9 @@ export const PAUSES = {
 } as const;
 
 export interface Retrying<T> {
-  isFinal(result: T): boolean;
+  readonly isFinal: (result: T) => boolean;
   readonly pauses: Pauses;
-  pause(duration: Millis, result: T): Promise<void>;
+  readonly pause: (duration: Millis, result: T) => Promise<void>;
 }
 
 /**

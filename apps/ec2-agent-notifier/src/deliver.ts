@@ -1,32 +1,32 @@
 import { ReportAnswer } from '@baton/token-lib';
-import { persist } from './backoff.ts';
-import type { BatonClient } from './baton-client.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import type { MarkerStore } from './marker-store.ts';
-import type { Report, Run } from './marker.ts';
-import type { Chance, Clock, Log } from './world.ts';
+import type { HostRun, JobReport } from './marker.ts';
+import { persist } from './persist.ts';
+import type { AskingWorld } from './world.ts';
 
 /** Longer than a Lambda behind an HTTP API may take. */
 const REQUEST_TIMEOUT_MS = 35_000;
 
-export interface ReportWorld {
-  readonly clock: Clock;
-  readonly chance: Chance;
-  readonly log: Log;
-  readonly baton: BatonClient;
+export interface ReportWorld extends AskingWorld {
   readonly markers: MarkerStore;
 }
 
 /** Sends a report that the marker holds, until it is answered or the time (monotonic) is over, and closes the marker. */
-export async function deliver(run: Run, report: Report, deadlineMs: number, world: ReportWorld): Promise<ExitCode> {
+export async function deliver(
+  run: HostRun,
+  report: JobReport,
+  deadlineMs: number,
+  world: ReportWorld,
+): Promise<ExitCode> {
   const { baton, markers, log, clock } = world;
   const close = (end: string) => markers.save({ ...run, phase: 'closed', end, closedAtEpochMs: clock.epochMs() });
   const body =
     report.kind === 'success'
       ? { runId: run.runId, output: report.output }
       : { runId: run.runId, error: report.error, cause: report.cause };
-  const ask = () => baton.post(run.callbackId, report.kind, body, ReportAnswer, { timeoutMs: REQUEST_TIMEOUT_MS });
-  const end = await persist(ask, { deadlineMs, forbiddenLimit: Infinity }, world);
+  const ask = () => baton.post(run.callbackId, report.kind, body, ReportAnswer, { timeout: REQUEST_TIMEOUT_MS });
+  const end = await persist(ask, { deadlineMs, maxForbidden: Infinity }, world);
   switch (end.kind) {
     case 'gave-up':
       log(`the ${report.kind} could not be reported: ${end.message}. It is kept; "recover" sends it`);
@@ -45,6 +45,6 @@ export async function deliver(run: Run, report: Report, deadlineMs: number, worl
   }
 }
 
-function describe(report: Report): string {
+function describe(report: JobReport): string {
   return report.kind === 'success' ? 'success' : `failure ${report.error}`;
 }
