@@ -1,55 +1,47 @@
-import { legacy } from '../../kit/legacy.ts';
-import { createHash } from 'node:crypto';
-import type { EnginePorts } from '@baton/asl';
 import type { Service, World } from '../../kernel/service.ts';
-import { createActivities } from './run/activities.ts';
-import { createActivityActions } from './api/activity-actions.ts';
-import { createAliasActions } from './api/alias-actions.ts';
-import { createDriver } from './run/driver.ts';
-import { createExecutionActions } from './api/execution-actions.ts';
-import type { Attempt } from './run/execution-record.ts';
-import { createExecutionStore } from './run/execution-store.ts';
-import { createHistoryActions } from './api/history-actions.ts';
-import { createIntegrations } from './integrations/integration.ts';
-import { createMapRunActions } from './api/map-run-actions.ts';
-import { createStartActions } from './api/start-actions.ts';
-import { createStateMachineActions } from './api/state-machine-actions.ts';
-import { createStateMachineStore } from './run/state-machine-store.ts';
-import { createTagActions } from './api/tag-actions.ts';
-import { createTaskActions } from './api/task-actions.ts';
-import { createTaskTokens } from './run/task-tokens.ts';
-import { createTestStateAction } from './api/test-state.ts';
-import { createVersionActions } from './api/version-actions.ts';
+import { actionsIn } from '../../kit/action.ts';
+import { activityActions } from './api/activity-actions.ts';
+import { aliasActions } from './api/alias-actions.ts';
+import { definitionActions } from './api/definition.ts';
+import { executionActions } from './api/execution-actions.ts';
+import { historyActions } from './api/history-actions.ts';
+import { mapRunActions } from './api/map-run-actions.ts';
+import { dialect } from './api/members.ts';
+import { startActions } from './api/start-actions.ts';
+import { stateMachineActions } from './api/state-machine-actions.ts';
+import { tagActions } from './api/tag-actions.ts';
+import { taskActions } from './api/task-actions.ts';
+import { testStateActions } from './api/test-state.ts';
+import { versionActions } from './api/version-actions.ts';
+import { createIntegrations } from './integrations/integrations.ts';
+import { createRuntime } from './run/runtime.ts';
 
-/** AWS Step Functions: the API and the driver around the engine of `@baton/asl`. */
+/**
+ * AWS Step Functions around the engine of `@baton/asl`, in three layers:
+ *
+ *   api            the actions, by resource
+ *   run            executions: the stores, the driver that carries out what the engine asks for, task tokens
+ *   integrations   the calls of other services that tasks make, with the execution's role
+ *
+ * `api` and `integrations` import `run`, and neither imports the other; `run` calls integrations by a port.
+ */
 export function createStepFunctions(world: World): Service {
-  const tokens = createTaskTokens<Attempt>();
-  const activities = createActivities(world.clock);
-  const ports: EnginePorts = {
-    uuid: () => world.uuid(),
-    random: () => world.random(),
-    hash: (algorithm, text) => createHash(algorithm.replace('-', '').toLowerCase()).update(text).digest('hex'),
-    mintToken: () => tokens.mint(),
-    activityExists: (arn) => activities.byArn.has(arn),
-  };
-  const machines = createStateMachineStore();
-  const executions = createExecutionStore(world, ports);
-  const callIntegration = createIntegrations(world, executions.whenEnded);
-  const driver = createDriver({ world, tokens, activities, callIntegration, ended: executions.ended });
+  const runtime = createRuntime(world, createIntegrations);
   return {
     id: 'states',
-    actions: legacy({
-      ...createStateMachineActions(world, machines),
-      ...createVersionActions(world, machines),
-      ...createAliasActions(world, machines),
-      ...createStartActions({ world, machines, executions, driver }),
-      ...createExecutionActions({ world, machines, executions, driver }),
-      ...createHistoryActions(executions),
-      ...createMapRunActions(executions),
-      ...createTaskActions(tokens, driver),
-      ...createActivityActions(world, activities),
-      ...createTagActions(machines, activities),
-      TestState: createTestStateAction(world, ports, callIntegration),
+    actions: actionsIn(dialect, {
+      ...stateMachineActions(runtime),
+      ...definitionActions(),
+      ...versionActions(runtime),
+      ...aliasActions(runtime),
+      ...startActions(runtime),
+      ...executionActions(runtime),
+      ...historyActions(runtime),
+      ...mapRunActions(runtime),
+      ...taskActions(runtime),
+      ...activityActions(runtime),
+      ...tagActions(runtime),
+      ...testStateActions(runtime),
     }),
   };
 }

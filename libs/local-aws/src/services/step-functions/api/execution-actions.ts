@@ -1,133 +1,137 @@
-import type { LegacyAction as Action } from '../../../kit/legacy.ts';
-import type { JsonObject, World } from '../../../kernel/service.ts';
-import type { Driver } from '../run/driver.ts';
-import type { ExecutionStore } from '../run/execution-store.ts';
-import { pageOf } from './pages.ts';
-import { redriveStatus } from './redrive-status.ts';
+import type { JsonObject } from '../../../kernel/service.ts';
+import { action, type UnboundAction } from '../../../kit/action.ts';
+import { oneOf, optional, text } from '../../../kit/reader.ts';
+import { machineResource } from '../arn.ts';
+import { executionNotRedrivable, validation } from '../refusals.ts';
 import { childrenOf, type ExecutionView } from '../run/map-run-children.ts';
-import { executionNotRedrivable, validation } from './refusals.ts';
-import { arn, optional, pageMembers, readRequest, text } from './request.ts';
-import { toSeconds } from './seconds.ts';
+import { redriveStatus } from '../run/redrive-status.ts';
+import type { Runtime } from '../run/runtime.ts';
 import { publishStatusChange } from '../run/status-change.ts';
-import { describeRevision } from './state-machine-actions.ts';
+import { arn, includedData, listOf, pageMembers, toSeconds } from './members.ts';
+import { describeRevision } from './revision.ts';
 import { typeNotSupported } from './start-actions.ts';
-import type { StateMachineStore } from '../run/state-machine-store.ts';
 
 /** In the order in which AWS lists them. [recorded] */
-const STATUSES = ['SUCCEEDED', 'TIMED_OUT', 'PENDING_REDRIVE', 'ABORTED', 'FAILED', 'RUNNING'];
-const includedData = optional(text({ oneOf: ['ALL_DATA', 'METADATA_ONLY'] }));
+const STATUSES = ['SUCCEEDED', 'TIMED_OUT', 'PENDING_REDRIVE', 'ABORTED', 'FAILED', 'RUNNING'] as const;
 
-export interface ExecutionActionPorts {
-  readonly world: World;
-  readonly machines: StateMachineStore;
-  readonly executions: ExecutionStore;
-  readonly driver: Driver;
+export function executionActions(runtime: Runtime): Record<string, UnboundAction> {
+  const { world, executions } = runtime;
+  return {
+    ListExecutions: listExecutions(runtime),
+    StopExecution: stopExecution(runtime),
+    RedriveExecution: redriveExecution(runtime),
+
+    DescribeExecution: action(
+      { executionArn: arn, includedData },
+      {
+        resources: ({ executionArn }) => [executionArn],
+        evidence: 'recorded',
+        run: (request) =>
+          describe(executions.look(request.executionArn), request.includedData === 'ALL_DATA', world.clock.now()),
+      },
+    ),
+
+    DescribeStateMachineForExecution: action(
+      { executionArn: arn, includedData },
+      {
+        resources: ({ executionArn }) => [executionArn],
+        evidence: 'documented',
+        run(request) {
+          const { machine, revision } = executions.find(request.executionArn);
+          return {
+            stateMachineArn: machine.arn,
+            name: machine.name,
+            updateDate: toSeconds(revision.updateDate),
+            ...describeRevision(revision, request.includedData),
+          };
+        },
+      },
+    ),
+  };
 }
 
-export function createExecutionActions({
-  world,
-  machines,
-  executions,
-  driver,
-}: ExecutionActionPorts): Record<string, Action> {
-  /** Of a machine, a version or an alias; or the children of a Map Run. */
-  const listed = (request: Listed): { list: readonly ExecutionView[]; isWanted: (view: ExecutionView) => boolean } => {
-    if ((request.stateMachineArn === undefined) === (request.mapRunArn === undefined)) {
-      throw validation('Exactly one of stateMachineArn and mapRunArn must be specified');
-    }
-    if (request.mapRunArn !== undefined) {
-      const { record, run } = executions.findMapRun(request.mapRunArn);
-      return { list: childrenOf(record, run), isWanted: () => true };
-    }
-    const { machine, version, alias } = machines.resolve(request.stateMachineArn ?? '', 0);
-    if (machine.type === 'EXPRESS') throw typeNotSupported();
-    const isWanted = ({ aliasArn, versionArn }: ExecutionView): boolean =>
-      alias ? aliasArn === alias.arn : !version || versionArn === version.arn;
-    return { list: machine.executions, isWanted };
-  };
-
-  return {
-    DescribeExecution(input) {
-      const request = readRequest(input, { executionArn: arn, includedData });
-      return describe(
-        executions.look(request.executionArn),
-        request.includedData !== 'METADATA_ONLY',
-        world.clock.now(),
-      );
+/** Newest first: of a machine, a version or an alias; or the children of a Map Run. */
+const listExecutions = ({ machines, executions }: Runtime): UnboundAction =>
+  action(
+    {
+      stateMachineArn: optional(text({ min: 1, max: 256 })),
+      mapRunArn: optional(text({ min: 1, max: 2000 })),
+      statusFilter: optional(oneOf(STATUSES)),
+      redriveFilter: optional(oneOf(['REDRIVEN', 'NOT_REDRIVEN'])),
+      ...pageMembers,
+      nextToken: optional(text({ min: 1, max: 3096 })),
     },
-
-    DescribeStateMachineForExecution(input) {
-      const request = readRequest(input, { executionArn: arn, includedData });
-      const { machine, revision } = executions.find(request.executionArn);
-      return {
-        stateMachineArn: machine.arn,
-        name: machine.name,
-        updateDate: toSeconds(revision.updateDate),
-        ...describeRevision(revision, request.includedData === 'METADATA_ONLY'),
-      };
+    {
+      resources: ({ stateMachineArn, mapRunArn }) => [mapRunArn ?? machineResource(stateMachineArn ?? '*')],
+      evidence: 'documented',
+      run({ stateMachineArn, mapRunArn, statusFilter, redriveFilter, ...request }) {
+        if ((stateMachineArn === undefined) === (mapRunArn === undefined)) {
+          throw validation('Exactly one of stateMachineArn and mapRunArn must be specified');
+        }
+        const hasStatus = ({ execution, redrive }: ExecutionView): boolean =>
+          (statusFilter ?? execution.status) === execution.status &&
+          (!redriveFilter || (redriveFilter === 'REDRIVEN') === (redrive !== undefined));
+        const listed = (): readonly [readonly ExecutionView[], (view: ExecutionView) => boolean] => {
+          if (mapRunArn !== undefined) {
+            const { record, run } = executions.findMapRun(mapRunArn);
+            return [childrenOf(record, run), hasStatus];
+          }
+          const { machine, version, alias } = machines.resolve(stateMachineArn ?? '', 0);
+          if (machine.type === 'EXPRESS') throw typeNotSupported();
+          const isWanted = ({ aliasArn, versionArn }: ExecutionView): boolean =>
+            alias ? aliasArn === alias.arn : !version || versionArn === version.arn;
+          return [machine.executions, (view) => hasStatus(view) && isWanted(view)];
+        };
+        const [views, keep] = listed();
+        const { items, rest } = listOf(views, request, { reverse: true, keep });
+        return { executions: items.map(summarise), ...rest };
+      },
     },
+  );
 
-    /** Newest first. */
-    ListExecutions(input) {
-      const request = readRequest(input, {
-        stateMachineArn: optional(text({ min: 1, max: 256 })),
-        mapRunArn: optional(text({ min: 1, max: 2000 })),
-        statusFilter: optional(text({ oneOf: STATUSES })),
-        redriveFilter: optional(text({ oneOf: ['REDRIVEN', 'NOT_REDRIVEN'] })),
-        ...pageMembers,
-      });
-      const hasStatus = ({ execution, redrive }: ExecutionView): boolean =>
-        (request.statusFilter ?? execution.status) === execution.status &&
-        (!request.redriveFilter || (request.redriveFilter === 'REDRIVEN') === (redrive !== undefined));
-      const { list, isWanted } = listed(request);
-      const keep = (view: ExecutionView): boolean => hasStatus(view) && isWanted(view);
-      const { items, ...rest } = pageOf(list, request, { reverse: true, keep });
-      return { executions: items.map(summarise), ...rest };
+/** Stopping what has ended changes nothing. */
+const stopExecution = ({ world, executions, driver }: Runtime): UnboundAction =>
+  action(
+    {
+      executionArn: arn,
+      error: optional(text({ max: 256, sensitive: true })),
+      cause: optional(text({ max: 32_768, sensitive: true })),
     },
-
-    StopExecution(input) {
-      const request = readRequest(input, {
-        executionArn: arn,
-        error: optional(text({ max: 256, sensitive: true })),
-        cause: optional(text({ max: 32_768, sensitive: true })),
-      });
-      const record = executions.find(request.executionArn);
-      const { error, cause } = request;
-      if (record.execution.status === 'RUNNING') {
-        driver.feed(record, {
-          type: 'stop',
-          ...(error !== undefined && { error }),
-          ...(cause !== undefined && { cause }),
-        });
-      }
-      return { stopDate: toSeconds(record.execution.stopDate ?? world.clock.now()) };
+    {
+      resources: ({ executionArn }) => [executionArn],
+      evidence: 'documented',
+      run({ executionArn, error, cause }) {
+        const record = executions.find(executionArn);
+        if (record.execution.status === 'RUNNING') {
+          const reason = { ...(error !== undefined && { error }), ...(cause !== undefined && { cause }) };
+          driver.feed(record, { type: 'stop', ...reason });
+        }
+        return { stopDate: toSeconds(record.execution.stopDate ?? world.clock.now()) };
+      },
     },
+  );
 
-    /** Idempotent by the client's token. */
-    RedriveExecution(input) {
-      const request = readRequest(input, {
-        executionArn: arn,
-        clientToken: optional(text({ min: 1, max: 64, pattern: /[!-~]+/ })),
-      });
-      const record = executions.find(request.executionArn);
-      const { clientToken } = request;
-      if (clientToken === undefined || clientToken !== record.redrive?.clientToken) {
+/** Idempotent by the client's token. */
+const redriveExecution = ({ world, executions, driver }: Runtime): UnboundAction =>
+  action(
+    { executionArn: arn, clientToken: optional(text({ min: 1, max: 64, pattern: /[!-~]+/ })) },
+    {
+      resources: ({ executionArn }) => [executionArn],
+      evidence: 'documented',
+      run({ executionArn, clientToken }) {
+        const record = executions.find(executionArn);
+        const repeats = clientToken !== undefined && clientToken === record.redrive?.clientToken;
+        if (record.redrive && repeats) return { redriveDate: toSeconds(record.redrive.date) };
         const date = world.clock.now();
         const { redriveStatusReason: reason } = redriveStatus(record.execution.status, record, date);
         if (reason !== undefined) throw executionNotRedrivable(reason);
         record.redrive = { count: (record.redrive?.count ?? 0) + 1, date, clientToken };
         publishStatusChange(world, record, 'RUNNING');
         driver.redrive(record);
-      }
-      return { redriveDate: toSeconds(record.redrive?.date ?? 0) };
+        return { redriveDate: toSeconds(date) };
+      },
     },
-  };
-}
-
-interface Listed {
-  readonly stateMachineArn: string | undefined;
-  readonly mapRunArn: string | undefined;
-}
+  );
 
 /** What ListExecutions and DescribeExecution have in common. */
 function summarise(record: ExecutionView): JsonObject {

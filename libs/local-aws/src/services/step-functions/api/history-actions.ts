@@ -1,29 +1,33 @@
-import type { LegacyAction as Action } from '../../../kit/legacy.ts';
 import type { HistoryEvent } from '@baton/asl';
 import type { JsonObject } from '../../../kernel/service.ts';
-import type { ExecutionStore } from '../run/execution-store.ts';
-import { pageOf } from './pages.ts';
-import { arn, flag, optional, pageMembers, readRequest } from './request.ts';
-import { toSeconds } from './seconds.ts';
+import { action, type UnboundAction } from '../../../kit/action.ts';
+import { flag, withDefault } from '../../../kit/reader.ts';
+import type { Runtime } from '../run/runtime.ts';
+import { arn, listOf, pageMembers, toSeconds } from './members.ts';
 
-export function createHistoryActions(executions: ExecutionStore): Record<string, Action> {
+export function historyActions({ executions }: Runtime): Record<string, UnboundAction> {
   return {
-    GetExecutionHistory(input) {
-      const request = readRequest(input, {
+    GetExecutionHistory: action(
+      {
         executionArn: arn,
-        reverseOrder: optional(flag),
-        includeExecutionData: optional(flag),
+        reverseOrder: withDefault(flag, false),
+        includeExecutionData: withDefault(flag, true),
         ...pageMembers,
-      });
-      const { history } = executions.look(request.executionArn).execution;
-      const { items, ...rest } = pageOf(history, request, { reverse: request.reverseOrder ?? false });
-      const events = items.map((event) => toApiEvent(event, request.includeExecutionData ?? true));
-      return { events, ...rest };
-    },
+      },
+      {
+        resources: ({ executionArn }) => [executionArn],
+        evidence: 'recorded',
+        run({ executionArn, reverseOrder, includeExecutionData, ...request }) {
+          const { history } = executions.look(executionArn).execution;
+          const { items, rest } = listOf(history, request, { reverse: reverseOrder });
+          return { events: items.map((event) => toApiEvent(event, includeExecutionData)), ...rest };
+        },
+      },
+    ),
   };
 }
 
-/** Without execution data the payloads of states and tasks are left out; a task's parameters stay, as on AWS. */
+/** Without execution data the payloads of states and tasks are left out; a task's parameters stay. [documented, parameters guessed] */
 const PAYLOADS = new Set([
   'input',
   'inputDetails',
@@ -37,9 +41,8 @@ function toApiEvent(event: HistoryEvent, withData: boolean): JsonObject {
   const shown: JsonObject = { ...event, timestamp: toSeconds(event.timestamp) };
   if (withData) return shown;
   for (const [name, details] of Object.entries(shown)) {
-    if (!name.endsWith('EventDetails') || details === undefined) continue;
-    const members = Object.entries(details as JsonObject).filter(([member]) => !PAYLOADS.has(member));
-    shown[name] = Object.fromEntries(members);
+    if (!name.endsWith('EventDetails') || !details) continue;
+    shown[name] = Object.fromEntries(Object.entries(details).filter(([member]) => !PAYLOADS.has(member)));
   }
   return shown;
 }

@@ -1,13 +1,13 @@
 import { AwsError } from '../../../kernel/aws-error.ts';
 import type { JsonObject } from '../../../kernel/service.ts';
-import { flag, list, optional, structure, text } from './request.ts';
+import { flag, list, oneOf, optional, structure, text } from '../../../kit/reader.ts';
 
 const NO_LOGGING = { level: 'OFF', includeExecutionData: false };
 
 /** A request's member. */
-export const loggingMember = optional(
+export const loggingConfiguration = optional(
   structure({
-    level: optional(text({ oneOf: ['ALL', 'ERROR', 'FATAL', 'OFF'] })),
+    level: optional(oneOf(['ALL', 'ERROR', 'FATAL', 'OFF'])),
     includeExecutionData: optional(flag),
     destinations: optional(
       list(structure({ cloudWatchLogsLogGroup: optional(structure({ logGroupArn: optional(text({ max: 256 })) })) })),
@@ -16,7 +16,7 @@ export const loggingMember = optional(
 );
 
 /** What a machine has, defaults included. @throws {AwsError} InvalidLoggingConfiguration */
-export function loggingOf(given: ReturnType<typeof loggingMember>): JsonObject {
+export function loggingOf(given: ReturnType<typeof loggingConfiguration>): JsonObject {
   if (given === undefined) return NO_LOGGING;
   const { level, includeExecutionData, destinations } = given;
   const count = destinations?.length ?? 0;

@@ -1,63 +1,71 @@
-import type { LegacyAction as Action } from '../../../kit/legacy.ts';
 import { AwsError } from '../../../kernel/aws-error.ts';
 import type { JsonObject } from '../../../kernel/service.ts';
-import { checkName, formatArn } from './arn.ts';
-import type { ExecutionActionPorts } from './execution-actions.ts';
+import { action, type UnboundAction } from '../../../kit/action.ts';
+import { optional, text, withDefault, type Members } from '../../../kit/reader.ts';
+import { checkName, machineResource, statesArn } from '../arn.ts';
+import { jsonProblem } from '../json-text.ts';
+import { executionAlreadyExists, invalidExecutionInput } from '../refusals.ts';
 import type { ExecutionRecord } from '../run/execution-record.ts';
 import type { StartRequest } from '../run/execution-store.ts';
-import { jsonProblem } from './json-text.ts';
-import { executionAlreadyExists, invalidExecutionInput } from './refusals.ts';
-import { arn, optional, readRequest, text } from './request.ts';
-import { toSeconds } from './seconds.ts';
+import type { Runtime } from '../run/runtime.ts';
+import { arn, toSeconds } from './members.ts';
 
 const members = {
   stateMachineArn: arn,
   name: optional(text({ min: 1, max: 80 })),
-  input: optional(text({ max: 262_144, sensitive: true })),
+  input: withDefault(text({ max: 262_144, sensitive: true }), '{}'),
   traceHeader: optional(text({ max: 256 })),
 };
 
-export function createStartActions(ports: ExecutionActionPorts): Record<string, Action> {
-  const { world, machines, executions, driver } = ports;
-
-  const read = (input: JsonObject): StartRequest => {
-    const request = readRequest(input, members);
-    if (request.name !== undefined) checkName(request.name);
-    const target = machines.resolve(request.stateMachineArn, world.random());
-    const executionInput = request.input ?? '{}';
-    const problem = jsonProblem(executionInput);
-    if (problem !== undefined) throw invalidExecutionInput(problem);
-    return { target, name: request.name ?? world.uuid(), input: executionInput, traceHeader: request.traceHeader };
-  };
-  const begin = (request: StartRequest): ExecutionRecord => {
-    const record = executions.create(request);
-    driver.feed(record, { type: 'start' });
-    return record;
-  };
-  const running = ({ target, name, input }: StartRequest): ExecutionRecord | undefined => {
-    const executionArn = formatArn(world, 'execution', target.machine.name, name);
-    const record = executions.byArn.get(executionArn);
-    if (record === undefined || (record.execution.status === 'RUNNING' && record.input === input)) return record;
-    throw executionAlreadyExists(executionArn);
-  };
-
+export function startActions(runtime: Runtime): Record<string, UnboundAction> {
+  const { world, executions } = runtime;
   return {
-    /** Idempotent by name and input while the execution runs; in Express every request starts another one. */
-    StartExecution(input) {
-      const request = read(input);
-      const record = running(request) ?? begin(request);
-      return { executionArn: record.arn, startDate: toSeconds(record.startDate) };
-    },
+    /** Idempotent by name and input while the execution runs; in Express every request starts another one. [recorded] */
+    StartExecution: action(members, {
+      resources: ({ stateMachineArn }) => [machineResource(stateMachineArn)],
+      evidence: 'recorded',
+      run(given) {
+        const request = resolve(runtime, given);
+        const { target, name, input } = request;
+        const running = executions.byArn.get(statesArn(world, 'execution', target.machine.name, name));
+        if (running && (running.execution.status !== 'RUNNING' || running.input !== input)) {
+          throw executionAlreadyExists(running.arn);
+        }
+        const record = running ?? begin(runtime, request);
+        return { executionArn: record.arn, startDate: toSeconds(record.startDate) };
+      },
+    }),
 
-    /** Answers when the execution has ended. Standard machines have no such thing. */
-    async StartSyncExecution(input) {
-      const request = read(input);
-      if (request.target.machine.type !== 'EXPRESS') throw typeNotSupported();
-      const record = begin(request);
-      await executions.whenEnded(record.arn);
-      return describeSync(record);
-    },
+    /** Responds when the execution has ended. Standard machines are refused. */
+    StartSyncExecution: action(members, {
+      resources: ({ stateMachineArn }) => [machineResource(stateMachineArn)],
+      evidence: 'documented',
+      longPoll: true,
+      async run(given) {
+        const request = resolve(runtime, given);
+        if (request.target.machine.type !== 'EXPRESS') throw typeNotSupported();
+        const record = begin(runtime, request);
+        await executions.whenEnded(record.arn);
+        return describeSync(record);
+      },
+    }),
   };
+}
+
+/** @throws {AwsError} InvalidName, InvalidArn, StateMachineDoesNotExist, InvalidExecutionInput */
+function resolve({ world, machines }: Runtime, request: Members<typeof members>): StartRequest {
+  const { stateMachineArn, name, input, traceHeader } = request;
+  if (name !== undefined) checkName(name);
+  const target = machines.resolve(stateMachineArn, world.random());
+  const problem = jsonProblem(input);
+  if (problem !== undefined) throw invalidExecutionInput(problem);
+  return { target, name: name ?? world.uuid(), input, traceHeader };
+}
+
+function begin({ executions, driver }: Runtime, request: StartRequest): ExecutionRecord {
+  const record = executions.create(request);
+  driver.feed(record, { type: 'start' });
+  return record;
 }
 
 export const typeNotSupported = (): AwsError =>

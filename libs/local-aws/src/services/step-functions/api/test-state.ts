@@ -1,92 +1,103 @@
-import type { LegacyAction as Action } from '../../../kit/legacy.ts';
-import type { EnginePorts, ExecutionIdentity, Json } from '@baton/asl';
-import { AwsError } from '../../../kernel/aws-error.ts';
+import type { ExecutionIdentity, Json } from '@baton/asl';
 import type { World } from '../../../kernel/service.ts';
-import { formatArn } from './arn.ts';
-import { readDefinition } from './definition.ts';
-import type { CallIntegration, CallTask, TaskOutcome } from '../integrations/integration.ts';
-import { jsonProblem } from './json-text.ts';
-import { invalidDefinition, invalidExecutionInput, validation } from './refusals.ts';
-import { flag, number, optional, readRequest, required, structure, text } from './request.ts';
+import { action, type UnboundAction } from '../../../kit/action.ts';
+import { flag, integer, oneOf, optional, read, required, structure, text, withDefault } from '../../../kit/reader.ts';
+import type { Members } from '../../../kit/reader.ts';
+import { statesArn } from '../arn.ts';
+import { isJsonObject, jsonProblem, parseJson } from '../json-text.ts';
+import { invalidDefinition, invalidExecutionInput, validation } from '../refusals.ts';
+import type { CallTask, TaskOutcome } from '../run/integration-port.ts';
+import type { Runtime } from '../run/runtime.ts';
 import { inspect } from '../run/state-inspection.ts';
 import { machineAround, runState, type State, type Trial } from '../run/state-trial.ts';
+import { definition, readDefinition } from './definition.ts';
+import { dialect } from './members.ts';
+import { checkMock, mock, outcomeOf, standIn } from './mock.ts';
 
 const payload = text({ max: 262_144, sensitive: true });
-const members = {
-  definition: required(text({ min: 1, max: 1_048_576, sensitive: true })),
-  roleArn: optional(text({ min: 1, max: 256 })),
-  input: optional(payload),
-  inspectionLevel: optional(text({ oneOf: ['INFO', 'DEBUG', 'TRACE'] })),
-  revealSecrets: optional(flag),
-  variables: optional(payload),
-  stateName: optional(text({ min: 1, max: 80, sensitive: true })),
-  context: optional(payload),
-  stateConfiguration: optional(
+const stateName = text({ min: 1, max: 80, sensitive: true });
+const stateConfiguration = structure({
+  retrierRetryCount: withDefault(integer({ min: 0 }), 0),
+  errorCausedByState: optional(stateName),
+  mapIterationFailureCount: optional(integer({ min: 0 })),
+  mapItemReaderData: optional(payload),
+});
+
+/** The context object of a test, as far as it makes a difference here. */
+const contextShape = {
+  Execution: optional(
     structure({
-      retrierRetryCount: optional(number({ min: 0 })),
-      errorCausedByState: optional(text({ min: 1, max: 80, sensitive: true })),
-      mapIterationFailureCount: optional(number({ min: 0 })),
-      mapItemReaderData: optional(payload),
+      Id: optional(text()),
+      Name: optional(text()),
+      RoleArn: optional(text()),
+      StartTime: optional(text()),
     }),
   ),
-  mock: optional(
-    structure({
-      result: optional(payload),
-      errorOutput: optional(structure({ error: optional(text({ max: 256 })), cause: optional(text({ max: 32_768 })) })),
-      fieldValidationMode: optional(text({ oneOf: ['STRICT', 'PRESENT', 'NONE'] })),
-    }),
-  ),
-};
-type Mock = {
-  readonly result: string | undefined;
-  readonly errorOutput: { error: string | undefined; cause: string | undefined } | undefined;
+  StateMachine: optional(structure({ Id: optional(text()), Name: optional(text()) })),
+  Task: optional(structure({ Token: optional(text()) })),
 };
 
-/** Runs one state, with the real services or with a mocked answer. */
-export function createTestStateAction(world: World, ports: EnginePorts, callIntegration: CallIntegration): Action {
-  const run = (task: CallTask, identity: ExecutionIdentity): Promise<TaskOutcome> =>
-    new Promise((settled) => {
-      const unused = (): void => undefined;
-      void callIntegration(task, identity, { isOpen: () => true, submitted: unused, settled, onAbandon: unused });
+/** Runs one state, with the real services or with a mocked result. */
+export const testStateActions = (runtime: Runtime): Record<string, UnboundAction> => ({
+  TestState: action(
+    {
+      definition: required(definition),
+      roleArn: optional(text({ min: 1, max: 256 })),
+      input: withDefault(payload, '{}'),
+      inspectionLevel: withDefault(oneOf(['INFO', 'DEBUG', 'TRACE']), 'INFO'),
+      revealSecrets: withDefault(flag, false),
+      variables: withDefault(payload, '{}'),
+      stateName: optional(stateName),
+      context: withDefault(payload, '{}'),
+      stateConfiguration: optional(stateConfiguration),
+      mock: optional(mock),
+    },
+    {
+      evidence: 'documented',
+      async run(request) {
+        const { name, state, language } = readState(request.definition, request.stateName);
+        checkMock(state, request.mock, request.revealSecrets);
+        const isCalled = state['Type'] === 'Task' && request.mock === undefined;
+        if (isCalled) checkCallable(state);
+        if (isCalled && request.roleArn === undefined) {
+          throw validation('RoleArn must be specified when testing a Task state');
+        }
+        const context = readContext(request.context);
+        const identity = identify(runtime.world, context, request.roleArn);
+        const token = context.Task?.Token;
+        const trial: Trial = {
+          language,
+          input: checkJson(request.input),
+          variables: parseJson(checkJson(request.variables)),
+          identity,
+          ports: token === undefined ? runtime.ports : { ...runtime.ports, mintToken: () => token },
+          now: runtime.world.clock.now(),
+          retriesMade: request.mock ? (request.stateConfiguration?.retrierRetryCount ?? 0) : 0,
+          perform: (task) =>
+            request.mock ? Promise.resolve(outcomeOf(request.mock)) : perform(runtime, task, identity),
+        };
+        const tested = request.mock ? standIn(state) : state;
+        readDefinition(machineAround(name, tested, trial), 'STANDARD');
+        const { status, output, error, cause, nextState, ...rest } = await runState(name, tested, trial);
+        const result = { status, output, error, cause, nextState };
+        const response = Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+        if (request.inspectionLevel === 'INFO') return response;
+        return { ...response, inspectionData: await inspect(tested, trial, { ...result, ...rest }) };
+      },
+    },
+  ),
+});
+
+const perform = (runtime: Runtime, task: CallTask, identity: ExecutionIdentity): Promise<TaskOutcome> =>
+  new Promise((settled) => {
+    const unused = (): void => undefined;
+    void runtime.callIntegration(task, identity, {
+      isOpen: () => true,
+      submitted: unused,
+      settled,
+      onAbandon: unused,
     });
-  return async (input) => {
-    const request = readRequest(input, members);
-    const { name, state, language } = readState(request.definition, request.stateName);
-    checkMock(state, request.mock, request.revealSecrets);
-    const isCalled = state['Type'] === 'Task' && request.mock === undefined;
-    if (isCalled) checkCallable(state);
-    if (isCalled && request.roleArn === undefined)
-      throw validation('RoleArn must be specified when testing a Task state');
-    const context = readJson(request.context ?? '{}') as Context;
-    const identity = identify(world, context, request.roleArn);
-    const perform = (task: CallTask): Promise<TaskOutcome> =>
-      request.mock ? Promise.resolve(answerOf(request.mock)) : run(task, identity);
-    const token = context.Task?.Token;
-    const trial: Trial = {
-      language,
-      input: check(request.input ?? '{}'),
-      variables: readJson(request.variables ?? '{}'),
-      identity,
-      ports: token === undefined ? ports : { ...ports, mintToken: () => token },
-      now: world.clock.now(),
-      retriesMade: (request.mock && request.stateConfiguration?.retrierRetryCount) ?? 0,
-      perform,
-    };
-    const tested = request.mock ? standIn(state) : state;
-    readDefinition(machineAround(name, tested, trial), 'STANDARD');
-    const { status, output, error, cause, nextState, ...rest } = await runState(name, tested, trial);
-    const result = { status, output, error, cause, nextState };
-    const answer = Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
-    if ((request.inspectionLevel ?? 'INFO') === 'INFO') return answer;
-    return { ...answer, inspectionData: await inspect(tested, trial, { ...result, ...rest }) };
-  };
-}
-
-interface Context {
-  readonly Execution?: { Id?: string; Name?: string; RoleArn?: string; StartTime?: string };
-  readonly StateMachine?: { Id?: string; Name?: string };
-  readonly Task?: { Token?: string };
-}
+  });
 
 interface Tested {
   readonly name: string;
@@ -94,104 +105,65 @@ interface Tested {
   readonly language: Trial['language'];
 }
 
-/** The definition is a state's, or a whole machine's where `stateName` says which state of it. */
-function readState(definition: string, stateName: string | undefined): Tested {
-  const problem = jsonProblem(definition);
+/** The definition is a state's, or a whole machine's where `stateName` says which state of it. @throws {AwsError} */
+function readState(given: string, wanted: string | undefined): Tested {
+  const problem = jsonProblem(given);
   if (problem !== undefined) throw invalidDefinition(`INVALID_JSON_DESCRIPTION: ${problem}`);
-  const whole = JSON.parse(definition) as State;
-  const state = stateName === undefined ? whole : findState(whole, stateName);
-  if (state === undefined) throw validation(`State '${stateName ?? ''}' does not exist in the definition`);
-  const language = (state['QueryLanguage'] ?? whole['QueryLanguage'] ?? 'JSONPath') as Trial['language'];
-  return { name: stateName ?? 'StateName', state, language };
+  const whole = parseJson(given);
+  if (!isJsonObject(whole)) throw invalidDefinition('INVALID_JSON_DESCRIPTION: The definition must be a JSON object');
+  const state = wanted === undefined ? whole : findState(whole, wanted);
+  if (state === undefined) throw validation(`State '${wanted ?? ''}' does not exist in the definition`);
+  const language = (state['QueryLanguage'] ?? whole['QueryLanguage']) === 'JSONata' ? 'JSONata' : 'JSONPath';
+  return { name: wanted ?? 'StateName', state, language };
 }
 
 /** States within branches and iterations have names of their own, unique in the machine. */
-function findState(machine: State, name: string): State | undefined {
-  let found: State | undefined;
-  JSON.stringify(machine, (field, value: { [state: string]: State } | undefined) => {
-    if (field === 'States' && value?.[name]) found ??= value[name];
-    return value;
-  });
-  return found;
+function findState(within: Json, name: string): State | undefined {
+  if (typeof within !== 'object' || within === null) return undefined;
+  const states = isJsonObject(within) ? within['States'] : undefined;
+  const own = isJsonObject(states) ? states[name] : undefined;
+  if (isJsonObject(own)) return own;
+  for (const member of Object.values(within)) {
+    const found = findState(member, name);
+    if (found) return found;
+  }
+  return undefined;
 }
 
 /** What waits for somebody else has nobody to wait for in a test. */
 function checkCallable({ Resource }: State): void {
-  const resource = Resource as string;
-  if (!/\.(sync|sync:2|waitForTaskToken)$|:activity:/.test(resource)) return;
-  throw validation(`TestState runs the resource '${resource}' only with a mock: nothing would answer it`);
+  if (typeof Resource !== 'string' || !/\.(sync|sync:2|waitForTaskToken)$|:activity:/.test(Resource)) return;
+  throw validation(`TestState runs the resource '${Resource}' only with a mock: nothing would answer it`);
 }
 
-function checkMock(state: State, mock: Mock | undefined, revealSecrets: boolean | undefined): void {
-  const type = state['Type'] as string;
-  const isComposite = type === 'Map' || type === 'Parallel';
-  if (mock === undefined) {
-    if (!isComposite) return;
-    const supported = 'Supported state types include: [Task, Wait, Pass, Succeed, Fail, Choice]';
-    throw new AwsError('InvalidDefinition', `TestState API does not support Map or Parallel states. ${supported}`);
-  }
-  if (revealSecrets) throw validation('TestState does not support RevealSecrets when a mock is specified.');
-  if (mock.result !== undefined && mock.errorOutput !== undefined) {
-    throw validation('A test mock should have only one of the following fields: [result, errorOutput].');
-  }
-  if (!isComposite && type !== 'Task')
-    throw validation(`State type '${type}' is not supported when a mock is specified`);
-  if (!isComposite || mock.result === undefined) return;
-  const result = readJson(mock.result);
-  if ('ResultWriter' in state) {
-    if (typeof result !== 'object' || result === null || Array.isArray(result))
-      throw validation('Mocked result must be a JSON object.');
-  } else if (!Array.isArray(result)) {
-    throw validation('Mocked result must be an array.');
-  } else if (type === 'Parallel' && result.length !== (state['Branches'] as Json[]).length) {
-    throw validation('Mocked result must contain the same number of items as number of Parallel branches.');
-  }
+function readContext(given: string): Members<typeof contextShape> {
+  const context = parseJson(checkJson(given));
+  if (!isJsonObject(context)) throw validation('The context must be a JSON object');
+  return read(dialect, contextShape, context);
 }
 
-/** With a mocked result a Map or Parallel is what it has in common with a Task: what comes before and after the result. */
-function standIn(state: State): State {
-  if (state['Type'] === 'Task') return state;
-  const common = [
-    'InputPath',
-    'ResultSelector',
-    'ResultPath',
-    'OutputPath',
-    'Output',
-    'Assign',
-    'Retry',
-    'Catch',
-    'Next',
-    'End',
-  ];
-  const kept = common.flatMap((field) => (field in state ? [[field, state[field] as Json]] : []));
-  return { Type: 'Task', Resource: 'arn:aws:states:::lambda:invoke', ...Object.fromEntries(kept) } as State;
-}
-
-function answerOf({ result, errorOutput }: Mock): TaskOutcome {
-  if (errorOutput === undefined) return { type: 'taskSucceeded', output: result ?? '{}' };
-  const { error, cause } = errorOutput;
-  return { type: 'taskFailed', ...(error !== undefined && { error }), ...(cause !== undefined && { cause }) };
-}
-
-function identify(world: World, { Execution = {}, StateMachine = {} }: Context, roleArn = ''): ExecutionIdentity {
-  const name = Execution.Name ?? world.uuid();
-  const machine = StateMachine.Name ?? world.uuid();
+function identify(
+  world: World,
+  { Execution, StateMachine }: Members<typeof contextShape>,
+  roleArn = '',
+): ExecutionIdentity {
+  const name = Execution?.Name ?? world.uuid();
+  const machine = StateMachine?.Name ?? world.uuid();
   return {
-    executionArn: Execution.Id ?? formatArn(world, 'express', machine, name),
+    executionArn: Execution?.Id ?? statesArn(world, 'express', machine, name),
     name,
-    roleArn: Execution.RoleArn ?? roleArn,
-    startTime: Execution.StartTime === undefined ? world.clock.now() : Date.parse(Execution.StartTime),
+    roleArn: Execution?.RoleArn ?? roleArn,
+    startTime: Execution?.StartTime === undefined ? world.clock.now() : Date.parse(Execution.StartTime),
     redriveCount: 0,
-    stateMachineArn: StateMachine.Id ?? formatArn(world, 'stateMachine', machine),
+    stateMachineArn: StateMachine?.Id ?? statesArn(world, 'stateMachine', machine),
     stateMachineName: machine,
     region: world.region,
   };
 }
 
-function check(input: string): string {
-  const problem = jsonProblem(input);
+/** @throws {AwsError} InvalidExecutionInput */
+function checkJson(given: string): string {
+  const problem = jsonProblem(given);
   if (problem !== undefined) throw invalidExecutionInput(problem);
-  return input;
+  return given;
 }
-
-const readJson = (json: string): Json => JSON.parse(check(json)) as Json;

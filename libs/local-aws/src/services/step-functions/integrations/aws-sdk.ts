@@ -1,8 +1,10 @@
 import type { Json } from '@baton/asl';
 import type { JsonObject, ServiceId } from '../../../kernel/service.ts';
-import type { TaskCall } from './integration.ts';
-import { objectOf, present, textOf } from './parameters.ts';
-import { sdk2Failure, TaskFailure, type SdkNames } from './task-failure.ts';
+import { isJsonObject } from '../json-text.ts';
+import { objectOf, present, textOf, type Parameters } from './parameters.ts';
+import { jsonOf } from './responses.ts';
+import { sdk2Failure, type SdkNames } from './sdk-failures.ts';
+import { TaskFailure, type TaskCall } from './task-call.ts';
 
 interface SdkService {
   readonly id: ServiceId;
@@ -48,41 +50,33 @@ export async function callAwsSdk({ world, parameters, caller }: TaskCall, name: 
   const given = objectOf(parameters);
   const input = service.camelCase ? camelCase(given) : given;
   try {
-    const answer = await world.call(caller, `${service.id}:${action.charAt(0).toUpperCase()}${action.slice(1)}`, input);
-    return service.camelCase ? pascalCase(answer) : decodeBlobs(answer);
+    const called = `${action.charAt(0).toUpperCase()}${action.slice(1)}`;
+    const response = jsonOf(await world.call(caller, `${service.id}:${called}`, input));
+    return service.camelCase ? pascalCase(response) : response;
   } catch (error) {
     throw sdk2Failure(world, service.names, error);
   }
 }
 
-function camelCase(members: Record<string, Json>): JsonObject {
-  const entries = Object.entries(members).map(([name, value]) => {
+function camelCase(members: Parameters): JsonObject {
+  const entries = Object.entries(members).map(([name, value]): [string, unknown] => {
     const lower = name.charAt(0).toLowerCase() + name.slice(1);
     return [lower, JSON_TEXTS.has(name) ? textOf(value) : lowerNames(value)];
   });
-  return present(Object.fromEntries(entries) as JsonObject);
+  return present(Object.fromEntries(entries));
 }
 
 function lowerNames(value: Json): unknown {
   if (Array.isArray(value)) return value.map(lowerNames);
-  return typeof value === 'object' && value !== null ? camelCase(value) : value;
+  return isJsonObject(value) ? camelCase(value) : value;
 }
 
 /** Dates are ISO 8601 text in the SDK's JSON. */
-function pascalCase(value: unknown, name = ''): Json {
+function pascalCase(value: Json, name = ''): Json {
   if (Array.isArray(value)) return value.map((item) => pascalCase(item));
   if (typeof value === 'number' && /Date$/.test(name)) return new Date(value * 1000).toISOString();
-  if (typeof value !== 'object' || value === null) return value as Json;
-  const entries = Object.entries(value).filter(([, member]) => member !== undefined);
+  if (!isJsonObject(value)) return value;
   return Object.fromEntries(
-    entries.map(([key, member]) => [key.charAt(0).toUpperCase() + key.slice(1), pascalCase(member, key)]),
+    Object.entries(value).map(([key, member]) => [key.charAt(0).toUpperCase() + key.slice(1), pascalCase(member, key)]),
   );
-}
-
-/** A blob is the text that it holds. */
-function decodeBlobs(value: unknown): Json {
-  if (value instanceof Uint8Array) return Buffer.from(value).toString();
-  if (Array.isArray(value)) return value.map(decodeBlobs);
-  if (typeof value !== 'object' || value === null) return value as Json;
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, decodeBlobs(member)]));
 }

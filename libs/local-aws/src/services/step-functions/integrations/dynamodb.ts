@@ -1,8 +1,8 @@
 import type { Json } from '@baton/asl';
-import type { TaskCall } from './integration.ts';
 import { objectOf } from './parameters.ts';
-import { withMetadata } from './sdk-metadata.ts';
-import { sdk1Failure, type SdkNames } from './task-failure.ts';
+import { withMetadata } from './responses.ts';
+import { sdk1Failure, type SdkNames } from './sdk-failures.ts';
+import type { TaskCall } from './task-call.ts';
 
 const UNMODELLED = new Set(['ValidationException', 'AccessDeniedException', 'UnrecognizedClientException']);
 const NAMES: SdkNames = {
@@ -15,9 +15,9 @@ const NAMES: SdkNames = {
 /** `dynamodb:getItem`, `putItem`, `updateItem`, `deleteItem`. */
 export async function callDynamoDb({ world, parameters, caller }: TaskCall, action: string): Promise<Json> {
   const name = action.charAt(0).toUpperCase() + action.slice(1);
+  const input = objectOf(parameters);
   try {
-    const answer = await world.call(caller, `dynamodb:${name}`, objectOf(parameters));
-    return withMetadata(world, answer, { Server: 'Server' });
+    return withMetadata(world, await world.call(caller, `dynamodb:${name}`, input), { Server: 'Server' });
   } catch (error) {
     throw sdk1Failure(world, NAMES, error);
   }

@@ -1,8 +1,10 @@
 import type { Json } from '@baton/asl';
-import type { TaskCall } from './integration.ts';
-import { objectOf, present, textOf } from './parameters.ts';
-import { sdkMetadata } from './sdk-metadata.ts';
-import { sdk1Failure, TaskFailure, type SdkNames } from './task-failure.ts';
+import type { JsonObject } from '../../../kernel/service.ts';
+import { integer, json, list, optional, required } from '../../../kit/reader.ts';
+import { jsonText, present, readParameters } from './parameters.ts';
+import { readResponse, withMetadata } from './responses.ts';
+import { sdk1Failure, type SdkNames } from './sdk-failures.ts';
+import { TaskFailure, type TaskCall } from './task-call.ts';
 
 const NAMES: SdkNames = {
   prefix: 'EventBridge',
@@ -11,27 +13,30 @@ const NAMES: SdkNames = {
   models: (code) => code !== 'ValidationException',
 };
 
+const shape = { Entries: optional(list(json)) };
+const entryShape = { Detail: jsonText, Resources: optional(list(json)) };
+const responseShape = { FailedEntryCount: required(integer()) };
+
 /**
  * `events:putEvents`. Detail may be any JSON; the execution and its machine become resources of every event. One refused
- * entry fails the task, with the whole answer as its cause. [recorded]
+ * entry fails the task, with the whole response as its cause. [recorded]
  */
 export async function callEvents({ world, parameters, execution, caller }: TaskCall): Promise<Json> {
-  const { Entries, ...rest } = objectOf(parameters);
+  const { rest, Entries } = readParameters(parameters, shape);
   const own = [execution.stateMachineArn, execution.executionArn];
-  const entries = Array.isArray(Entries) ? Entries.map((entry) => toEntry(entry, own)) : Entries;
-  let answer: Record<string, unknown>;
+  const input = present({ ...rest, Entries: Entries?.map((entry) => toEntry(entry, own)) });
+  let response: JsonObject;
   try {
-    answer = await world.call(caller, 'events:PutEvents', present({ ...rest, Entries: entries }));
+    response = await world.call(caller, 'events:PutEvents', input);
   } catch (error) {
     throw sdk1Failure(world, NAMES, error);
   }
-  if (answer['FailedEntryCount'] !== 0) throw new TaskFailure('EventBridge.FailedEntry', JSON.stringify(answer));
-  const metadata = sdkMetadata(world, 'application/x-amz-json-1.1', JSON.stringify(answer).length);
-  return { ...answer, ...metadata };
+  const { FailedEntryCount } = readResponse(responseShape, response);
+  if (FailedEntryCount !== 0) throw new TaskFailure('EventBridge.FailedEntry', JSON.stringify(response));
+  return withMetadata(world, response, {}, 'application/x-amz-json-1.1');
 }
 
-function toEntry(entry: Json, own: readonly string[]): Record<string, unknown> {
-  const { Detail, Resources, ...rest } = objectOf(entry);
-  const resources = [...(Array.isArray(Resources) ? Resources : []), ...own];
-  return present({ ...rest, Detail: textOf(Detail), Resources: resources });
+function toEntry(entry: Json, own: readonly string[]): JsonObject {
+  const { rest, Detail, Resources = [] } = readParameters(entry, entryShape);
+  return present({ ...rest, Detail, Resources: [...Resources, ...own] });
 }

@@ -1,10 +1,11 @@
 import type { Json } from '@baton/asl';
 import type { JsonObject } from '../../../kernel/service.ts';
-import { jsonProblem } from '../api/json-text.ts';
-import type { TaskCall } from './integration.ts';
-import { objectOf, present } from './parameters.ts';
-import { sdkMetadata } from './sdk-metadata.ts';
-import { sdk1Failure, TaskFailure, type SdkNames } from './task-failure.ts';
+import { blob, integer, json, optional, text, withDefault, type Members } from '../../../kit/reader.ts';
+import { isJsonObject, jsonProblem, parseJson } from '../json-text.ts';
+import { present, readParameters } from './parameters.ts';
+import { readResponse, sdkMetadata } from './responses.ts';
+import { sdk1Failure, type SdkNames } from './sdk-failures.ts';
+import { TaskFailure, type TaskCall } from './task-call.ts';
 
 const UNMODELLED = new Set(['ValidationException', 'AccessDeniedException']);
 const NAMES: SdkNames = {
@@ -14,48 +15,60 @@ const NAMES: SdkNames = {
   models: (code) => !UNMODELLED.has(code),
 };
 
+const shape = { Payload: optional(json) };
+const responseShape = {
+  ExecutedVersion: optional(text()),
+  FunctionError: optional(text()),
+  LogResult: optional(text()),
+  Payload: withDefault(blob(), new Uint8Array()),
+  StatusCode: withDefault(integer(), 200),
+};
+
 /**
  * `lambda:invoke`. A Payload of null is not sent, and one that is JSON text is sent as it is: `"0"` reaches the function as the
- * number 0 (recorded: test_lambda_task_service__test_invoke_json_values). The result's Payload is the function's answer as
+ * number 0 (recorded: test_lambda_task_service__test_invoke_json_values). The result's Payload is the function's response as
  * JSON. @throws {TaskFailure} with the function's error
  */
 export async function callLambda(call: TaskCall): Promise<Json> {
-  const { Payload, ...rest } = objectOf(call.parameters);
-  const answer = await invoke(call, {
-    ...rest,
-    Payload: Payload === undefined || Payload === null ? undefined : Buffer.from(jsonText(Payload)),
-  });
-  const text = payloadText(answer);
-  const headers = { 'X-Amz-Executed-Version': (answer['ExecutedVersion'] ?? '$LATEST') as string };
+  const { rest, Payload } = readParameters(call.parameters, shape);
+  const response = await invoke(call, { ...rest, Payload: Payload === undefined ? undefined : sentText(Payload) });
+  const { ExecutedVersion, LogResult, StatusCode } = response;
+  const headers = { 'X-Amz-Executed-Version': ExecutedVersion ?? '$LATEST' };
+  const payload = payloadText(response);
   return {
-    ExecutedVersion: answer['ExecutedVersion'] as Json,
-    ...(answer['LogResult'] !== undefined && { LogResult: answer['LogResult'] as Json }),
-    ...(text !== '' && { Payload: JSON.parse(text) as Json }),
-    ...sdkMetadata(call.world, 'application/json', Buffer.byteLength(text), headers),
-    StatusCode: (answer['StatusCode'] ?? 200) as Json,
+    ...(ExecutedVersion !== undefined && { ExecutedVersion }),
+    ...(LogResult !== undefined && { LogResult }),
+    ...(payload !== '' && { Payload: parseJson(payload) }),
+    ...sdkMetadata(call.world, 'application/json', Buffer.byteLength(payload), headers),
+    StatusCode,
   };
 }
 
-/** A function's ARN as the resource: its payload is the task's input, its answer the task's result. */
+/** A function's ARN as the resource: its payload is the task's input, its response the task's result. */
 export async function invokeFunction(call: TaskCall, functionArn: string): Promise<Json> {
-  const text = payloadText(
-    await invoke(call, { FunctionName: functionArn, Payload: Buffer.from(JSON.stringify(call.parameters)) }),
-  );
-  return text === '' ? null : (JSON.parse(text) as Json);
+  const Payload = JSON.stringify(call.parameters);
+  const payload = payloadText(await invoke(call, { FunctionName: functionArn, Payload }));
+  return payload === '' ? null : parseJson(payload);
 }
 
-async function invoke({ world, caller }: TaskCall, input: Record<string, unknown>): Promise<JsonObject> {
-  let answer: JsonObject;
+type Response = Members<typeof responseShape>;
+
+async function invoke(
+  { world, caller }: TaskCall,
+  { Payload, ...rest }: JsonObject & { readonly Payload: string | undefined },
+): Promise<Response> {
+  let response: Response;
   try {
-    answer = await world.call(caller, 'lambda:Invoke', present(input));
+    const input = present({ ...rest, Payload: Payload === undefined ? undefined : Buffer.from(Payload) });
+    response = readResponse(responseShape, await world.call(caller, 'lambda:Invoke', input));
   } catch (error) {
     throw sdk1Failure(world, NAMES, error);
   }
-  if (answer['FunctionError'] !== undefined) throw functionFailure(payloadText(answer));
-  return answer;
+  if (response.FunctionError !== undefined) throw functionFailure(payloadText(response));
+  return response;
 }
 
-/** The error's type becomes the task's error, the whole payload its cause. */
+/** The error's type becomes the task's error, the whole payload its cause. [recorded] */
 function functionFailure(payload: string): TaskFailure {
   const type = errorType(payload);
   if (type !== undefined) return new TaskFailure(type, payload);
@@ -64,15 +77,12 @@ function functionFailure(payload: string): TaskFailure {
 }
 
 function errorType(payload: string): string | undefined {
-  try {
-    const type = (JSON.parse(payload) as { errorType?: unknown } | null)?.errorType;
-    return typeof type === 'string' ? type : undefined;
-  } catch {
-    return undefined;
-  }
+  const error = jsonProblem(payload) === undefined ? parseJson(payload) : null;
+  const type = isJsonObject(error) ? error['errorType'] : undefined;
+  return typeof type === 'string' ? type : undefined;
 }
 
-const jsonText = (value: Json): string =>
-  typeof value === 'string' && jsonProblem(value) === undefined ? value : JSON.stringify(value);
+const sentText = (payload: Json): string =>
+  typeof payload === 'string' && jsonProblem(payload) === undefined ? payload : JSON.stringify(payload);
 
-const payloadText = (answer: JsonObject): string => Buffer.from((answer['Payload'] as Uint8Array) ?? []).toString();
+const payloadText = ({ Payload }: Response): string => Buffer.from(Payload).toString();

@@ -1,24 +1,54 @@
 import type { Json } from '@baton/asl';
-import { TaskFailure } from './task-failure.ts';
+import type { JsonObject } from '../../../kernel/service.ts';
+import { read, type Check, type Dialect, type Members, type Shape } from '../../../kit/reader.ts';
+import { isJsonObject } from '../json-text.ts';
+import { TaskFailure } from './task-call.ts';
 
-export type Parameters = { [name: string]: Json };
+export type Parameters = Readonly<Record<string, Json>>;
 
-/** @throws {TaskFailure} where the parameters are no JSON object */
+/** @throws {TaskFailure} for what is not a JSON object */
 export function objectOf(parameters: Json): Parameters {
-  if (typeof parameters === 'object' && parameters !== null && !Array.isArray(parameters)) return parameters;
-  throw new TaskFailure(
-    'States.Runtime',
-    `The Parameters '${JSON.stringify(parameters)}' could not be used to start the Task`,
-  );
+  if (isJsonObject(parameters)) return parameters;
+  throw unusable(parameters);
 }
 
-/** Where a service takes text, a definition may give any JSON: it is sent as its text. Null is nothing. */
-export function textOf(value: Json | undefined): string | undefined {
+const unusable = (parameters: Json, problem?: string): TaskFailure =>
+  new TaskFailure(
+    'States.Runtime',
+    `The Parameters '${JSON.stringify(parameters)}' could not be used to start the Task${problem ? `: [${problem}]` : ''}`,
+  );
+
+/** How a task's parameters are refused: the task fails. [the form documented, the words guessed] */
+const dialect = (parameters: Json): Dialect => ({
+  wrongType(path, _value, wanted) {
+    throw unusable(parameters, `The value for the field '${path}' must be a ${wanted.toUpperCase()}`);
+  },
+  refuse([first]) {
+    throw unusable(parameters, `The value for the field '${first?.path ?? ''}' has an invalid format`);
+  },
+});
+
+/**
+ * The members that an integration reads itself, and the `rest`, which goes to the service as it is.
+ * @throws {TaskFailure} States.Runtime
+ */
+export function readParameters<S extends Shape>(
+  parameters: Json,
+  shape: S,
+): Members<S> & { readonly rest: Parameters } {
+  const given = objectOf(parameters);
+  const rest = Object.fromEntries(Object.entries(given).filter(([name]) => !(name in shape)));
+  return { ...read(dialect(parameters), shape, given), rest };
+}
+
+/** Where a service takes text, a definition may give any JSON: it is sent as its text. Null is nothing. [recorded] */
+export const jsonText: Check<string | undefined> = (value) => textOf(value);
+
+export function textOf(value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined;
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** Without the members that are null: to a service they are absent. */
-export function present(members: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined && value !== null));
-}
+export const present = (members: JsonObject): JsonObject =>
+  Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined && value !== null));

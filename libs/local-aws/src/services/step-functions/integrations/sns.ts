@@ -1,8 +1,8 @@
 import type { Json } from '@baton/asl';
-import type { TaskCall } from './integration.ts';
-import { objectOf, present, textOf } from './parameters.ts';
-import { sdkMetadata } from './sdk-metadata.ts';
-import { sdk1Failure, type SdkNames } from './task-failure.ts';
+import { jsonText, present, readParameters } from './parameters.ts';
+import { withMetadata } from './responses.ts';
+import { sdk1Failure, type SdkNames } from './sdk-failures.ts';
+import type { TaskCall } from './task-call.ts';
 
 const MODELLED = new Set([
   'AuthorizationError',
@@ -28,12 +28,14 @@ const NAMES: SdkNames = {
   models: (code) => MODELLED.has(code),
 };
 
+const shape = { Message: jsonText };
+
 /** `sns:publish`. Message may be any JSON. */
 export async function callSns({ world, parameters, caller }: TaskCall): Promise<Json> {
-  const { Message, ...rest } = objectOf(parameters);
+  const { rest, ...members } = readParameters(parameters, shape);
   try {
-    const answer = await world.call(caller, 'sns:Publish', present({ ...rest, Message: textOf(Message) }));
-    return { ...answer, ...sdkMetadata(world, 'text/xml', JSON.stringify(answer).length) };
+    const response = await world.call(caller, 'sns:Publish', present({ ...rest, ...members }));
+    return withMetadata(world, response, {}, 'text/xml');
   } catch (error) {
     throw sdk1Failure(world, NAMES, error);
   }

@@ -1,8 +1,9 @@
 import type { Json } from '@baton/asl';
-import type { TaskCall } from './integration.ts';
-import { objectOf, present, textOf } from './parameters.ts';
-import { withMetadata } from './sdk-metadata.ts';
-import { sdk1Failure, TaskFailure, type SdkNames } from './task-failure.ts';
+import { optional, text } from '../../../kit/reader.ts';
+import { jsonText, present, readParameters } from './parameters.ts';
+import { withMetadata } from './responses.ts';
+import { sdk1Failure, type SdkNames } from './sdk-failures.ts';
+import { TaskFailure, type TaskCall } from './task-call.ts';
 
 const NAMES: SdkNames = {
   prefix: 'SQS',
@@ -11,21 +12,22 @@ const NAMES: SdkNames = {
   models: (code) => ['InvalidMessageContents', 'QueueDoesNotExist', 'UnsupportedOperation', 'OverLimit'].includes(code),
 };
 
+const shape = { QueueUrl: optional(text()), MessageBody: jsonText };
+
 /** `sqs:sendMessage`. MessageBody may be any JSON. */
 export async function callSqs({ world, parameters, caller }: TaskCall): Promise<Json> {
-  const { MessageBody, ...rest } = objectOf(parameters);
-  checkHost(rest['QueueUrl']);
+  const { rest, ...members } = readParameters(parameters, shape);
+  checkHost(members.QueueUrl);
   try {
-    const input = present({ ...rest, MessageBody: textOf(MessageBody) });
-    return withMetadata(world, await world.call(caller, 'sqs:SendMessage', input));
+    return withMetadata(world, await world.call(caller, 'sqs:SendMessage', present({ ...rest, ...members })));
   } catch (error) {
     throw sdk1Failure(world, NAMES, error);
   }
 }
 
 /** The SDK connects to the queue's URL, and no resolver knows a name without a dot. [recorded] */
-function checkHost(queueUrl: Json | undefined): void {
-  const host = typeof queueUrl === 'string' ? /^https?:\/\/([^/:]+)/.exec(queueUrl)?.[1] : undefined;
+function checkHost(queueUrl = ''): void {
+  const host = /^https?:\/\/([^/:]+)/.exec(queueUrl)?.[1];
   if (host === undefined || host === 'localhost' || host.includes('.')) return;
   throw new TaskFailure('SQS.SdkClientException', `Unable to execute HTTP request: ${host}: Name or service not known`);
 }

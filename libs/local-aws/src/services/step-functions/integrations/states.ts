@@ -1,9 +1,11 @@
 import type { Json } from '@baton/asl';
-import type { JsonObject } from '../../../kernel/service.ts';
-import type { TaskCall, TaskOutcome, TaskProgress } from './integration.ts';
-import { objectOf, present, textOf } from './parameters.ts';
-import { withMetadata } from './sdk-metadata.ts';
-import { sdk1Failure, type SdkNames } from './task-failure.ts';
+import { json, number, optional, required, text, type Members } from '../../../kit/reader.ts';
+import { parseJson } from '../json-text.ts';
+import type { TaskOutcome, TaskProgress } from '../run/integration-port.ts';
+import { jsonText, objectOf, present, readParameters } from './parameters.ts';
+import { jsonMembersOf, readResponse, withMetadata } from './responses.ts';
+import { sdk1Failure, type SdkNames } from './sdk-failures.ts';
+import type { TaskCall } from './task-call.ts';
 
 const UNMODELLED = new Set(['AccessDeniedException', 'ThrottlingException']);
 const NAMES: SdkNames = {
@@ -13,16 +15,33 @@ const NAMES: SdkNames = {
   models: (code) => !UNMODELLED.has(code),
 };
 
-/** `states:startExecution`. Input may be any JSON; none, or null, is `{}`. Dates are milliseconds. */
+const shape = {
+  StateMachineArn: optional(json),
+  Input: jsonText,
+  Name: optional(json),
+  TraceHeader: optional(json),
+};
+const startedShape = { executionArn: required(text()), startDate: required(number()) };
+const describedShape = {
+  ...startedShape,
+  stateMachineArn: required(text()),
+  name: required(text()),
+  status: required(text()),
+  input: optional(text()),
+  output: optional(text()),
+  error: optional(text()),
+  cause: optional(text()),
+  stopDate: optional(number()),
+};
+
+/** `states:startExecution`. Input may be any JSON; none, or null, is `{}`. Dates are milliseconds. [recorded] */
 export async function callStates({ world, parameters, caller }: TaskCall): Promise<Json> {
-  const { StateMachineArn, Input, Name, TraceHeader } = objectOf(parameters);
-  const input = { stateMachineArn: StateMachineArn, input: textOf(Input), name: Name, traceHeader: TraceHeader };
+  const { StateMachineArn, Input, Name, TraceHeader } = readParameters(parameters, shape);
+  const input = { stateMachineArn: StateMachineArn, input: Input, name: Name, traceHeader: TraceHeader };
   try {
-    const answer = await world.call(caller, 'states:StartExecution', present(input));
-    return withMetadata(world, {
-      ExecutionArn: answer['executionArn'],
-      StartDate: Math.round((answer['startDate'] as number) * 1000),
-    });
+    const response = await world.call(caller, 'states:StartExecution', present(input));
+    const { executionArn, startDate } = readResponse(startedShape, response);
+    return withMetadata(world, { ExecutionArn: executionArn, StartDate: Math.round(startDate * 1000) });
   } catch (error) {
     throw sdk1Failure(world, NAMES, error);
   }
@@ -30,41 +49,41 @@ export async function callStates({ world, parameters, caller }: TaskCall): Promi
 
 /** `.sync` and `.sync:2`: waits for the execution's end. An attempt that is abandoned stops it. */
 export async function followExecution(
-  call: TaskCall,
+  { world, caller, whenEnded }: TaskCall,
   pattern: 'sync' | 'sync:2',
   started: Json,
   progress: TaskProgress,
 ): Promise<void> {
-  const executionArn = objectOf(started)['ExecutionArn'] as string;
-  progress.onAbandon(() => void call.world.call(call.caller, 'states:StopExecution', { executionArn }));
-  await call.whenEnded(executionArn);
-  const description = await call.world.call(call.caller, 'states:DescribeExecution', { executionArn });
-  progress.settled(outcomeOf(description, pattern));
+  const { ExecutionArn: executionArn } = readResponse({ ExecutionArn: required(text()) }, objectOf(started));
+  progress.onAbandon(() => void world.call(caller, 'states:StopExecution', { executionArn }));
+  await whenEnded(executionArn);
+  const response = await world.call(caller, 'states:DescribeExecution', { executionArn });
+  progress.settled(outcomeOf(readResponse(describedShape, response), pattern));
 }
 
-function outcomeOf(description: JsonObject, pattern: 'sync' | 'sync:2'): TaskOutcome {
-  const { status } = description;
-  const answer = JSON.stringify(inPascalCase(description, pattern === 'sync:2'));
-  if (status === 'SUCCEEDED') return { type: 'taskSucceeded', output: answer };
-  return { type: 'taskFailed', error: 'States.TaskFailed', cause: answer };
+function outcomeOf(description: Members<typeof describedShape>, pattern: 'sync' | 'sync:2'): TaskOutcome {
+  const shown = JSON.stringify(inPascalCase(description, pattern === 'sync:2'));
+  if (description.status === 'SUCCEEDED') return { type: 'taskSucceeded', output: shown };
+  return { type: 'taskFailed', error: 'States.TaskFailed', cause: shown };
 }
 
-/** The description as the SDK shows it; `.sync:2` gives input and output as JSON, `.sync` as text. */
-function inPascalCase(description: JsonObject, parsed: boolean): Json {
-  const payload = (text: unknown): unknown => (parsed && typeof text === 'string' ? JSON.parse(text) : text);
-  const millis = (seconds: unknown): number => Math.round((seconds as number) * 1000);
-  return present({
-    Cause: description['cause'],
-    Error: description['error'],
-    ExecutionArn: description['executionArn'],
-    Input: payload(description['input']),
+/** The description as the SDK shows it; `.sync:2` gives input and output as JSON, `.sync` as text. [recorded] */
+function inPascalCase(description: Members<typeof describedShape>, parsed: boolean): Json {
+  const payload = (given: string | undefined): Json | undefined =>
+    parsed && given !== undefined ? parseJson(given) : given;
+  const { startDate, stopDate } = description;
+  return jsonMembersOf({
+    Cause: description.cause,
+    Error: description.error,
+    ExecutionArn: description.executionArn,
+    Input: payload(description.input),
     InputDetails: { Included: true },
-    Name: description['name'],
-    Output: payload(description['output']),
-    ...(description['output'] !== undefined && { OutputDetails: { Included: true } }),
-    StartDate: millis(description['startDate']),
-    StateMachineArn: description['stateMachineArn'],
-    Status: description['status'],
-    StopDate: millis(description['stopDate']),
-  }) as Json;
+    Name: description.name,
+    Output: payload(description.output),
+    ...(description.output !== undefined && { OutputDetails: { Included: true } }),
+    StartDate: Math.round(startDate * 1000),
+    StateMachineArn: description.stateMachineArn,
+    Status: description.status,
+    StopDate: stopDate === undefined ? undefined : Math.round(stopDate * 1000),
+  });
 }

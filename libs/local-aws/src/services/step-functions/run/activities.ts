@@ -1,7 +1,7 @@
-import type { Effect } from '@baton/asl';
 import type { Clock, Millis } from '../../../kernel/clock/clock.ts';
-
-type CallTask = Extract<Effect, { type: 'callTask' }>;
+import type { JsonObject } from '../../../kernel/service.ts';
+import type { Tags } from '../../../kit/tags.ts';
+import type { CallTask } from './integration-port.ts';
 
 /** A task that waits for a worker. */
 interface Offer {
@@ -19,8 +19,8 @@ export interface Activity {
   readonly arn: string;
   readonly name: string;
   readonly creationDate: Millis;
-  readonly encryptionConfiguration: unknown;
-  readonly tags: Map<string, string>;
+  readonly encryptionConfiguration: JsonObject | undefined;
+  readonly tags: Tags;
   /** In order of arrival. One of the two is always empty. */
   readonly offers: Set<Offer>;
   readonly polls: Set<Poll>;
@@ -28,7 +28,7 @@ export interface Activity {
 
 export interface Activities {
   readonly byArn: Map<string, Activity>;
-  /** Hands the task to the worker who has waited longest, or keeps it for the next. Answers how to take it back. */
+  /** Hands the task to the worker who has waited longest, or keeps it for the next. Returns how to take it back. */
   offer(arn: string, task: CallTask, started: (workerName: string | undefined) => void): () => void;
   /** The task that has waited longest, or the next one to come within a minute. */
   take(activity: Activity, workerName: string | undefined): Promise<Offer | undefined>;

@@ -2,7 +2,7 @@ import type { Effect, Input, Millis, TimerNumber } from '@baton/asl';
 import type { World } from '../../../kernel/service.ts';
 import type { Activities } from './activities.ts';
 import type { Attempt, ExecutionRecord } from './execution-record.ts';
-import type { CallIntegration, TaskOutcome } from '../integrations/integration.ts';
+import type { CallIntegration, CallTask, TaskOutcome } from './integration-port.ts';
 import type { TaskTokens } from './task-tokens.ts';
 
 /**
@@ -33,7 +33,6 @@ export interface DriverPorts {
   readonly ended: (record: ExecutionRecord) => void;
 }
 
-type CallTask = Extract<Effect, { type: 'callTask' }>;
 type Evaluate = Extract<Effect, { type: 'evaluate' }>;
 
 export function createDriver({ world, tokens, activities, callIntegration, ended }: DriverPorts): Driver {

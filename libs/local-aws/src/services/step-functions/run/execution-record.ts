@@ -1,6 +1,6 @@
 import type { Execution, ExecutionIdentity, TaskNumber, TimerNumber } from '@baton/asl';
 import type { Millis, Timer } from '../../../kernel/clock/clock.ts';
-import type { TaskOutcome } from '../integrations/integration.ts';
+import type { TaskOutcome } from './integration-port.ts';
 import type { SmallMap } from './small-map.ts';
 import type { Revision, StateMachine } from './state-machine-store.ts';
 import type { TokenKey } from './task-tokens.ts';

@@ -1,9 +1,9 @@
 import { createExecution, type EnginePorts, type MapRun } from '@baton/asl';
 import type { World } from '../../../kernel/service.ts';
-import { formatArn, parseArn } from '../api/arn.ts';
+import { readArn, statesArn } from '../arn.ts';
 import type { ExecutionRecord } from './execution-record.ts';
 import { childrenOf, type ExecutionView } from './map-run-children.ts';
-import { executionDoesNotExist, resourceNotFound } from '../api/refusals.ts';
+import { executionDoesNotExist, resourceNotFound } from '../refusals.ts';
 import { SmallMap } from './small-map.ts';
 import { publishStatusChange } from './status-change.ts';
 import type { Target } from './state-machine-store.ts';
@@ -35,14 +35,14 @@ export function createExecutionStore(world: World, ports: EnginePorts): Executio
   const byArn = new Map<string, ExecutionRecord>();
 
   const find = (arn: string): ExecutionRecord => {
-    const record = byArn.get(parseArn(arn, 'execution', 'express').text);
+    const record = byArn.get(readArn(arn, 'execution', 'express').text);
     if (record === undefined) throw executionDoesNotExist(arn);
     return record;
   };
 
   /** Children have a `/` in their machine's name. They are few and seldom asked for: a scan finds them. */
   const look = (arn: string): ExecutionView => {
-    if (!parseArn(arn, 'execution', 'express').name.includes('/')) return find(arn);
+    if (!readArn(arn, 'execution', 'express').name.includes('/')) return find(arn);
     for (const record of byArn.values()) {
       for (const run of record.execution.mapRuns) {
         const child = childrenOf(record, run).find((candidate) => candidate.arn === arn);
@@ -53,7 +53,7 @@ export function createExecutionStore(world: World, ports: EnginePorts): Executio
   };
 
   const findMapRun = (arn: string): { record: ExecutionRecord; run: MapRun } => {
-    parseArn(arn, 'mapRun');
+    readArn(arn, 'mapRun');
     for (const record of byArn.values()) {
       const run = record.execution.mapRuns.find((candidate) => candidate.arn === arn);
       if (run) return { record, run };
@@ -70,8 +70,8 @@ export function createExecutionStore(world: World, ports: EnginePorts): Executio
       const { machine, revision, version, alias } = target;
       const isExpress = machine.type === 'EXPRESS';
       const arn = isExpress
-        ? formatArn(world, 'express', machine.name, request.name, world.uuid())
-        : formatArn(world, 'execution', machine.name, request.name);
+        ? statesArn(world, 'express', machine.name, request.name, world.uuid())
+        : statesArn(world, 'execution', machine.name, request.name);
       // A slice of the ARN shares its memory; a generated name would stay the chain of pieces that it was made from.
       const name = isExpress ? request.name : arn.slice(-request.name.length);
       const startDate = world.clock.now();

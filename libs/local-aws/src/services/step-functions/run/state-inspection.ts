@@ -1,5 +1,6 @@
 import type { Json } from '@baton/asl';
 import type { JsonObject } from '../../../kernel/service.ts';
+import { isJsonObject, parseJson } from '../json-text.ts';
 import { runState, type State, type Trial, type TrialResult } from './state-trial.ts';
 
 /**
@@ -25,7 +26,7 @@ async function inspectJsonPath(state: State, trial: Trial, { result }: TrialResu
     return (await runState('Cut', { ...fields, End: true }, { ...trial, perform })).output;
   };
   const pick = (...fields: string[]): State =>
-    Object.fromEntries(fields.flatMap((name) => (name in state ? [[name, state[name] as Json]] : [])));
+    Object.fromEntries(Object.entries(state).filter(([name]) => fields.includes(name)));
   const afterInputPath = await cut({ Type: 'Pass', ...pick('InputPath') });
   switch (state['Type']) {
     case 'Pass': {
@@ -55,7 +56,7 @@ async function inspectJsonPath(state: State, trial: Trial, { result }: TrialResu
 }
 
 function variablesText(assigned: Readonly<Record<string, string>>): string {
-  const values = Object.entries(assigned).map(([name, text]) => [name, JSON.parse(text) as Json]);
+  const values = Object.entries(assigned).map(([name, text]) => [name, parseJson(text)]);
   return JSON.stringify(Object.fromEntries(values));
 }
 
@@ -64,15 +65,19 @@ function detailsOfError(
   state: State,
   { status, error, retryDelaySeconds, nextState }: TrialResult,
 ): JsonObject | undefined {
-  const takes = (handler: { ErrorEquals: string[]; Next?: string }): boolean =>
-    (status === 'RETRIABLE' || handler.Next === nextState) &&
-    handler.ErrorEquals.some((name) => name === error || name === 'States.ALL' || name === 'States.TaskFailed');
-  const indexIn = (field: string): number =>
-    ((state[field] ?? []) as unknown as Parameters<typeof takes>[0][]).findIndex(takes);
+  const takes = (handler: Json): boolean =>
+    isJsonObject(handler) &&
+    (status === 'RETRIABLE' || handler['Next'] === nextState) &&
+    itemsOf(handler['ErrorEquals']).some(
+      (name) => name === error || name === 'States.ALL' || name === 'States.TaskFailed',
+    );
+  const indexIn = (field: string): number => itemsOf(state[field]).findIndex(takes);
   if (status === 'CAUGHT_ERROR') return { catchIndex: indexIn('Catch') };
   if (status !== 'RETRIABLE') return undefined;
   return { retryIndex: indexIn('Retry'), retryBackoffIntervalSeconds: retryDelaySeconds };
 }
+
+const itemsOf = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? value : []);
 
 const withoutUndefined = (members: JsonObject): JsonObject =>
   Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));

@@ -1,20 +1,27 @@
 import type { StateMachine as Machine } from '@baton/asl';
 import type { Millis } from '../../../kernel/clock/clock.ts';
 import type { JsonObject } from '../../../kernel/service.ts';
-import { isVersion, parseArn, unqualified, type StatesArn } from '../api/arn.ts';
+import type { Tags } from '../../../kit/tags.ts';
+import { isVersion, readArn, unqualified } from '../arn.ts';
+import { stateMachineDoesNotExist } from '../refusals.ts';
 import type { ExecutionRecord } from './execution-record.ts';
-import { stateMachineDoesNotExist } from '../api/refusals.ts';
 
-/** What an execution runs: never changed, only replaced. */
-export interface Revision {
-  /** Absent until the first update, as on AWS; then it is `INITIAL` where a client names it. */
-  readonly id: string | undefined;
+export type MachineType = 'STANDARD' | 'EXPRESS';
+
+/** What an update may change. */
+export interface MachineSettings {
   readonly definition: string;
-  readonly machine: Machine;
   readonly roleArn: string;
   readonly loggingConfiguration: JsonObject;
   readonly tracingConfiguration: JsonObject;
   readonly encryptionConfiguration: JsonObject | undefined;
+}
+
+/** What an execution runs: never changed, only replaced. */
+export interface Revision extends MachineSettings {
+  /** Absent until the first update, as on AWS; then it is `INITIAL` where a client names it. */
+  readonly id: string | undefined;
+  readonly machine: Machine;
   readonly updateDate: Millis;
 }
 
@@ -42,7 +49,7 @@ export interface Alias {
 export interface StateMachine {
   readonly arn: string;
   readonly name: string;
-  readonly type: 'STANDARD' | 'EXPRESS';
+  readonly type: MachineType;
   readonly creationDate: Millis;
   revision: Revision;
   /** By the version's ARN, oldest first. */
@@ -50,7 +57,7 @@ export interface StateMachine {
   /** Numbers are not used again. */
   lastVersion: number;
   readonly aliases: Map<string, Alias>;
-  readonly tags: Map<string, string>;
+  readonly tags: Tags;
   /** Oldest first. */
   readonly executions: ExecutionRecord[];
 }
@@ -65,6 +72,7 @@ export interface Target {
 
 export interface StateMachineStore {
   readonly byArn: Map<string, StateMachine>;
+  add(machine: Pick<StateMachine, 'arn' | 'name' | 'type' | 'revision' | 'tags'>): StateMachine;
   /** @throws {AwsError} InvalidArn, StateMachineDoesNotExist */
   find(arn: string): StateMachine;
   /** `chance` (0 to 1) chooses among the routes of an alias. @throws {AwsError} InvalidArn, StateMachineDoesNotExist */
@@ -73,23 +81,23 @@ export interface StateMachineStore {
 
 export function createStateMachineStore(): StateMachineStore {
   const byArn = new Map<string, StateMachine>();
-
-  const owner = (arn: StatesArn): StateMachine => {
-    const machine = byArn.get(unqualified(arn));
-    if (machine === undefined) throw stateMachineDoesNotExist(arn.text);
-    return machine;
-  };
-
   return {
     byArn,
+    add(given) {
+      const own = { versions: new Map(), lastVersion: 0, aliases: new Map(), executions: [] };
+      const machine = { ...given, ...own, creationDate: given.revision.updateDate };
+      byArn.set(machine.arn, machine);
+      return machine;
+    },
     find(text) {
-      const machine = byArn.get(parseArn(text, 'stateMachine').text);
+      const machine = byArn.get(readArn(text, 'stateMachine').text);
       if (machine === undefined) throw stateMachineDoesNotExist(text);
       return machine;
     },
     resolve(text, chance) {
-      const arn = parseArn(text, 'stateMachine');
-      const machine = owner(arn);
+      const arn = readArn(text, 'stateMachine');
+      const machine = byArn.get(unqualified(arn));
+      if (machine === undefined) throw stateMachineDoesNotExist(text);
       if (arn.qualifier === undefined) {
         return { machine, revision: machine.revision, version: undefined, alias: undefined };
       }
@@ -101,9 +109,19 @@ export function createStateMachineStore(): StateMachineStore {
   };
 }
 
-function choose(routes: readonly Route[], chance: number): string {
-  const [first, second] = routes as [Route, Route | undefined];
-  return second !== undefined && chance * 100 >= first.weight
-    ? second.stateMachineVersionArn
-    : first.stateMachineVersionArn;
+/** A revision is published once: the second time returns the same version, whatever its description. [documented] */
+export function publishVersion(machine: StateMachine, description: string | undefined, now: Millis): Version {
+  const { arn, revision } = machine;
+  const latest = [...machine.versions.values()].at(-1);
+  if (latest?.revision === revision) return latest;
+  machine.lastVersion += 1;
+  const version = { arn: `${arn}:${machine.lastVersion}`, description, creationDate: now, revision };
+  machine.versions.set(version.arn, version);
+  return version;
+}
+
+/** An alias has one route or two. */
+function choose([first, second]: readonly Route[], chance: number): string {
+  const route = second !== undefined && chance * 100 >= (first?.weight ?? 0) ? second : first;
+  return route?.stateMachineVersionArn ?? '';
 }

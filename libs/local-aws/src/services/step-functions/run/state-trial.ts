@@ -1,16 +1,7 @@
-import {
-  createExecution,
-  parseDefinition,
-  type Effect,
-  type EnginePorts,
-  type HistoryEvent,
-  type Input,
-  type Json,
-} from '@baton/asl';
-import type { ExecutionIdentity } from '@baton/asl';
-import type { TaskOutcome } from '../integrations/integration.ts';
+import { createExecution, parseDefinition } from '@baton/asl';
+import type { Effect, EnginePorts, ExecutionIdentity, HistoryEvent, Input, Json } from '@baton/asl';
+import type { CallTask, TaskOutcome } from './integration-port.ts';
 
-type CallTask = Extract<Effect, { type: 'callTask' }>;
 export type State = { readonly [field: string]: Json };
 
 /** Runs single states, outside of any state machine, through the engine. */
@@ -106,32 +97,44 @@ async function evaluate({ evaluation, evaluate: run }: Extract<Effect, { type: '
 
 /** Everything stands in the history, after the event that enters the state. */
 function read(name: string, history: readonly HistoryEvent[]): Omit<TrialResult, 'status'> {
-  const isOf = (event: HistoryEvent, kind: string): boolean => event.type.endsWith(kind);
-  const from = history.findIndex((event) => detailsOf(event)['name'] === name && isOf(event, 'StateEntered'));
+  const from = history.findIndex((event) => event.type.endsWith('StateEntered') && detailsOf(event)['name'] === name);
   const own = from < 0 ? [] : history.slice(from);
   const detail = (member: string, ...kinds: string[]): string | undefined => {
-    const event = own.find(
-      (candidate) => kinds.some((kind) => isOf(candidate, kind)) && member in detailsOf(candidate),
+    const isWanted = (event: HistoryEvent): boolean => kinds.some((kind) => event.type.endsWith(kind));
+    return textOf(
+      own.find((event) => isWanted(event) && member in detailsOf(event)),
+      member,
     );
-    return event && (detailsOf(event)[member] as string);
   };
-  const exit = own.findIndex((event) => isOf(event, 'StateExited'));
-  const next = exit < 0 ? undefined : own.slice(exit).find((event) => isOf(event, 'StateEntered'));
+  const exit = own.findIndex((event) => event.type.endsWith('StateExited'));
+  const exited = exit < 0 ? undefined : own[exit];
+  const next = exit < 0 ? undefined : own.slice(exit).find((event) => event.type.endsWith('StateEntered'));
   const failures = ['TaskFailed', 'LambdaFunctionFailed', 'ActivityFailed', 'EvaluationFailed'];
   return {
-    output: exit < 0 ? undefined : (detailsOf(own[exit] as HistoryEvent)['output'] as string),
+    output: textOf(exited, 'output'),
     error: detail('error', ...failures),
     cause: detail('cause', ...failures),
-    nextState: next && (detailsOf(next)['name'] as string),
+    nextState: textOf(next, 'name'),
     parameters: detail('parameters', 'TaskScheduled') ?? detail('input', 'FunctionScheduled', 'ActivityScheduled'),
     result: detail('output', 'TaskSucceeded', 'FunctionSucceeded', 'ActivitySucceeded'),
-    assigned:
-      exit < 0 ? undefined : (detailsOf(own[exit] as HistoryEvent)['assignedVariables'] as TrialResult['assigned']),
+    assigned: exited && textsOf(detailsOf(exited)['assignedVariables']),
     retryDelaySeconds: undefined,
   };
 }
 
 function detailsOf(event: HistoryEvent): Readonly<Record<string, unknown>> {
-  const found = Object.entries(event).find(([member]) => member.endsWith('EventDetails'));
-  return (found?.[1] ?? {}) as Readonly<Record<string, unknown>>;
+  const isDetails = (member: string): member is `${string}EventDetails` => member.endsWith('EventDetails');
+  const member = Object.keys(event).find(isDetails);
+  return (member && event[member]) ?? {};
+}
+
+function textOf(event: HistoryEvent | undefined, member: string): string | undefined {
+  const value = event && detailsOf(event)[member];
+  return typeof value === 'string' ? value : undefined;
+}
+
+function textsOf(members: unknown): Readonly<Record<string, string>> | undefined {
+  if (typeof members !== 'object' || members === null) return undefined;
+  const isText = (entry: [string, unknown]): entry is [string, string] => typeof entry[1] === 'string';
+  return Object.fromEntries(Object.entries(members).filter(isText));
 }

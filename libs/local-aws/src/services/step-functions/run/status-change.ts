@@ -1,7 +1,7 @@
 import type { ExecutionStatus } from '@baton/asl';
 import type { JsonObject, World } from '../../../kernel/service.ts';
 import type { ExecutionRecord } from './execution-record.ts';
-import { redriveStatus } from '../api/redrive-status.ts';
+import { redriveStatus } from './redrive-status.ts';
 
 /** An event has at most 256 KiB: payloads over this are left out, as AWS does. */
 const MAX_PAYLOAD = 248 * 1024;

@@ -1,5 +1,5 @@
 import { createCipheriv, randomBytes, timingSafeEqual } from 'node:crypto';
-import { invalidToken, taskTimedOut } from '../api/refusals.ts';
+import { invalidToken, taskTimedOut } from '../refusals.ts';
 
 /**
  * Task tokens: minted per attempt, secret, and known for ever although only the living are kept.

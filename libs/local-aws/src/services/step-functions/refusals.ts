@@ -1,4 +1,4 @@
-import { AwsError } from '../../../kernel/aws-error.ts';
+import { AwsError } from '../../kernel/aws-error.ts';
 
 /** The refusals of Step Functions, in the words that AWS uses. */
 const quoted = (code: string, title: string) => (what: string) => new AwsError(code, `${title}: '${what}'`);

@@ -1,16 +1,6 @@
 import { AwsError } from '../../../kernel/aws-error.ts';
 import type { World } from '../../../kernel/service.ts';
-
-/** A task failed: `error` is the name that Retry and Catch see, the message is the cause. */
-export class TaskFailure extends Error {
-  readonly error: string;
-
-  constructor(error: string, cause: string) {
-    super(cause);
-    this.name = 'TaskFailure';
-    this.error = error;
-  }
-}
+import { TaskFailure } from './task-call.ts';
 
 /** How an SDK names a service's errors. Optimised integrations use the Java SDK 1, `aws-sdk` integrations the Java SDK 2. */
 export interface SdkNames {
@@ -29,7 +19,7 @@ const exceptionName = (names: SdkNames, code: string): string => {
   return `${names.prefix}.${code.endsWith('Exception') ? code : `${code}Exception`}`;
 };
 
-/** The failure of an optimised integration, as AWS writes it. */
+/** The failure of an optimised integration, as AWS writes it. [recorded] */
 export function sdk1Failure(world: World, names: SdkNames, error: unknown): unknown {
   if (!(error instanceof AwsError)) return error;
   const details = [
@@ -42,7 +32,7 @@ export function sdk1Failure(world: World, names: SdkNames, error: unknown): unkn
   return new TaskFailure(exceptionName(names, error.code), `${error.message} (${details.join('; ')})`);
 }
 
-/** The failure of an `aws-sdk` integration, as AWS writes it. */
+/** The failure of an `aws-sdk` integration, as AWS writes it. [recorded] */
 export function sdk2Failure(world: World, names: SdkNames, error: unknown): unknown {
   if (!(error instanceof AwsError)) return error;
   const details = `Service: ${names.service}, Status Code: ${error.status}, Request ID: ${world.uuid()}`;

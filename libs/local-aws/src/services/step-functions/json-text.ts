@@ -1,10 +1,14 @@
-/** What is wrong with a text that should be JSON, in the words of AWS's parser; undefined where nothing is. */
+import type { Json } from '@baton/asl';
+
+/** What is wrong with a text that should be JSON, in the words of AWS's parser; undefined where nothing is. [recorded] */
 export function jsonProblem(text: string): string | undefined {
   try {
     JSON.parse(text);
     return undefined;
   } catch (error) {
-    return text.trim() === '' ? 'Invalid execution input.' : describe(text, (error as SyntaxError).message);
+    return text.trim() === ''
+      ? 'Invalid execution input.'
+      : describe(text, error instanceof Error ? error.message : '');
   }
 }
 
@@ -18,6 +22,7 @@ const EXPECTED: readonly (readonly [RegExp, string])[] = [
   [/^Expected ',' or ']'/, 'was expecting comma to separate Array entries'],
 ];
 
+/** `told` is Node's own description. */
 function describe(text: string, told: string): string {
   const word = unknownWord(text);
   if (word !== undefined) return `Unrecognized token '${word}': was expecting ${A_VALUE}`;
@@ -34,3 +39,9 @@ function unknownWord(text: string): string | undefined {
   const [, word] = /(?:^|[:[,])\s*(?!(?:null|true|false)\b)([A-Za-z_$][\w$]*)/.exec(bare) ?? [];
   return word;
 }
+
+/** @throws {SyntaxError} for what `jsonProblem` has a problem with */
+export const parseJson = (text: string): Json => JSON.parse(text) as Json;
+
+export const isJsonObject = (value: Json | undefined): value is { [member: string]: Json } =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,6 +1,8 @@
-import type { Effect, ExecutionIdentity, Input, Json, TaskResource } from '@baton/asl';
+import type { Json } from '@baton/asl';
 import { roleCaller } from '../../../kernel/caller.ts';
-import type { Caller, World } from '../../../kernel/service.ts';
+import type { World } from '../../../kernel/service.ts';
+import { parseJson } from '../json-text.ts';
+import type { CallIntegration } from '../run/integration-port.ts';
 import { callAwsSdk } from './aws-sdk.ts';
 import { callDynamoDb } from './dynamodb.ts';
 import { callEvents } from './events.ts';
@@ -8,41 +10,13 @@ import { callLambda, invokeFunction } from './lambda.ts';
 import { callSns } from './sns.ts';
 import { callSqs } from './sqs.ts';
 import { callStates, followExecution } from './states.ts';
-import { TaskFailure } from './task-failure.ts';
+import { TaskFailure, type TaskCall } from './task-call.ts';
 
-export type CallTask = Extract<Effect, { type: 'callTask' }>;
-type Outcome<T> = T extends { task: unknown } ? Omit<T, 'task'> : never;
-export type TaskOutcome = Outcome<Extract<Input, { type: 'taskSucceeded' | 'taskFailed' }>>;
-
-/** A call of a service on behalf of an execution. */
-export interface TaskCall {
-  readonly world: World;
-  readonly resource: TaskResource;
-  /** In the shape that the definition gave them; mostly an object with members in PascalCase. */
-  readonly parameters: Json;
-  readonly execution: ExecutionIdentity;
-  /** The execution's role. */
-  readonly caller: Caller;
-  /** Resolves when that execution has ended. */
-  readonly whenEnded: (executionArn: string) => Promise<void>;
-}
-
-/** What the driver hears of a call, in this order; `submitted` for the kinds that wait. */
-export interface TaskProgress {
-  isOpen(): boolean;
-  submitted(output: string): void;
-  settled(outcome: TaskOutcome): void;
-  /** What to do where the attempt is abandoned before it is settled. */
-  onAbandon(abandon: () => void): void;
-}
-
-export type CallIntegration = (effect: CallTask, execution: ExecutionIdentity, progress: TaskProgress) => Promise<void>;
-
-/** Calls the resource of a task and waits, where its pattern says so. Every failure becomes the task's own. */
+/** Calls the resources of tasks with the execution's role, and waits where the pattern says so. Every failure becomes the task's own. */
 export function createIntegrations(world: World, whenEnded: TaskCall['whenEnded']): CallIntegration {
   return async (effect, execution, progress) => {
     const { resource } = effect;
-    const parameters = JSON.parse(effect.parameters) as Json;
+    const parameters = parseJson(effect.parameters);
     const call: TaskCall = {
       world,
       resource,
@@ -87,7 +61,7 @@ const OPTIMISED: Readonly<Record<string, (call: TaskCall, action: string) => Pro
   states: callStates,
 };
 
-/** What is not a failure of the task is a fault of this program: it fails the task, and is shown. */
+/** Anything but a failure of the task is a fault of this program: it fails the task, and is shown. */
 function toFailure(error: unknown): { error: string; cause: string } {
   if (error instanceof TaskFailure) return { error: error.error, cause: error.message };
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);

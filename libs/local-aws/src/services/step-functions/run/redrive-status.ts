@@ -1,6 +1,6 @@
 import type { ExecutionStatus } from '@baton/asl';
 import type { Millis } from '../../../kernel/clock/clock.ts';
-import type { ExecutionView } from '../run/map-run-children.ts';
+import type { ExecutionView } from './map-run-children.ts';
 
 const FOURTEEN_DAYS: Millis = 14 * 24 * 3_600_000;
 const MAX_EVENTS = 24_999;

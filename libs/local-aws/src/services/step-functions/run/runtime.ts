@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto';
+import type { EnginePorts } from '@baton/asl';
+import type { World } from '../../../kernel/service.ts';
+import { createActivities, type Activities } from './activities.ts';
+import { createDriver, type Driver } from './driver.ts';
+import type { Attempt } from './execution-record.ts';
+import { createExecutionStore, type ExecutionStore } from './execution-store.ts';
+import type { CallIntegration } from './integration-port.ts';
+import { createStateMachineStore, type StateMachineStore } from './state-machine-store.ts';
+import { createTaskTokens, type TaskTokens } from './task-tokens.ts';
+
+/** All that runs: what the API acts on. */
+export interface Runtime {
+  readonly world: World;
+  readonly ports: EnginePorts;
+  readonly machines: StateMachineStore;
+  readonly executions: ExecutionStore;
+  readonly activities: Activities;
+  readonly tokens: TaskTokens<Attempt>;
+  readonly driver: Driver;
+  readonly callIntegration: CallIntegration;
+}
+
+/** `integrations` makes the calls of tasks; `whenEnded` resolves when an execution has ended. */
+export function createRuntime(
+  world: World,
+  integrations: (world: World, whenEnded: ExecutionStore['whenEnded']) => CallIntegration,
+): Runtime {
+  const tokens = createTaskTokens<Attempt>();
+  const activities = createActivities(world.clock);
+  const ports: EnginePorts = {
+    uuid: () => world.uuid(),
+    random: () => world.random(),
+    hash: (algorithm, text) => createHash(algorithm.replace('-', '').toLowerCase()).update(text).digest('hex'),
+    mintToken: () => tokens.mint(),
+    activityExists: (arn) => activities.byArn.has(arn),
+  };
+  const executions = createExecutionStore(world, ports);
+  const callIntegration = integrations(world, executions.whenEnded);
+  return {
+    world,
+    ports,
+    machines: createStateMachineStore(),
+    executions,
+    activities,
+    tokens,
+    driver: createDriver({ world, tokens, activities, callIntegration, ended: executions.ended }),
+    callIntegration,
+  };
+}
