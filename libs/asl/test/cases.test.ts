@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { type HistoryEvent, type Input, type Json, parseDefinition } from '../src/index.ts';
 import { Driver } from './driver.ts';
 
-/** What the world does next. `task` is the place of the call, counted from 0; without it the latest call is meant. */
+/** What happens next. `task` is the index of the call, from 0; without it the latest call is meant. */
 type Step =
   | { readonly succeed: Json; readonly task?: number }
   | { readonly fail: { readonly error?: string; readonly cause?: string }; readonly task?: number }
@@ -14,7 +14,7 @@ type Step =
   | { readonly stop: { readonly error?: string; readonly cause?: string } }
   | { readonly redrive: true };
 
-/** One event: id, previousEventId, type, and those of its details that the case is about. */
+/** An event: id, previousEventId, type, and the details that matter to the case. */
 type ExpectedEvent = readonly [number, number, string, { readonly [name: string]: Json }?];
 
 interface RunCase {
@@ -27,13 +27,13 @@ interface RunCase {
   readonly error?: string;
   readonly cause?: string;
   readonly history?: readonly ExpectedEvent[];
-  /** The parameters of the calls, in order. */
+  /** The arguments of the calls, in order. */
   readonly calls?: readonly Json[];
-  /** The places of the calls whose tokens died without the worker's doing. */
+  /** The indexes of the calls that were abandoned. */
   readonly abandoned?: readonly number[];
 }
 
-/** A value that a Pass state makes: of a JSONPath template (`expression`) or a JSONata expression (`jsonata`). */
+/** The value of a JSONPath template (`expression`) or of a JSONata expression (`jsonata`) in a Pass state. */
 interface ValueCase {
   readonly claim?: string;
   readonly expression?: string;
@@ -44,7 +44,7 @@ interface ValueCase {
   readonly cause?: string;
 }
 
-/** Whether a Choice rule applies to an input. */
+/** A Choice rule, and whether it applies to an input. */
 interface RuleCase {
   readonly claim?: string;
   readonly rule: { readonly [name: string]: Json };
@@ -52,7 +52,7 @@ interface RuleCase {
   readonly applies: boolean;
 }
 
-/** What is found in a definition: `[severity, code, message, location]`. */
+/** A definition and its diagnostics: `[severity, code, message, location]`. */
 interface DefinitionCase {
   readonly claim: string;
   readonly definition: Json;
@@ -105,7 +105,7 @@ async function play(driver: Driver, step: Step): Promise<void> {
   if ('redrive' in step) return driver.redrive();
   if ('stop' in step) return driver.send({ type: 'stop', ...step.stop });
   const call = driver.calls.at(step.task ?? -1);
-  if (!call) throw new Error('the script speaks of a call that was not made');
+  if (!call) throw new Error('the script names a call that was not made');
   return driver.send(taskInput(step, call.task));
 }
 
@@ -120,7 +120,7 @@ function taskInput(
   return { type: 'taskHeartbeat', task };
 }
 
-/** The event as the case writes it, with as many details as the case names. Texts of JSON are compared as values. */
+/** Returns an event in the form of the case, with the details that the case names. JSON texts are compared as values. */
 function likeness(event: HistoryEvent, expected: ExpectedEvent | undefined): ExpectedEvent {
   const details = Object.entries(event).find(([name]) => name.endsWith('EventDetails'))?.[1] as
     Record<string, Json> | undefined;

@@ -16,7 +16,7 @@ import {
 export const START: Millis = Date.UTC(2030, 0, 1);
 type Call = Extract<Effect, { type: 'callTask' }>;
 
-/** Ports whose chance repeats itself: uuids count up, random() is always a half. */
+/** Returns predictable ports: UUIDs count up, and random() is always one half. */
 export function countingPorts(): EnginePorts {
   let uuids = 0;
   return {
@@ -45,7 +45,7 @@ export function machineOf(definition: unknown): StateMachine {
   return machine;
 }
 
-/** An execution with a manual clock around it, and its calls in the order they were made. */
+/** Runs an execution with a manual clock, and keeps its calls in order. */
 export class Driver {
   readonly execution: Execution;
   readonly calls: Call[] = [];
@@ -94,7 +94,7 @@ export class Driver {
     this.#now = until;
   }
 
-  /** Carries out all effects of one input before the next input comes. */
+  /** Carries out all effects of an input before the next one. */
   async #settle(effects: readonly Effect[]): Promise<void> {
     const answers: Input[] = [];
     for (const effect of effects) {

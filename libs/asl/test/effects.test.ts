@@ -19,7 +19,7 @@ function started(
 }
 
 describe('effects', () => {
-  test('a waiting task is called with its token, then its clocks start', () => {
+  test('a waiting task is called with its token, then its timers start', () => {
     const state = { Type: 'Task', Resource: CALLBACK, TimeoutSeconds: 9, HeartbeatSeconds: 3, End: true };
     const { effects } = started({ StartAt: 'S', States: { S: state } });
     expect(effects).toEqual([
@@ -36,7 +36,7 @@ describe('effects', () => {
     ]);
   });
 
-  test('the token is minted before the arguments are evaluated, and worthless when they fail (A2)', () => {
+  test('the token is minted before the arguments are evaluated, and abandoned when they fail (A2)', () => {
     const minted: number[] = [];
     const ports = { ...countingPorts(), mintToken: (task: number) => `token-${minted.push(task)}` };
     const state = { Type: 'Task', Resource: CALLBACK, Parameters: { 'x.$': '$.nowhere' }, End: true };
@@ -46,7 +46,7 @@ describe('effects', () => {
     expect(execution.isOpen(1)).toBe(false);
   });
 
-  test('the end is the last effect, after everything has been given up (A3)', () => {
+  test('`ended` is the last effect, after tasks are abandoned and timers cancelled (A3)', () => {
     const state = { Type: 'Task', Resource: CALLBACK, TimeoutSeconds: 9, End: true };
     const { execution } = started({ StartAt: 'S', TimeoutSeconds: 99, States: { S: state } });
     const effects = execution.handle({ type: 'stop' }, START + 1);
@@ -54,7 +54,7 @@ describe('effects', () => {
     expect(execution.stopDate).toBe(START + 1);
   });
 
-  test('timers that fire together with one that the driver fired are cancelled there (A5)', () => {
+  test('timers that fire together with the one that the driver fired are cancelled in the driver (A5)', () => {
     const task = { Type: 'Task', Resource: CALLBACK, TimeoutSeconds: 5, End: true };
     const branches = [1, 2].map((each) => ({ StartAt: `S${each}`, States: { [`S${each}`]: task } }));
     const { execution } = started({ StartAt: 'P', States: { P: { Type: 'Parallel', Branches: branches, End: true } } });
@@ -67,7 +67,7 @@ describe('effects', () => {
     ]);
   });
 
-  test('JSONPath never waits for an evaluation; JSONata always does (A7)', async () => {
+  test('JSONata waits for an evaluation; JSONPath never does (A7)', async () => {
     const jsonPath = started({
       StartAt: 'S',
       States: { S: { Type: 'Pass', Parameters: { 'x.$': '$.a' }, End: true } },
@@ -82,7 +82,7 @@ describe('effects', () => {
     expect(execution.output).toBe('1');
   });
 
-  test('an input for what is over answers with no effect (A4)', () => {
+  test('an input for a task or timer that is over has no effect (A4)', () => {
     const { execution } = started({ StartAt: 'S', States: { S: { Type: 'Task', Resource: CALLBACK, End: true } } });
     expect(execution.handle({ type: 'taskSucceeded', task: 7, output: '1' }, START)).toEqual([]);
     expect(execution.handle({ type: 'timerFired', timer: 7 }, START)).toEqual([]);
@@ -92,7 +92,7 @@ describe('effects', () => {
     expect(execution.output).toBe('1');
   });
 
-  test('a number keeps its spelling while it only passes through; blanks go', () => {
+  test('a number that is only passed on keeps its spelling; white space is removed', () => {
     const { execution } = started({ StartAt: 'S', States: { S: { Type: 'Pass', End: true } } });
     expect(execution.output).toBe('{"a":1.0}');
     expect(execution.history[0]?.['executionStartedEventDetails']?.['input']).toBe('{ "a": 1.0 }');
@@ -102,7 +102,7 @@ describe('effects', () => {
   });
 });
 
-describe('what the driver must not say', () => {
+describe('refuses', () => {
   const machine = machineOf({ StartAt: 'S', States: { S: { Type: 'Task', Resource: CALLBACK, End: true } } });
 
   test('an input that is not JSON', () => {
@@ -111,7 +111,7 @@ describe('what the driver must not say', () => {
     expect(create).toThrow(/^the input is not JSON: /);
   });
 
-  test('an output that is not JSON, which changes nothing', () => {
+  test('an output that is not JSON, and changes nothing', () => {
     const execution = createExecution({ machine, input: '{}', identity: IDENTITY, ports: countingPorts() });
     execution.handle({ type: 'start' }, START);
     expect(() => execution.handle({ type: 'taskSucceeded', task: 1, output: 'x' }, START)).toThrow(
@@ -120,7 +120,7 @@ describe('what the driver must not say', () => {
     expect([execution.isOpen(1), execution.history.length]).toEqual([true, 4]);
   });
 
-  test('to redrive what runs or has succeeded (A10)', () => {
+  test('a redrive of an execution that is running or has succeeded (A10)', () => {
     const execution = createExecution({ machine, input: '{}', identity: IDENTITY, ports: countingPorts() });
     execution.handle({ type: 'start' }, START);
     expect(() => execution.redrive(START)).toThrow('an execution that is RUNNING cannot be redriven');

@@ -35,7 +35,7 @@ const errorNames = fc.constantFrom(
 
 type StateJson = Record<string, unknown>;
 
-/** Fields that any JSONPath state with a result may have. */
+/** Fields of any JSONPath state with a result. */
 const dataFields = fc.record(
   {
     InputPath: paths,
@@ -135,7 +135,7 @@ interface FlowJson {
   readonly States: Readonly<Record<string, StateJson>>;
 }
 
-/** A chain of states, each reached by the one before it, that may also jump elsewhere. */
+/** A chain of states. Each leads to the next one, and may also lead elsewhere. */
 function flowArb(prefix: string, depth: number): fc.Arbitrary<FlowJson> {
   const names = ['A', 'B', 'C'].map((name) => prefix + name);
   return fc.tuple(...names.map(() => stateArb(names, depth))).map((states) => ({
@@ -147,7 +147,7 @@ function flowArb(prefix: string, depth: number): fc.Arbitrary<FlowJson> {
   }));
 }
 
-/** Leaves out what is not reached, as AWS would refuse it. */
+/** Removes states that cannot be reached, which AWS refuses. */
 function reachable(flow: FlowJson): FlowJson {
   const kept = new Map<string, StateJson>();
   const visit = (name: string): void => {
@@ -226,7 +226,7 @@ describe('any well-formed definition', () => {
     );
   });
 
-  test('gives up every token, once, when it is stopped (A2, A3)', { timeout: 120_000 }, async () => {
+  test('abandons every task once when it is stopped (A2, A3)', { timeout: 120_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(runs, async ({ definition, input, moves: script }) => {
         const driver = new Driver(definition, input);
@@ -257,7 +257,7 @@ describe('parseDefinition', () => {
     );
   });
 
-  test('throws nothing when one place of a definition is anything else', () => {
+  test('throws nothing when one value of a definition is replaced by any other', () => {
     fc.assert(
       fc.property(flowArb('', 1), fc.nat(200), fc.jsonValue(), (flow, place, other) => {
         let count = 0;
@@ -268,7 +268,7 @@ describe('parseDefinition', () => {
     );
   });
 
-  test('takes or refuses any expression', () => {
+  test('accepts or refuses any expression', () => {
     const texts = fc.oneof(
       fc.string(),
       fc.string().map((text) => `$${text}`),

@@ -58,7 +58,7 @@ describe('where branches run side by side', () => {
     expect(verdict(recorded, interleavedOtherwise)).toEqual({ level: 4 });
   });
 
-  it('what each event follows is', () => {
+  it('the type of event that each event follows is compared', () => {
     const wrong = interleavedOtherwise.map((row): Row => (row[0] === 4 ? [4, 3, row[2]] : row));
     expect(verdict(recorded, wrong)).toEqual({
       level: 3,
@@ -77,12 +77,12 @@ describe('where branches run side by side', () => {
     expect(verdict(recorded, moved).level).toBe(3);
   });
 
-  it('ids that the recorder blotted out are not', () => {
-    const blotted = recorded.map((row): Row => (Number(row[0]) > 1 && Number(row[0]) < 6 ? [[0], 0, row[2]] : row));
-    expect(verdict(blotted, interleavedOtherwise)).toEqual({ level: 4 });
+  it('ids that the recorder erased are not compared', () => {
+    const erased = recorded.map((row): Row => (Number(row[0]) > 1 && Number(row[0]) < 6 ? [[0], 0, row[2]] : row));
+    expect(verdict(erased, interleavedOtherwise)).toEqual({ level: 4 });
   });
 
-  it('so do iterations that began at once', () => {
+  it('iterations that were started at once interleave too', () => {
     const iterations: Row[] = [
       [1, 0, 'MapStateStarted'],
       [2, 1, 'MapIterationStarted'],

@@ -4,16 +4,16 @@ import type { RecordedEvent } from './scenario.ts';
 
 export type Event = JsonObject & { readonly type: string };
 
-/** How far two histories agree: 2 when their event types differ, 3 when only details do, 4 when they are equal. */
+/** How far two histories agree. 2: their event types differ; 3: only details or ids differ; 4: they are equal. */
 export interface HistoryVerdict {
   readonly level: 2 | 3 | 4;
   readonly difference?: string;
 }
 
 /**
- * Compares event by event, ids included, where the order of events is determined. Branches that run side by side may
- * interleave in any way, so between the fork and the join events are compared as sets, without ids, and then by the type of
- * event that each one follows. The recordings' own replayer compares whole histories with a Map or a Parallel that way.
+ * Compares event by event, with ids, where the order of events is determined. Branches that run side by side may interleave in any
+ * way. From their start (fork) to their end (join), events are compared as sets without ids, and by the type of event that each one
+ * follows. The recordings' own replayer compares the whole history in that way when the definition has a Map or a Parallel.
  */
 export function compareHistory(expected: readonly RecordedEvent[], history: readonly Event[]): HistoryVerdict {
   const fork = forkOf(expected);
@@ -29,7 +29,7 @@ export function compareHistory(expected: readonly RecordedEvent[], history: read
   return found === undefined ? { level: 4 } : { level: 3, difference: found };
 }
 
-/** The place of the first event that runs beside others: a branch of a Parallel, or one of several iterations begun at once. */
+/** Returns the index of the first event that may interleave: of a Parallel's branches, or of iterations started at once. */
 function forkOf(events: readonly RecordedEvent[]): number {
   const parallel = events.findIndex(({ type }) => type === 'ParallelStateStarted');
   const begun = new Set<unknown>();
@@ -42,7 +42,7 @@ function forkOf(events: readonly RecordedEvent[]): number {
   return Math.min(parallel < 0 ? events.length : parallel + 1, iteration < 0 ? events.length : iteration);
 }
 
-/** The place of the first event after all branches have ended; the end, where nothing says that they have. */
+/** Returns the index of the first event after all branches; the end of the history when they have not ended. */
 function joinOf(events: readonly RecordedEvent[]): number {
   const last = events.findLastIndex(({ type }) => /^(Parallel|Map)State(Failed|Exited)$/.test(type));
   return last < 0 ? events.length : last;
@@ -58,7 +58,7 @@ function typeDifference(
     const types = events.map(({ type }) => type);
     return [...types.slice(0, fork), ...types.slice(fork, join).sort(), ...types.slice(join)];
   };
-  const [wanted, found] = [typesOf(expected as readonly Event[]), typesOf(history)];
+  const [wanted, found] = [typesOf(expected), typesOf(history)];
   const length = Math.max(wanted.length, found.length);
   const first = Array.from({ length }, (_, index) => index).find((index) => wanted[index] !== found[index]);
   if (first === undefined) return undefined;
@@ -100,17 +100,17 @@ function withoutIds(event: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(event).filter(([name]) => name !== 'id' && name !== 'previousEventId'));
 }
 
-/** Events follow events of the same types, equally often. Nothing to compare where the recorder blotted ids out. */
+/** Compares how often events of one type follow those of another. Returns undefined when the recorder erased ids. */
 function followDifference(expected: readonly RecordedEvent[], history: readonly Event[]): string | undefined {
   if (expected.some(({ id, previousEventId }) => typeof id !== 'number' || typeof previousEventId !== 'number')) {
     return undefined;
   }
-  const [wanted, found] = [pairsOf(expected as readonly Event[]), pairsOf(history)];
+  const [wanted, found] = [pairsOf(expected), pairsOf(history)];
   const first = wanted.findIndex((pair, index) => pair !== found[index]);
   return first < 0 ? undefined : `previousEventId: ${wanted[first]} vs ${found[first] ?? 'nothing'}`;
 }
 
-/** `EVENT follows EVENT`, sorted; without those that follow an event which the recording lacks. */
+/** Returns `TYPE follows TYPE` for every event, sorted, except for those that follow an event which the recorder left out. */
 function pairsOf(events: readonly Event[]): string[] {
   const types = new Map<unknown, string>(events.map(({ id, type }) => [id, type]));
   return events

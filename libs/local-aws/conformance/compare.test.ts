@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compareExecution, compareRefusal } from './compare.ts';
-import type { ExpectedExecution, Scenario } from './scenario.ts';
+import type { Event } from './compare-history.ts';
+import type { ExpectedExecution } from './scenario.ts';
 
 const entered = (id: number, name: string) => ({
   id,
@@ -14,14 +15,13 @@ const ended = (id: number, output: string) => ({
   type: 'ExecutionSucceeded',
   executionSucceededEventDetails: { output },
 });
-const scenario = (features: string[], recorderDrops?: string[]) => ({ features, recorderDrops }) as unknown as Scenario;
 const recorded = {
   execution: 'ex1',
   final: { status: 'SUCCEEDED', output: '{"a":1}' },
   events: [entered(1, 'A'), entered(2, 'B'), ended(3, '{"a":1}')],
 } as unknown as ExpectedExecution;
-const levelOf = (status: string, history: Parameters<typeof compareExecution>[3], given = scenario([])) =>
-  compareExecution(recorded, given, status, history).level;
+const levelOf = (...[status, history, recorderDrops]: [string, Event[], string[]?]) =>
+  compareExecution(recorded, status, history, recorderDrops).level;
 
 describe('an execution reaches', () => {
   it.each([
@@ -37,7 +37,7 @@ describe('an execution reaches', () => {
 
   it('level 4 without the events that the recorder drops', () => {
     const history = [entered(1, 'A'), entered(2, 'B'), { id: 3, type: 'Dropped' }, ended(3, '{"a":1}')];
-    expect(levelOf('SUCCEEDED', history, scenario([], ['Dropped']))).toBe(4);
+    expect(levelOf('SUCCEEDED', history, ['Dropped'])).toBe(4);
   });
 });
 

@@ -1,22 +1,23 @@
 import type { JsonObject } from '../src/index.ts';
 import { difference } from './match.ts';
 import { compareHistory, type Event } from './compare-history.ts';
-import type { ExpectedExecution, Scenario } from './scenario.ts';
+import type { ExpectedExecution } from './scenario.ts';
 
-/** 1: final status; 2: and output, or error and cause; 3: and the event types; 4: and every event in full. */
+/** What agrees. 1: the final status; 2: and the output, or error and cause; 3: and the types of events; 4: and every event. */
 export type Level = 0 | 1 | 2 | 3 | 4;
 
 export interface Verdict {
   readonly level: Level;
-  /** What keeps it from level 4. */
+  /** The first difference, below level 4. */
   readonly difference?: string;
 }
 
+/** Returns how far an execution agrees with its recording. */
 export function compareExecution(
   expected: ExpectedExecution,
-  scenario: Scenario,
   status: string,
   history: Event[],
+  recorderDrops: readonly string[] = [],
 ): Verdict {
   const last = detailsOf(history.at(-1));
   if (expected.final.status !== status) {
@@ -33,7 +34,7 @@ export function compareExecution(
   const end = difference(pick(expected.final), pick(last), new Map());
   if (end) return { level: 1, difference: end };
   if (!expected.events) return { level: 4 };
-  const isKept = (event: { readonly type: string }): boolean => !scenario.recorderDrops?.includes(event.type);
+  const isKept = (event: { readonly type: string }): boolean => !recorderDrops.includes(event.type);
   return compareHistory(expected.events.filter(isKept), history.filter(isKept));
 }
 
@@ -42,7 +43,7 @@ function detailsOf(event: JsonObject | undefined): JsonObject {
   return (found?.[1] ?? {}) as JsonObject;
 }
 
-/** The last step of a refusal's scenario must have been refused, with this code and message. */
+/** Returns how far the error of a scenario's last step agrees with the recorded error. Level 4: in code and message. */
 export function compareRefusal(recorded: JsonObject, given: { code: string; message: string } | undefined): Verdict {
   if (given === undefined) return { level: 0, difference: 'nothing was refused' };
   const spoken = ((recorded['exceptionValue'] ?? '') as string).replace(

@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { readKnownDifferences } from './known-differences.ts';
 import { replay } from './replay.ts';
-import { surprises, table, type Result } from './report.ts';
+import { readKnownDifferences, surprises, table, type Result } from './report.ts';
 import { readIndex, readScenario } from './scenario.ts';
 
 const USAGE = 'usage: npm run conformance -- [--filter REGEXP] [--show NUMBER]';

@@ -1,9 +1,11 @@
 import type { Json } from '../src/index.ts';
 
 /**
- * Whether a value is as recorded. The rules are those of the recordings' own replayer, so that both judge alike:
- * placeholders stand for unknown values, a tagged one (`<name:1>`) for the same value wherever it occurs; JSON may stand as
- * text; metadata of responses, times and roles are not compared; a function's error by its type and message only.
+ * The values of tagged placeholders so far.
+ *
+ * Values are compared by the rules of the recordings' own replayer. A placeholder matches any value; a tagged one (`<name:1>`) the
+ * same value wherever it occurs. JSON may be given as text. Metadata of responses, times and roles are not compared, and of a
+ * function's error only its type and message.
  */
 export type Bindings = Map<string, string>;
 
@@ -17,7 +19,7 @@ const NOT_COMPARED = new Set([
 const PLACEHOLDER = /<<[A-Za-z_ -]+>:\d+>|<[A-Za-z_0-9 -]+(?::\d+)?>|\{\{any\}\}|111111111111/g;
 const ANYTHING = new Set(['timestamp', 'date', 'datetime', '{{any}}', 'RequestId', 'uuid']);
 
-/** @returns the first difference, undefined where there is none */
+/** Returns the first difference between a recorded value and a given one, undefined when there is none. */
 export function difference(expected: unknown, given: unknown, bindings: Bindings, path = '$'): string | undefined {
   if (typeof expected === 'string') return textDifference(expected, given, bindings, path);
   const value = typeof given === 'string' ? parsed(given) : given;
@@ -69,7 +71,7 @@ function textDifference(expected: string, given: unknown, bindings: Bindings, pa
   return `${path}: ${show(expected)} vs ${show(given)}`;
 }
 
-/** A tag that is known must stand for its value; one that is new takes the value it stands for. */
+/** Returns whether a text matches a recorded text with placeholders, and binds tags that have no value yet. */
 function matchesPlaceholders(expected: string, text: string, bindings: Bindings): boolean {
   if (ANYTHING.has(expected)) return true;
   const placeholders = expected.match(PLACEHOLDER);
@@ -91,7 +93,7 @@ function matchesPlaceholders(expected: string, text: string, bindings: Bindings)
 
 const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
 
-/** Text that holds JSON, as JSON. */
+/** Parses text that looks like JSON. Returns other text as it is. */
 function parsed(text: string): Json {
   if (!/^[{["]/.test(text) && !/^(-?\d+(\.\d+)?([eE]-?\d+)?|true|false|null)$/.test(text)) return text;
   try {

@@ -1,15 +1,22 @@
 import { AwsError, createLocalAws, type JsonObject } from '../src/index.ts';
 import { compareExecution, compareRefusal, type Verdict } from './compare.ts';
-import { resolve, type Values } from './placeholders.ts';
-import { pythonJson } from './python-json.ts';
-import { createResources, type Stage } from './resources.ts';
-import { ROLE, type ExpectedExecution, type Scenario, type Step } from './scenario.ts';
+import { createResources } from './resources.ts';
+import {
+  pythonJson,
+  resolve,
+  ROLE,
+  type ExpectedExecution,
+  type Scenario,
+  type Stage,
+  type Step,
+  type Values,
+} from './scenario.ts';
 import { runWorker, workerScripts } from './worker.ts';
 
-/** Beyond the longest literal of the scenario: for what nothing ends. In the clock's time. */
+/** How long to wait beyond the longest duration in the scenario, in seconds of the manual clock. */
 const PATIENCE_SECONDS = 900;
 
-/** Plays a scenario on a local AWS of its own, whose clock runs as fast as it can, and judges what became of it. */
+/** Runs a scenario on its own local AWS, as fast as the manual clock goes. Returns how far it agrees with the recording. */
 export async function replay(scenario: Scenario): Promise<Verdict> {
   const aws = createLocalAws({ clock: 'manual' });
   let isStopped = false;
@@ -39,7 +46,7 @@ export async function replay(scenario: Scenario): Promise<Verdict> {
   }
 }
 
-/** @returns how the last step was refused, where it was */
+/** Returns the error of the last step, if it failed. @throws {AwsError} when another step fails */
 async function playSteps(
   aws: Stage,
   { steps }: Scenario,
@@ -111,7 +118,7 @@ async function start(aws: Stage, stateMachineArn: unknown, step: Step, fallback:
   return (await aws.call('states:StartExecution', { stateMachineArn, name, input }))['executionArn'];
 }
 
-/** The worst verdict on the scenario's executions. */
+/** Returns the worst verdict on the scenario's executions. */
 async function judge(aws: Stage, scenario: Scenario, values: Values): Promise<Verdict> {
   const deadline = aws.clock.now() + (scenario.longestSeconds + PATIENCE_SECONDS) * 1000;
   let worst: Verdict | undefined;
@@ -121,7 +128,7 @@ async function judge(aws: Stage, scenario: Scenario, values: Values): Promise<Ve
     const status = await waitForEnd(aws, executionArn, expected.final.status, deadline);
     const history = await readHistory(aws, executionArn);
     const resolved = resolve(expected, values) as ExpectedExecution;
-    const verdict = compareExecution(resolved, scenario, status, history);
+    const verdict = compareExecution(resolved, status, history, scenario.recorderDrops);
     if (worst === undefined || verdict.level < worst.level) worst = verdict;
   }
   return worst ?? { level: 0, difference: 'nothing to compare' };

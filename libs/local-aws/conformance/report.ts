@@ -1,11 +1,11 @@
+import { readFileSync } from 'node:fs';
 import type { Level, Verdict } from './compare.ts';
-import type { KnownCause } from './known-differences.ts';
 
 export interface Result extends Verdict {
   readonly name: string;
 }
 
-/** A row for each folder of scenarios: how many there are, and how many reach each level. */
+/** Returns a table with a row for each folder: how many scenarios it has, and how many reach each level. */
 export function table(results: readonly Result[]): string {
   const folders = Map.groupBy(results, ({ name }) => name.split('/')[0] ?? '');
   const rows = [...folders].sort(([a], [b]) => (a < b ? -1 : 1));
@@ -24,7 +24,23 @@ function cells(folder: string, ...rest: (string | number)[]): string[] {
   return [folder.padEnd(22), ...rest.map((cell) => String(cell).padStart(10))];
 }
 
-/** Returns a line for each difference that nobody has explained, and for each explanation that no longer holds. */
+/** A reason why some scenarios differ from their recordings. Only `known-differences.json` names scenarios. */
+export interface KnownCause {
+  readonly cause: string;
+  /** The level that each of them reaches. */
+  readonly level: Level;
+  readonly reason: string;
+  readonly scenarios: readonly string[];
+}
+
+/** Returns the listed differences by the name of the scenario. */
+export function readKnownDifferences(): ReadonlyMap<string, KnownCause> {
+  const text = readFileSync(new URL('known-differences.json', import.meta.url), 'utf8');
+  const causes = JSON.parse(text) as KnownCause[];
+  return new Map(causes.flatMap((cause) => cause.scenarios.map((name) => [name, cause])));
+}
+
+/** Returns a line for each difference that is not listed, and for each listed one that has changed. */
 export function surprises(results: readonly Result[], known: ReadonlyMap<string, KnownCause>): string[] {
   return results.flatMap(({ name, level, difference }) => {
     const listed = known.get(name)?.level ?? 4;

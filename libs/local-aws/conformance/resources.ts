@@ -1,13 +1,8 @@
 import { strToU8, zipSync } from 'fflate';
-import type { LocalAws, ManualClock } from '../src/index.ts';
-import { handlerOf, SLEEPS } from './functions.ts';
-import { resolve, type Values } from './placeholders.ts';
-import { ROLE, type Resource } from './scenario.ts';
-import { letSleep } from './sleepers.ts';
+import { handlerOf, letSleep, SLEEPS } from './functions.ts';
+import { resolve, ROLE, type Resource, type Stage, type Values } from './scenario.ts';
 
-export type Stage = LocalAws<ManualClock>;
-
-/** Makes what a scenario needs before its first step; its placeholders get their values. */
+/** Creates the resources of a scenario, and sets the placeholders that name them. */
 export async function createResources(aws: Stage, resources: readonly Resource[], values: Values): Promise<void> {
   for (const [index, resource] of resources.entries()) {
     const create = CREATORS[resource.type];

@@ -1,9 +1,6 @@
-import type { Stage } from './resources.ts';
-import { resolve, type Values } from './placeholders.ts';
-import { pythonJson } from './python-json.ts';
-import type { Step } from './scenario.ts';
+import { pythonJson, resolve, type Stage, type Step, type Values } from './scenario.ts';
 
-/** The steps that run beside the executions, cut into scripts: each begins with what receives messages. */
+/** Splits a scenario's worker steps into scripts. Each script begins with a step that receives messages. */
 export function workerScripts(steps: readonly Step[]): Step[][] {
   const scripts: Step[][] = [];
   for (const step of steps.filter(({ worker }) => worker)) {
@@ -18,7 +15,7 @@ interface Message {
   readonly ReceiptHandle: string;
 }
 
-/** Runs one script until it ends or is told to stop. */
+/** Runs a script until it ends or `isStopped` returns true. */
 export async function runWorker(
   aws: Stage,
   steps: readonly Step[],

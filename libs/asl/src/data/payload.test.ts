@@ -11,13 +11,13 @@ describe('payload', () => {
     );
   });
 
-  test('262,144 bytes are not too many', () => {
+  test('262,144 bytes are allowed', () => {
     expect(Payload.ofText('x'.repeat(MAX_PAYLOAD_BYTES)).isTooLarge()).toBe(false);
     expect(Payload.ofText('ü'.repeat(MAX_PAYLOAD_BYTES / 2)).isTooLarge()).toBe(false);
     expect(Payload.ofText('ü'.repeat(MAX_PAYLOAD_BYTES / 2) + 'x').isTooLarge()).toBe(true);
   });
 
-  test('is as compact as JSON.stringify makes it', () => {
+  test('compact() removes the same white space as JSON.stringify', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.nat(4), (value, indent) => {
         const text = JSON.stringify(value, undefined, indent);

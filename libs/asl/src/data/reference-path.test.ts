@@ -27,11 +27,11 @@ describe('reference paths', () => {
     expect(insertAt(document as Json, parseReferencePath(path), 'v')).toEqual({ conflict });
   });
 
-  test.each(['$.a[*]', '$..a', '$$.x', '$name', '$.a[?(@.b)]', 'a', ''])('%s is none', (path) => {
+  test.each(['$.a[*]', '$..a', '$$.x', '$name', '$.a[?(@.b)]', 'a', ''])('%s is not a reference path', (path) => {
     expect(() => parseReferencePath(path)).toThrow(SyntaxError);
   });
 
-  test('what was put at a path is found there, and the document is untouched', () => {
+  test('a value that was inserted at a path is found there, and the document is unchanged', () => {
     const names = fc.stringMatching(/^[a-z]{1,3}$/);
     const documents = fc.dictionary(names, fc.jsonValue(), { noNullPrototype: true });
     fc.assert(

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Timers } from './timers.ts';
 
-test('timers of an instant come in the order of their start, without those that were deleted', () => {
+test('returns the timers of an instant in the order in which they were added, without deleted ones', () => {
   const steps = fc.array(fc.record({ at: fc.nat(3), remove: fc.boolean() }), { maxLength: 20 });
   fc.assert(
     fc.property(steps, (script) => {
