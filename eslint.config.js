@@ -49,7 +49,7 @@ const layers = [
 const exceptions = {
   'import-x/no-restricted-paths': {
     'being moved onto the kit': [
-      'libs/local-aws/src/services/{http-api,lambda,sns,ssm}/*.ts',
+      'libs/local-aws/src/services/{http-api,lambda,ssm}/*.ts',
     ],
   },
   'max-lines': {

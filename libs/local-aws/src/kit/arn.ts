@@ -16,6 +16,12 @@ export function parseArn(text: string): Arn | undefined {
   return { partition, service, region: region ?? '', accountId: accountId ?? '', resource };
 }
 
+/** The URL of a queue, by its ARN, for calls of SQS that name a queue. */
+export function queueUrlOf(queueArn: string): string {
+  const { region = '', accountId = '', resource = '' } = parseArn(queueArn) ?? {};
+  return `https://sqs.${region}.amazonaws.com/${accountId}/${resource}`;
+}
+
 /** The ARN of a resource in a place, e.g. `arnOf(world, 'sqs', 'my-queue')`. IAM's have no region. */
 export const arnOf = ({ partition, region, accountId }: Place, service: string, resource: string): string =>
   `arn:${partition}:${service}:${service === 'iam' ? '' : region}:${accountId}:${resource}`;

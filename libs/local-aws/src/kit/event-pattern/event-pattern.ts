@@ -1,38 +1,41 @@
 /**
- * Event patterns: JSON in, a predicate over events out. What a leaf may say is in leaf-match.ts.
+ * Event patterns, of EventBridge's rules and SNS's filters: JSON in, a predicate over events out. leaf-match.ts has the leaves.
+ * [documented: EventBridge User Guide, "Event pattern syntax"]
  *
  * 1. A list of the pattern holds when any of its entries matches; keys of one object must all hold.
  * 2. A list of the event counts as each of its elements; an empty one is as if the key were absent.
  * 3. Below a list of objects, one and the same object has to satisfy all keys.
  */
-import { invalidPattern } from './invalid-pattern.ts';
-import { compileLeaf, type LeafMatch } from './leaf-match.ts';
+import type { JsonObject } from '../../kernel/service.ts';
+import { isJsonObject } from '../json-object.ts';
+import { compileLeaf, InvalidPattern, type LeafMatch } from './leaf-match.ts';
+
+export { InvalidPattern } from './leaf-match.ts';
 
 export type EventMatch = (event: unknown) => boolean;
-type PatternObject = Record<string, unknown>;
 
-/** @throws {AwsError} InvalidEventPatternException */
+/** @throws {InvalidPattern} */
 export function compilePattern(text: string): EventMatch {
   let pattern: unknown;
   try {
     pattern = JSON.parse(text);
   } catch {
-    throw invalidPattern('Invalid JSON');
+    throw new InvalidPattern('Invalid JSON');
   }
-  if (!isObject(pattern)) throw invalidPattern('Filter is not an object');
+  if (!isJsonObject(pattern)) throw new InvalidPattern('Filter is not an object');
   return compileObject(pattern);
 }
 
-function compileObject(pattern: PatternObject): EventMatch {
+function compileObject(pattern: JsonObject): EventMatch {
   const keys = Object.entries(pattern);
-  if (keys.length === 0) throw invalidPattern('Empty objects are not allowed');
+  if (keys.length === 0) throw new InvalidPattern('Empty objects are not allowed');
   const parts = keys.map(([key, value]) => (key === '$or' ? compileOr(value) : compileKey(key, value)));
   return (event) => parts.every((part) => part(event));
 }
 
 function compileOr(value: unknown): EventMatch {
-  if (!Array.isArray(value) || value.length < 2 || !value.every(isObject)) {
-    throw invalidPattern('$or must be an array of at least two objects');
+  if (!Array.isArray(value) || value.length < 2 || !value.every(isJsonObject)) {
+    throw new InvalidPattern('$or must be an array of at least two objects');
   }
   const alternatives = value.map(compileObject);
   return (event) => alternatives.some((alternative) => alternative(event));
@@ -40,7 +43,7 @@ function compileOr(value: unknown): EventMatch {
 
 function compileKey(key: string, value: unknown): EventMatch {
   if (Array.isArray(value)) return compileList(key, value);
-  if (!isObject(value)) throw invalidPattern(`"${key}" must be an object or an array`);
+  if (!isJsonObject(value)) throw new InvalidPattern(`"${key}" must be an object or an array`);
   const nested = compileObject(value);
   return (event) => {
     const child = member(event, key);
@@ -49,7 +52,7 @@ function compileKey(key: string, value: unknown): EventMatch {
 }
 
 function compileList(key: string, entries: readonly unknown[]): EventMatch {
-  if (entries.length === 0) throw invalidPattern('Empty arrays are not allowed');
+  if (entries.length === 0) throw new InvalidPattern('Empty arrays are not allowed');
   const leaves = entries.map(compileLeaf);
   return (event) => {
     const values = leavesOf(member(event, key)); // 2
@@ -61,14 +64,11 @@ function matches(leaf: LeafMatch, values: readonly unknown[]): boolean {
   return leaf.kind === 'absent' ? values.length === 0 : values.some(leaf.matches);
 }
 
-const isObject = (value: unknown): value is PatternObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 const member = (event: unknown, key: string): unknown =>
-  isObject(event) && Object.hasOwn(event, key) ? event[key] : undefined;
+  isJsonObject(event) && Object.hasOwn(event, key) ? event[key] : undefined;
 
-/** Patterns see leaves only: an object is none, its members are. */
+/** Patterns see leaves only: the members of an object, not the object. */
 function leavesOf(value: unknown): unknown[] {
   if (Array.isArray(value)) return value.flatMap(leavesOf);
-  return value === undefined || isObject(value) ? [] : [value];
+  return value === undefined || isJsonObject(value) ? [] : [value];
 }

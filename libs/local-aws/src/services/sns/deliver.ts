@@ -1,75 +1,76 @@
 import { serviceCaller } from '../../kernel/caller.ts';
 import type { JsonObject, World } from '../../kernel/service.ts';
+import { queueUrlOf } from '../../kit/arn.ts';
 import { lambdaEvent, notificationEnvelope, type Delivered, type EnvelopeMaker } from './envelope.ts';
 import { deliverOverHttp } from './http-delivery.ts';
 import type { Outbox } from './outbox.ts';
 import type { Subscription } from './subscription.ts';
 
 /** A message for one subscription, with its place in a FIFO topic. */
-export interface Consignment extends Delivered {
+export interface Outgoing extends Delivered {
   readonly groupId: string | undefined;
   readonly deduplicationId: string | undefined;
 }
 
 /** What it takes to deliver. */
-export interface Courier {
+export interface Sender {
   readonly world: World;
   readonly maker: EnvelopeMaker;
   readonly outbox: Outbox;
 }
 
-/** Brings the message to the subscription's endpoint; what cannot be brought goes to its dead-letter queue, if it has one. */
-export async function deliver(courier: Courier, subscription: Subscription, consignment: Consignment): Promise<void> {
+/** Delivers the message to the subscription's endpoint, or else to its dead-letter queue, if it has one. */
+export async function deliver(sender: Sender, subscription: Subscription, message: Outgoing): Promise<void> {
   const { deadLetterQueueArn } = subscription.settings;
-  if (await bring(courier, subscription, consignment)) return;
-  if (deadLetterQueueArn !== undefined) await sendToQueue(courier, deadLetterQueueArn, subscription, consignment);
+  if (await deliverToEndpoint(sender, subscription, message)) return;
+  if (deadLetterQueueArn !== undefined) await sendToQueue(sender, deadLetterQueueArn, subscription, message);
 }
 
-/** Answers whether the endpoint took it. */
-async function bring(courier: Courier, subscription: Subscription, consignment: Consignment): Promise<boolean> {
+/** @returns whether the endpoint took it */
+async function deliverToEndpoint(sender: Sender, subscription: Subscription, message: Outgoing): Promise<boolean> {
   const { protocol, endpoint, settings } = subscription;
   switch (protocol) {
     case 'sqs':
-      return sendToQueue(courier, endpoint, subscription, consignment);
+      return sendToQueue(sender, endpoint, subscription, message);
     case 'lambda':
-      return invoke(courier.world, endpoint, consignment.topicArn, lambdaEvent(courier.maker, consignment));
+      return invoke(sender.world, endpoint, message.topicArn, lambdaEvent(sender.maker, message));
     case 'http':
     case 'https': {
-      const { messageId, topicArn, subscriptionArn } = consignment;
+      const { messageId, topicArn, subscriptionArn } = message;
       const head = { type: 'Notification', messageId, topicArn, subscriptionArn, raw: settings.raw } as const;
-      const body = bodyOf(courier, subscription, consignment);
-      return deliverOverHttp(courier.world, { url: endpoint, ...head, body }, settings.retries);
+      const body = bodyOf(sender, subscription, message);
+      return deliverOverHttp(sender.world, { url: endpoint, ...head, body }, settings.retries);
     }
     case 'email':
     case 'email-json':
-      courier.outbox.notify(subscription, consignment, () => bodyOf(courier, subscription, consignment));
+      sender.outbox.notify(subscription, message, () => bodyOf(sender, subscription, message));
       return true;
   }
 }
 
-const bodyOf = ({ maker }: Courier, { settings }: Subscription, consignment: Consignment): string =>
-  settings.raw ? consignment.message : JSON.stringify(notificationEnvelope(maker, consignment), null, 2);
+const bodyOf = ({ maker }: Sender, { settings }: Subscription, outgoing: Outgoing): string =>
+  settings.raw ? outgoing.message : JSON.stringify(notificationEnvelope(maker, outgoing), null, 2);
 
 async function sendToQueue(
-  courier: Courier,
+  sender: Sender,
   queueArn: string,
   subscription: Subscription,
-  consignment: Consignment,
+  message: Outgoing,
 ): Promise<boolean> {
-  const [, , , region, account, name = ''] = queueArn.split(':');
-  const { groupId, deduplicationId, attributes } = consignment;
+  const { groupId, deduplicationId, attributes } = message;
+  const fifo = queueArn.endsWith('.fifo');
   return succeeds(
-    courier.world.call(serviceCaller(courier.world, 'sns', consignment.topicArn), 'sqs:SendMessage', {
-      QueueUrl: `https://sqs.${region}.amazonaws.com/${account}/${name}`,
-      MessageBody: bodyOf(courier, subscription, consignment),
+    sender.world.call(serviceCaller(sender.world, 'sns', message.topicArn), 'sqs:SendMessage', {
+      QueueUrl: queueUrlOf(queueArn),
+      MessageBody: bodyOf(sender, subscription, message),
       ...(subscription.settings.raw && { MessageAttributes: attributes }),
       ...(groupId !== undefined && { MessageGroupId: groupId }),
-      ...(name.endsWith('.fifo') && { MessageDeduplicationId: deduplicationId }),
+      ...(fifo && { MessageDeduplicationId: deduplicationId }),
     }),
   );
 }
 
-/** Asynchronous: what becomes of the function is Lambda's to retry. */
+/** The invocation is asynchronous: Lambda retries it where the function fails. */
 function invoke(world: World, functionArn: string, topicArn: string, event: JsonObject): Promise<boolean> {
   const Payload = Buffer.from(JSON.stringify(event));
   return succeeds(

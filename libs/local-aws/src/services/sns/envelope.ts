@@ -47,7 +47,7 @@ export function notificationEnvelope(maker: EnvelopeMaker, delivered: Delivered)
   };
 }
 
-/** The event for a Lambda function. Two names are spelled differently there, and nothing is left out. */
+/** The event for a Lambda function: two members are spelled differently, and none is left out. */
 export function lambdaEvent(maker: EnvelopeMaker, delivered: Delivered): JsonObject {
   const { SigningCertURL, UnsubscribeURL, ...envelope } = notificationEnvelope(maker, delivered);
   return {
@@ -68,7 +68,7 @@ export function lambdaEvent(maker: EnvelopeMaker, delivered: Delivered): JsonObj
   };
 }
 
-/** What an endpoint gets that has to confirm. */
+/** For an endpoint that has to confirm. */
 export function confirmationEnvelope(
   maker: EnvelopeMaker,
   request: { messageId: string; token: string; topicArn: string; timestamp: string },

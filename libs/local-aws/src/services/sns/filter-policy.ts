@@ -1,8 +1,8 @@
-import { AwsError } from '../../kernel/aws-error.ts';
-import { compilePattern, type EventMatch } from '../../kit/event-pattern/event-pattern.ts';
 import type { JsonObject } from '../../kernel/service.ts';
+import { compilePattern, InvalidPattern, type EventMatch } from '../../kit/event-pattern/event-pattern.ts';
+import { parseJsonObject } from '../../kit/json-object.ts';
 import type { MessageAttribute, MessageAttributes } from '../../kit/message-attributes.ts';
-import { invalidParameter } from './refusals.ts';
+import type { Refuse } from './refusals.ts';
 
 /**
  * Which messages a subscription gets. The language is that of EventBridge's patterns; what differs is what it looks at: the
@@ -13,50 +13,47 @@ export interface FilterPolicy {
   readonly matches: EventMatch;
 }
 
-/** @throws {AwsError} InvalidParameter for a policy that is none */
-export function parseFilterPolicy(text: string, scope: FilterPolicy['scope']): FilterPolicy {
-  const matches = compile(text);
-  if (scope === 'MessageAttributes') checkFlat(JSON.parse(text) as JsonObject);
+/** @throws {AwsError} made by `refuse`, for text that is not a policy */
+export function parseFilterPolicy(text: string, scope: FilterPolicy['scope'], refuse: Refuse): FilterPolicy {
+  const matches = compile(text, refuse);
+  if (scope === 'MessageAttributes') checkFlat(parseJsonObject(text) ?? {}, refuse);
   return { scope, matches };
 }
 
 export function passes(filter: FilterPolicy, message: string, attributes: MessageAttributes): boolean {
   if (filter.scope === 'MessageAttributes') return filter.matches(attributeValues(attributes));
-  const body = parseOr(message, undefined);
-  return typeof body === 'object' && body !== null && !Array.isArray(body) && filter.matches(body);
+  const body = parseJsonObject(message);
+  return body !== undefined && filter.matches(body);
 }
 
-function compile(text: string): EventMatch {
+function compile(text: string, refuse: Refuse): EventMatch {
   try {
     return compilePattern(text);
   } catch (error) {
-    if (!(error instanceof AwsError)) throw error;
-    throw invalidParameter(`FilterPolicy: ${error.message.replace('Event pattern is not valid. Reason: ', '')}`);
+    throw error instanceof InvalidPattern ? refuse(`FilterPolicy: ${error.reason}`) : error;
   }
 }
 
-function checkFlat(pattern: JsonObject): void {
+function checkFlat(pattern: JsonObject, refuse: Refuse): void {
   if (Object.entries(pattern).every(([key, value]) => key === '$or' || Array.isArray(value))) return;
-  const reason = 'Filter policy scope MessageAttributes does not support nested filter policy';
-  throw invalidParameter(`FilterPolicy: ${reason}`);
+  throw refuse('FilterPolicy: Filter policy scope MessageAttributes does not support nested filter policy');
 }
 
 /** What patterns see: text, numbers, and the members of a String.Array. Bytes match nothing. */
-function attributeValues(attributes: MessageAttributes): JsonObject {
-  const values = Object.entries(attributes).map(([name, attribute]) => [name, attributeValue(attribute)]);
-  return Object.fromEntries(values) as JsonObject;
-}
+const attributeValues = (attributes: MessageAttributes): JsonObject =>
+  Object.fromEntries(Object.entries(attributes).map(([name, attribute]) => [name, attributeValue(attribute)]));
 
 function attributeValue({ DataType, StringValue: text }: MessageAttribute): unknown {
   if (text === undefined) return undefined;
   if (DataType.startsWith('Number')) return Number(text);
-  return DataType === 'String.Array' ? parseOr(text, text) : text;
+  return DataType === 'String.Array' ? parseArray(text) : text;
 }
 
-function parseOr(text: string, fallback: unknown): unknown {
+/** A String.Array that is not JSON counts as text. */
+function parseArray(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return fallback;
+    return text;
   }
 }

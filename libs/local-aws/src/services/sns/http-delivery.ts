@@ -1,8 +1,11 @@
 import type { World } from '../../kernel/service.ts';
 import type { RetryPolicy } from './retry-policy.ts';
 
-/** AWS gives an endpoint 15 seconds. This is the machine's time: a clock that stands still cannot end a hanging request. */
-const PATIENCE_MILLISECONDS = 15_000;
+/**
+ * AWS gives an endpoint 15 seconds. [documented: SNS Developer Guide] This is the machine's time: a clock that stands still cannot
+ * end a hanging request.
+ */
+const TIMEOUT_MILLISECONDS = 15_000;
 
 export interface Post {
   readonly url: string;
@@ -14,7 +17,7 @@ export interface Post {
   readonly body: string;
 }
 
-/** Posts until the endpoint accepts, waiting as the policy says. Answers whether it did. */
+/** Posts until the endpoint accepts, waiting as the policy says. @returns whether it did */
 export async function deliverOverHttp(world: World, message: Post, retries: RetryPolicy): Promise<boolean> {
   for (let attempt = 0; ; attempt += 1) {
     const answer = await world.activity.track(post(message));
@@ -25,14 +28,14 @@ export async function deliverOverHttp(world: World, message: Post, retries: Retr
   }
 }
 
-/** The endpoint's own fault may pass; what it blames on the request will not. */
+/** A fault of the endpoint may pass; a request that it refuses is not tried again. */
 async function post(message: Post): Promise<'accepted' | 'refused' | 'later'> {
   try {
     const response = await fetch(message.url, {
       method: 'POST',
       headers: headers(message),
       body: message.body,
-      signal: AbortSignal.timeout(PATIENCE_MILLISECONDS),
+      signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS),
     });
     await response.arrayBuffer();
     if (response.ok) return 'accepted';

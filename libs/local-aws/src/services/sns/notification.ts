@@ -1,20 +1,30 @@
 import { createHash } from 'node:crypto';
-import { sns } from '../../kit/dialects.ts';
+import { parseJsonObject } from '../../kit/json-object.ts';
 import {
   attributesBytes,
   checkMessageAttributes,
   messageAttributes,
   type MessageAttributes,
 } from '../../kit/message-attributes.ts';
-import { read } from '../../kit/reader.ts';
-import type { JsonObject } from '../../kernel/service.ts';
-import { jsonObject, optionalText, requiredText } from './members.ts';
+import { optional, required, text, type Members } from '../../kit/reader.ts';
 import { invalidAttributeValue, invalidParameter } from './refusals.ts';
 import type { Topic } from './topic.ts';
 
-const LARGEST = 262_144;
+/** Of a message, and of all messages of a batch together. [documented: SNS quotas] */
+export const MAX_BYTES = 262_144;
 
-/** What somebody publishes. */
+/** The members of Publish and of the entries of its batch. */
+export const messageMembers = {
+  Message: required(text()),
+  Subject: optional(text()),
+  MessageStructure: optional(text()),
+  MessageAttributes: messageAttributes,
+  MessageGroupId: optional(text()),
+  MessageDeduplicationId: optional(text()),
+};
+type GivenMessage = Members<typeof messageMembers>;
+
+/** A message that somebody publishes, checked. */
 export interface Notification {
   readonly subject: string | undefined;
   /** The message for a protocol; without MessageStructure the same for all. */
@@ -22,50 +32,32 @@ export interface Notification {
   readonly attributes: MessageAttributes;
   readonly groupId: string | undefined;
   readonly deduplicationId: string | undefined;
-  readonly bytes: number;
 }
 
-/** Reads Publish or an entry of its batch. @throws {AwsError} as AWS for what it refuses */
-export function parseNotification(topic: Topic, input: JsonObject): Notification {
-  const message = requiredText(input, 'Message');
-  if (message === '') throw invalidParameter('Empty message');
-  const subject = parseSubject(input);
-  const { MessageAttributes } = read(sns, { MessageAttributes: messageAttributes }, input);
-  const attributes = checkMessageAttributes(MessageAttributes, invalidAttributeValue);
-  const bytes = Buffer.byteLength(message) + Buffer.byteLength(subject ?? '') + attributesBytes(MessageAttributes);
-  if (bytes > LARGEST) throw invalidParameter('Message too long');
-  return {
-    subject,
-    messageFor: parseStructure(input, message),
-    attributes,
-    ...parsePlace(topic, input, message),
-    bytes,
-  };
+/** @throws {AwsError} InvalidParameter, ParameterValueInvalid */
+export function parseNotification(topic: Topic, given: GivenMessage): Notification {
+  if (given.Message === '') throw invalidParameter('Empty message');
+  checkSubject(given.Subject);
+  const attributes = checkMessageAttributes(given.MessageAttributes, invalidAttributeValue);
+  if (notificationBytes(given) > MAX_BYTES) throw invalidParameter('Message too long');
+  return { subject: given.Subject, messageFor: parseStructure(given), attributes, ...checkPlace(topic, given) };
 }
 
-/** @throws {AwsError} where the messages of a batch together are too long for one request */
-export function tooLongTogether(notifications: readonly Notification[]): boolean {
-  return notifications.reduce((sum, { bytes }) => sum + bytes, 0) > LARGEST;
-}
+export const notificationBytes = ({ Message, Subject = '', MessageAttributes }: GivenMessage): number =>
+  Buffer.byteLength(Message) + Buffer.byteLength(Subject) + attributesBytes(MessageAttributes);
 
-function parseSubject(input: JsonObject): string | undefined {
-  const subject = optionalText(input, 'Subject');
-  if (subject === undefined) return undefined;
-  if (!/^[\u0020-\u007E]{1,100}$/.test(subject) || subject.startsWith(' ')) throw invalidParameter('Subject');
-  return subject;
+/** ASCII without line breaks, up to 100 characters. [documented: API Reference, "Publish"] */
+function checkSubject(subject: string | undefined): void {
+  if (subject === undefined || (/^[\u0020-\u007E]{1,100}$/.test(subject) && !subject.startsWith(' '))) return;
+  throw invalidParameter('Subject');
 }
 
 /** With MessageStructure `json` the message is an object: a text for each protocol, and one for the rest. */
-function parseStructure(input: JsonObject, message: string): (protocol: string) => string {
-  const structure = optionalText(input, 'MessageStructure');
-  if (structure === undefined) return () => message;
-  if (structure !== 'json') throw invalidParameter('Message Structure - must be json');
-  let texts: JsonObject;
-  try {
-    texts = jsonObject('Message', message);
-  } catch {
-    throw invalidParameter('Message Structure - JSON message body failed to parse');
-  }
+function parseStructure({ Message, MessageStructure }: GivenMessage): (protocol: string) => string {
+  if (MessageStructure === undefined) return () => Message;
+  if (MessageStructure !== 'json') throw invalidParameter('Message Structure - must be json');
+  const texts = parseJsonObject(Message);
+  if (texts === undefined) throw invalidParameter('Message Structure - JSON message body failed to parse');
   const fallback = texts['default'];
   if (typeof fallback !== 'string') throw invalidParameter('Message Structure - No default entry in JSON message body');
   return (protocol) => {
@@ -74,13 +66,9 @@ function parseStructure(input: JsonObject, message: string): (protocol: string) 
   };
 }
 
-function parsePlace(
-  topic: Topic,
-  input: JsonObject,
-  message: string,
-): Pick<Notification, 'groupId' | 'deduplicationId'> {
-  const groupId = optionalText(input, 'MessageGroupId');
-  const deduplicationId = optionalText(input, 'MessageDeduplicationId');
+/** The message group and the deduplication id. A FIFO topic needs both, a standard topic refuses the second. */
+function checkPlace(topic: Topic, given: GivenMessage): Pick<Notification, 'groupId' | 'deduplicationId'> {
+  const { Message, MessageGroupId: groupId, MessageDeduplicationId: deduplicationId } = given;
   if (!topic.fifo) {
     if (deduplicationId !== undefined) {
       throw invalidParameter(
@@ -96,5 +84,5 @@ function parsePlace(
       'The topic should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly',
     );
   }
-  return { groupId, deduplicationId: createHash('sha256').update(message).digest('hex') };
+  return { groupId, deduplicationId: createHash('sha256').update(Message).digest('hex') };
 }

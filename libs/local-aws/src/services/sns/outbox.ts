@@ -2,7 +2,7 @@ import type { Millis } from '../../kernel/clock/clock.ts';
 import type { Delivered, Links } from './envelope.ts';
 import type { Subscription } from './subscription.ts';
 
-/** A mail that AWS would have sent. */
+/** A mail that AWS would send. */
 export interface Mail {
   readonly to: string;
   readonly subject: string;
@@ -16,7 +16,7 @@ export interface Mail {
 const DEFAULT_SUBJECT = 'AWS Notification Message';
 const CONFIRM_SUBJECT = 'AWS Notification - Subscription Confirmation';
 
-/** Keeps the mails for whoever plays the people. */
+/** Keeps the mails for tests and for the console, which act for the people. */
 export class Outbox {
   readonly mails: Mail[] = [];
   readonly #now: () => Millis;

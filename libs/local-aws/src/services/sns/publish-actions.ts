@@ -1,79 +1,66 @@
-import type { LegacyAction as Action } from '../../kit/legacy.ts';
 import { AwsError } from '../../kernel/aws-error.ts';
-import type { JsonObject } from '../../kernel/service.ts';
-import { deliver, type Consignment } from './deliver.ts';
+import { action, type UnboundAction } from '../../kit/action.ts';
+import { checkEntries, doEach, type BatchWords } from '../../kit/batch.ts';
+import { list, optional, required, structure, text, withDefault } from '../../kit/reader.ts';
+import { deliver, type Outgoing } from './deliver.ts';
 import { passes } from './filter-policy.ts';
-import { list, requiredText } from './members.ts';
-import { parseNotification, tooLongTogether, type Notification } from './notification.ts';
+import { MAX_BYTES, messageMembers, notificationBytes, parseNotification, type Notification } from './notification.ts';
 import { invalidParameter } from './refusals.ts';
-import type { SnsState } from './sns-state.ts';
+import { arn, type SnsState } from './sns-state.ts';
 import type { Published, Topic } from './topic.ts';
 
-const MOST_ENTRIES = 10;
-
-/** The actions that publish. They answer before the subscribers have the message. */
-export function publishActions(state: SnsState): Record<string, Action> {
-  return {
-    Publish(input) {
-      if (input['PhoneNumber'] !== undefined) throw invalidParameter('PhoneNumber Reason: Local AWS sends no SMS');
-      const topic = state.topic(input, input['TargetArn'] === undefined ? 'TopicArn' : 'TargetArn');
-      return { ...publish(state, topic, parseNotification(topic, input)) };
+/** The actions that publish. They respond before the subscribers have the message. */
+export const publishActions = (state: SnsState): Record<string, UnboundAction> => ({
+  Publish: action(
+    {
+      TopicArn: optional(text()),
+      TargetArn: optional(text()),
+      PhoneNumber: optional(text()),
+      ...messageMembers,
     },
+    {
+      resources: ({ TopicArn, TargetArn }) => [TargetArn ?? TopicArn ?? '*'],
+      evidence: 'recorded',
+      run({ TopicArn, TargetArn, PhoneNumber, ...message }) {
+        if (PhoneNumber !== undefined) throw invalidParameter('PhoneNumber Reason: Local AWS sends no SMS');
+        const target = TargetArn ?? TopicArn;
+        if (target === undefined) throw invalidParameter('TopicArn Reason: no value for required parameter');
+        const topic = state.topic(target, TargetArn === undefined ? 'TopicArn' : 'TargetArn');
+        return { ...publish(state, topic, parseNotification(topic, message)) };
+      },
+    },
+  ),
 
-    PublishBatch(input) {
-      const topic = state.topic(input);
-      const entries = parseEntries(input);
-      const parsed = entries.map((entry) => [requiredText(entry, 'Id'), parseEntry(topic, entry)] as const);
-      const good = parsed.flatMap(([, notification]) => (notification instanceof AwsError ? [] : [notification]));
-      if (tooLongTogether(good)) {
-        throw new AwsError(
-          'BatchRequestTooLong',
-          'The length of all the messages put together is more than the limit.',
-        );
-      }
-      const answer = { Successful: [] as JsonObject[], Failed: [] as JsonObject[] };
-      for (const [Id, notification] of parsed) {
-        if (notification instanceof AwsError) {
-          answer.Failed.push({ Id, Code: notification.code, Message: notification.message, SenderFault: true });
-        } else {
-          answer.Successful.push({ Id, ...publish(state, topic, notification) });
+  PublishBatch: action(
+    {
+      TopicArn: arn,
+      PublishBatchRequestEntries: withDefault(list(structure({ Id: required(text()), ...messageMembers })), []),
+    },
+    {
+      resources: ({ TopicArn }) => [TopicArn],
+      evidence: 'documented',
+      run({ TopicArn, PublishBatchRequestEntries: entries }) {
+        const topic = state.topic(TopicArn);
+        checkEntries(entries, BATCH_WORDS);
+        if (entries.reduce((sum, entry) => sum + notificationBytes(entry), 0) > MAX_BYTES) {
+          const message = 'The length of all the messages put together is more than the limit.';
+          throw new AwsError('BatchRequestTooLong', message);
         }
-      }
-      return answer;
+        return { ...doEach(entries, (entry) => ({ ...publish(state, topic, parseNotification(topic, entry)) })) };
+      },
     },
-  };
-}
+  ),
+});
 
-function parseEntry(topic: Topic, entry: JsonObject): Notification | AwsError {
-  try {
-    return parseNotification(topic, entry);
-  } catch (error) {
-    if (error instanceof AwsError) return error;
-    throw error;
-  }
-}
+// [documented: API Reference, "PublishBatch"]
+const BATCH_WORDS: BatchWords = {
+  empty: "The batch request doesn't contain any entries.",
+  tooMany: () => 'The batch request contains more entries than permissible.',
+  badId: "The Id of a batch entry in a batch request doesn't abide by the specification.",
+  repeatedId: () => 'Two or more batch entries in the request have the same Id.',
+};
 
-function parseEntries(input: JsonObject): readonly JsonObject[] {
-  const entries = list(input, 'PublishBatchRequestEntries');
-  if (entries.length === 0) {
-    throw new AwsError('EmptyBatchRequest', "The batch request doesn't contain any entries.");
-  }
-  if (entries.length > MOST_ENTRIES) {
-    throw new AwsError('TooManyEntriesInBatchRequest', 'The batch request contains more entries than permissible.');
-  }
-  const ids = entries.map((entry) => requiredText(entry, 'Id'));
-  if (ids.some((id) => !/^[A-Za-z0-9_-]{1,80}$/.test(id))) {
-    const message = "The Id of a batch entry in a batch request doesn't abide by the specification.";
-    throw new AwsError('InvalidBatchEntryId', message);
-  }
-  if (new Set(ids).size < ids.length) {
-    const message = 'Two or more batch entries in the request have the same Id.';
-    throw new AwsError('BatchEntryIdsNotDistinct', message);
-  }
-  return entries;
-}
-
-/** Sends the message on its way to every confirmed subscription whose filter it passes. */
+/** Sends the message to every confirmed subscription whose filter it passes. */
 function publish(state: SnsState, topic: Topic, notification: Notification): Published {
   const { world } = state;
   const now = world.clock.now();
@@ -83,12 +70,12 @@ function publish(state: SnsState, topic: Topic, notification: Notification): Pub
 
   const published = stamp(state, topic);
   if (deduplicationId !== undefined) topic.deduplication.remember(deduplicationId, published, now);
-  const courier = { world, maker: state.maker(topic), outbox: state.outbox };
+  const sender = { world, maker: state.maker(topic), outbox: state.outbox };
   for (const subscription of topic.subscriptions.values()) {
     const message = notification.messageFor(subscription.protocol);
     const { filter } = subscription.settings;
     if (subscription.token || (filter && !passes(filter, message, notification.attributes))) continue;
-    const consignment: Consignment = {
+    const outgoing: Outgoing = {
       messageId: published.MessageId,
       sequenceNumber: published.SequenceNumber,
       topicArn: topic.arn,
@@ -100,7 +87,7 @@ function publish(state: SnsState, topic: Topic, notification: Notification): Pub
       groupId: notification.groupId,
       deduplicationId,
     };
-    void deliver(courier, subscription, consignment);
+    void deliver(sender, subscription, outgoing);
   }
   return published;
 }

@@ -1,12 +1,15 @@
 import { AwsError } from '../../kernel/aws-error.ts';
 
-/** SNS speaks the Query protocol: its codes have no `Exception` at the end. */
+/** Refuses a parameter or a part of one. SNS speaks the Query protocol: its codes have no `Exception` at the end. */
+export type Refuse = (what: string) => AwsError;
 
-export const invalidParameter = (what: string): AwsError =>
-  new AwsError('InvalidParameter', `Invalid parameter: ${what}`);
+export const invalidParameter: Refuse = (what) => new AwsError('InvalidParameter', `Invalid parameter: ${what}`);
+
+/** A fault of one attribute, refused as a fault of the member that holds them all. [recorded: FilterPolicy] */
+export const invalidAttributes: Refuse = (what) => invalidParameter(`Attributes Reason: ${what}`);
 
 /** Of message attributes, which have a code of their own. */
-export const invalidAttributeValue = (message: string): AwsError => new AwsError('ParameterValueInvalid', message);
+export const invalidAttributeValue: Refuse = (message) => new AwsError('ParameterValueInvalid', message);
 
 export const noSuchTopic = (): AwsError => new AwsError('NotFound', 'Topic does not exist', 404);
 

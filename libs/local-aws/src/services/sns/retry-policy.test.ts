@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
+import { invalidParameter } from './refusals.ts';
 import { parseRetryPolicy } from './retry-policy.ts';
 
 const policy = (healthyRetryPolicy: object) => JSON.stringify({ healthyRetryPolicy });
-const seconds = (text: string | undefined) => parseRetryPolicy(text).map((delay) => delay / 1000);
+const seconds = (text: string | undefined) => parseRetryPolicy(text, invalidParameter).map((delay) => delay / 1000);
 
 test.each([
   ['the default', undefined, [20, 20, 20]],
@@ -27,5 +28,5 @@ test.each([
   ['no JSON', 'x', /DeliveryPolicy: failed to parse JSON/],
   ['a bad number', policy({ numRetries: -1 }), /healthyRetryPolicy\.numRetries must be an integer/],
   ['too many retries', policy({ numRetries: 101 }), /less than or equal to 100/],
-  ['an unknown function', policy({ backoffFunction: 'sudden' }), /backoffFunction sudden/],
-])('%s is refused', (_, text, message) => expect(() => parseRetryPolicy(text)).toThrow(message));
+  ['an unknown function', policy({ backoffFunction: 'sudden' }), /backoffFunction "sudden"/],
+])('%s is refused', (_, text, message) => expect(() => parseRetryPolicy(text, invalidParameter)).toThrow(message));

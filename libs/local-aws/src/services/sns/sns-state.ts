@@ -1,6 +1,8 @@
-import type { JsonObject, World } from '../../kernel/service.ts';
+import type { World } from '../../kernel/service.ts';
+import { arnOf } from '../../kit/arn.ts';
+import { pageOf } from '../../kit/page.ts';
+import { optional, required, text } from '../../kit/reader.ts';
 import type { EnvelopeMaker, Links } from './envelope.ts';
-import { optionalText, requiredText } from './members.ts';
 import { Outbox } from './outbox.ts';
 import { invalidParameter, noSuchSubscription, noSuchTopic } from './refusals.ts';
 import { createSigner, type Signer } from './signature.ts';
@@ -23,28 +25,20 @@ export class SnsState {
   }
 
   topicArn(name: string): string {
-    return `arn:aws:sns:${this.world.region}:${this.world.accountId}:${name}`;
+    return arnOf(this.world, 'sns', name);
   }
 
-  /** The topic that the request names. @throws {AwsError} InvalidParameter, NotFound */
-  topic(input: JsonObject, member = 'TopicArn'): Topic {
-    const arn = requiredText(input, member);
-    const elements = arn.split(':');
-    if (elements.length < 6) {
-      throw invalidParameter(`${member} Reason: An ARN must have at least 6 elements, not ${elements.length}`);
-    }
+  /** By the ARN that the member holds. @throws {AwsError} InvalidParameter, NotFound */
+  topic(arn: string, member = 'TopicArn'): Topic {
+    checkArn(arn, member);
     const topic = this.topics.get(arn);
     if (topic === undefined) throw noSuchTopic();
     return topic;
   }
 
   /** @throws {AwsError} InvalidParameter, NotFound */
-  subscription(input: JsonObject): Subscription {
-    const arn = requiredText(input, 'SubscriptionArn');
-    const elements = arn.split(':');
-    if (elements.length < 6) {
-      throw invalidParameter(`SubscriptionArn Reason: An ARN must have at least 6 elements, not ${elements.length}`);
-    }
+  subscription(arn: string): Subscription {
+    checkArn(arn, 'SubscriptionArn');
     const subscription = this.subscriptions.get(arn);
     if (subscription === undefined) throw noSuchSubscription();
     return subscription;
@@ -63,6 +57,12 @@ export class SnsState {
   }
 }
 
+function checkArn(arn: string, member: string): void {
+  const elements = arn.split(':').length;
+  if (elements >= 6) return;
+  throw invalidParameter(`${member} Reason: An ARN must have at least 6 elements, not ${elements}`);
+}
+
 function createLinks(world: World): Links {
   const link = (query: Record<string, string>): string =>
     `${world.endpoint()}/_aws/sns/?${new URLSearchParams(query).toString()}`;
@@ -75,12 +75,17 @@ function createLinks(world: World): Links {
   };
 }
 
-/** A page of at most a hundred, and the token for the next. */
-export function onePage<T>(items: readonly T[], input: JsonObject): { page: readonly T[]; next: JsonObject } {
-  const token = optionalText(input, 'NextToken') ?? '';
-  const start = Number(Buffer.from(token, 'base64').toString() || 0);
-  if (!Number.isSafeInteger(start) || start < 0) throw invalidParameter('NextToken');
-  const end = start + 100;
-  const next = end < items.length ? { NextToken: Buffer.from(String(end)).toString('base64') } : {};
-  return { page: items.slice(start, end), next };
+/** An ARN in a request. */
+export const arn = required(text());
+
+export const pageMembers = { NextToken: optional(text()) };
+
+/** A hundred items at a time, as every list of SNS. [documented: API Reference, "ListTopics"] */
+export function listOf<T>(
+  items: readonly T[],
+  { NextToken: token }: { readonly NextToken: string | undefined },
+): { readonly items: readonly T[]; readonly next: { readonly NextToken?: string } } {
+  const refuse = () => invalidParameter('NextToken');
+  const { items: page, next } = pageOf(items, { token }, { usual: 100, refuse });
+  return { items: page, next: next === undefined ? {} : { NextToken: next } };
 }

@@ -1,87 +1,128 @@
-import type { LegacyAction as Action } from '../../kit/legacy.ts';
 import { createHash } from 'node:crypto';
-import { AwsError } from '../../kernel/aws-error.ts';
 import type { Caller, JsonObject } from '../../kernel/service.ts';
-import { parseEndpoint, parseProtocol, type Protocol } from './endpoint.ts';
+import { action, type UnboundAction } from '../../kit/action.ts';
+import { flag, mapOf, required, text, withDefault, type Members } from '../../kit/reader.ts';
+import { parseEndpoint, parseProtocol } from './endpoint.ts';
 import { confirmationEnvelope } from './envelope.ts';
 import { deliverOverHttp } from './http-delivery.ts';
-import { isTrue, optionalText, requiredText, textMap } from './members.ts';
-import { invalidParameter } from './refusals.ts';
-import { onePage, type SnsState } from './sns-state.ts';
-import { parseSettings, subscriptionAttributes } from './subscription.ts';
-import type { Subscription, SubscriptionSettings } from './subscription.ts';
+import { invalidAttributes, invalidParameter } from './refusals.ts';
+import { arn, listOf, pageMembers, type SnsState } from './sns-state.ts';
+import { parseSettings, subscriptionAttributes, type Subscription } from './subscription.ts';
 import type { Topic } from './topic.ts';
 
+/** Two days. [documented: SNS Developer Guide, "Confirm the subscription"] */
 const TOKEN_LIFE = 2 * 24 * 3_600_000;
 const PENDING = 'pending confirmation';
 
-/** The actions on subscriptions. */
-export function subscriptionActions(state: SnsState): Record<string, Action> {
-  return {
-    Subscribe(input, caller) {
-      const topic = state.topic(input);
-      const subscription = subscribe(state, topic, input, caller);
-      const hidden = subscription.token !== undefined && !isTrue(input, 'ReturnSubscriptionArn');
+const subscribeMembers = {
+  TopicArn: arn,
+  Protocol: required(text()),
+  Endpoint: withDefault(text(), ''),
+  Attributes: withDefault(mapOf(text()), {}),
+  ReturnSubscriptionArn: withDefault(flag, false),
+};
+
+/** The actions on subscriptions themselves. IAM knows only the topic as a resource, so those that name none are for `*`. */
+export const subscriptionActions = (state: SnsState): Record<string, UnboundAction> => ({
+  Subscribe: action(subscribeMembers, {
+    resources: ({ TopicArn }) => [TopicArn],
+    evidence: 'documented',
+    run(request, caller) {
+      const subscription = subscribe(state, state.topic(request.TopicArn), request, caller);
+      const hidden = subscription.token !== undefined && !request.ReturnSubscriptionArn;
       return { SubscriptionArn: hidden ? PENDING : subscription.arn };
     },
+  }),
 
-    ConfirmSubscription(input) {
-      const topic = state.topic(input);
-      const token = requiredText(input, 'Token');
-      const now = state.world.clock.now();
-      const pending = [...topic.subscriptions.values()].find((subscription) => subscription.token?.text === token);
-      if (!pending?.token || pending.token.expiresAt < now) throw invalidParameter('Token');
-      pending.token = undefined;
-      pending.endsBySignatureOnly = isTrue(input, 'AuthenticateOnUnsubscribe');
-      return { SubscriptionArn: pending.arn };
+  ListSubscriptions: action(pageMembers, {
+    evidence: 'documented',
+    run: (page) => listed([...state.subscriptions.values()], page),
+  }),
+
+  ListSubscriptionsByTopic: action(
+    { TopicArn: arn, ...pageMembers },
+    {
+      resources: ({ TopicArn }) => [TopicArn],
+      evidence: 'documented',
+      run: ({ TopicArn, ...page }) => listed([...state.topic(TopicArn).subscriptions.values()], page),
     },
+  ),
 
-    /** Unsubscribing again is no fault. */
-    Unsubscribe(input) {
-      const arn = requiredText(input, 'SubscriptionArn');
-      const subscription = state.subscriptions.get(arn);
-      if (subscription === undefined) {
-        if (arn.split(':').length < 6) throw invalidParameter('SubscriptionId');
+  GetSubscriptionAttributes: action(
+    { SubscriptionArn: arn },
+    {
+      evidence: 'documented',
+      run: ({ SubscriptionArn }) => ({ Attributes: subscriptionAttributes(state.subscription(SubscriptionArn)) }),
+    },
+  ),
+
+  SetSubscriptionAttributes: action(
+    { SubscriptionArn: arn, AttributeName: required(text()), AttributeValue: withDefault(text(), '') },
+    {
+      evidence: 'documented',
+      run({ SubscriptionArn, AttributeName, AttributeValue }) {
+        const subscription = state.subscription(SubscriptionArn);
+        const changed = { ...subscription.settings.attributes, [AttributeName]: AttributeValue };
+        subscription.settings = parseSettings(subscription.protocol, changed, invalidParameter);
         return {};
-      }
-      state.subscriptions.delete(arn);
-      const topic = state.topics.get(subscription.topicArn);
-      if (topic?.subscriptions.delete(arn)) topic.deletedSubscriptions += 1;
-      return {};
+      },
     },
+  ),
+});
 
-    ListSubscriptions(input) {
-      return listed([...state.subscriptions.values()], input);
+/** The actions that links in messages lead to. Nobody needs a signature for them. */
+export const confirmationActions = (state: SnsState): Record<string, UnboundAction> => ({
+  ConfirmSubscription: action(
+    { TopicArn: arn, Token: required(text()), AuthenticateOnUnsubscribe: withDefault(flag, false) },
+    {
+      resources: ({ TopicArn }) => [TopicArn],
+      evidence: 'documented',
+      run({ TopicArn, Token, AuthenticateOnUnsubscribe }) {
+        const topic = state.topic(TopicArn);
+        const now = state.world.clock.now();
+        const pending = [...topic.subscriptions.values()].find((subscription) => subscription.token?.text === Token);
+        if (!pending?.token || pending.token.expiresAt < now) throw invalidParameter('Token');
+        pending.token = undefined;
+        pending.endsBySignatureOnly = AuthenticateOnUnsubscribe;
+        return { SubscriptionArn: pending.arn };
+      },
     },
+  ),
 
-    ListSubscriptionsByTopic(input) {
-      return listed([...state.topic(input).subscriptions.values()], input);
+  /** Ending a subscription that does not exist succeeds. */
+  Unsubscribe: action(
+    { SubscriptionArn: arn },
+    {
+      evidence: 'documented',
+      run({ SubscriptionArn }) {
+        const subscription = state.subscriptions.get(SubscriptionArn);
+        if (subscription === undefined) {
+          if (SubscriptionArn.split(':').length < 6) throw invalidParameter('SubscriptionId');
+          return {};
+        }
+        state.subscriptions.delete(SubscriptionArn);
+        const topic = state.topics.get(subscription.topicArn);
+        if (topic?.subscriptions.delete(SubscriptionArn)) topic.deletedSubscriptions += 1;
+        return {};
+      },
     },
+  ),
+});
 
-    GetSubscriptionAttributes(input) {
-      return { Attributes: subscriptionAttributes(state.subscription(input)) };
-    },
-
-    SetSubscriptionAttributes(input) {
-      const subscription = state.subscription(input);
-      const name = requiredText(input, 'AttributeName');
-      const changed = { ...subscription.settings.attributes, [name]: optionalText(input, 'AttributeValue') ?? '' };
-      subscription.settings = parseSettings(subscription.protocol, changed);
-      return {};
-    },
-  };
-}
-
-/** The new subscription, or the one that the endpoint has. Who has yet to confirm is asked (again). */
-function subscribe(state: SnsState, topic: Topic, input: JsonObject, caller: Caller): Subscription {
-  const protocol = parseProtocol(requiredText(input, 'Protocol'));
-  const endpoint = parseEndpoint(topic, protocol, optionalText(input, 'Endpoint') ?? '');
-  const given = textMap(input, 'Attributes');
-  const settings = parseGiven(protocol, given);
+/** The new subscription, or the one that the endpoint has. An endpoint that has not confirmed is asked again. */
+function subscribe(
+  state: SnsState,
+  topic: Topic,
+  request: Members<typeof subscribeMembers>,
+  caller: Caller,
+): Subscription {
+  const protocol = parseProtocol(request.Protocol);
+  const endpoint = parseEndpoint(topic, protocol, request.Endpoint);
+  const settings = parseSettings(protocol, request.Attributes, invalidAttributes);
   const existing = [...topic.subscriptions.values()].find(
     (other) => other.protocol === protocol && other.endpoint === endpoint,
   );
-  if (existing) checkSame(existing, given);
+  if (existing) checkSame(existing, request.Attributes);
   const subscription: Subscription = existing ?? {
     arn: `${topic.arn}:${state.world.uuid()}`,
     topicArn: topic.arn,
@@ -100,21 +141,11 @@ function subscribe(state: SnsState, topic: Topic, input: JsonObject, caller: Cal
   return subscription;
 }
 
-/** Faults of an attribute are told as faults of the member that holds them all. */
-function parseGiven(protocol: Protocol, given: Readonly<Record<string, string>>): SubscriptionSettings {
-  try {
-    return parseSettings(protocol, given);
-  } catch (error) {
-    if (!(error instanceof AwsError)) throw error;
-    throw invalidParameter(`Attributes Reason: ${error.message.replace('Invalid parameter: ', '')}`);
-  }
-}
-
-/** Subscribing an endpoint again is harmless where the attributes are as they were. */
+/** Subscribing an endpoint again does nothing where the attributes are as they were. */
 function checkSame(existing: Subscription, given: Readonly<Record<string, string>>): void {
   const { attributes } = existing.settings;
   if (Object.entries(given).some(([name, value]) => attributes[name] !== value)) {
-    throw invalidParameter('Attributes Reason: Subscription already exists with different attributes');
+    throw invalidAttributes('Subscription already exists with different attributes');
   }
 }
 
@@ -144,10 +175,10 @@ function askToConfirm(state: SnsState, topic: Topic, subscription: Subscription)
   );
 }
 
-function listed(subscriptions: readonly Subscription[], input: JsonObject): JsonObject {
-  const { page, next } = onePage(subscriptions, input);
+function listed(subscriptions: readonly Subscription[], page: { readonly NextToken: string | undefined }): JsonObject {
+  const { items, next } = listOf(subscriptions, page);
   return {
-    Subscriptions: page.map((subscription) => ({
+    Subscriptions: items.map((subscription) => ({
       SubscriptionArn: subscription.token ? 'PendingConfirmation' : subscription.arn,
       Owner: subscription.owner,
       Protocol: subscription.protocol,

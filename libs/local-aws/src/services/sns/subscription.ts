@@ -1,8 +1,8 @@
 import type { Millis } from '../../kernel/clock/clock.ts';
 import { isQueueArn, type Protocol } from './endpoint.ts';
+import { parseJsonObject } from '../../kit/json-object.ts';
 import { parseFilterPolicy, type FilterPolicy } from './filter-policy.ts';
-import { jsonObject } from './members.ts';
-import { invalidParameter } from './refusals.ts';
+import type { Refuse } from './refusals.ts';
 import { parseRetryPolicy, type RetryPolicy } from './retry-policy.ts';
 
 export interface Subscription {
@@ -13,7 +13,7 @@ export interface Subscription {
   readonly owner: string;
   readonly principal: string;
   settings: SubscriptionSettings;
-  /** Stands while the endpoint has not confirmed. */
+  /** Until the endpoint confirms. */
   token: { readonly text: string; readonly expiresAt: Millis } | undefined;
   /** Confirmed with AuthenticateOnUnsubscribe: the link in its messages does not end it. */
   endsBySignatureOnly: boolean;
@@ -28,6 +28,7 @@ export interface SubscriptionSettings {
   readonly deadLetterQueueArn: string | undefined;
 }
 
+// [documented: API Reference, "SetSubscriptionAttributes"]
 const settable = [
   'DeliveryPolicy',
   'FilterPolicy',
@@ -37,10 +38,14 @@ const settable = [
   'SubscriptionRoleArn',
 ];
 
-/** An empty text takes an attribute away. @throws {AwsError} InvalidParameter */
-export function parseSettings(protocol: Protocol, given: Readonly<Record<string, string>>): SubscriptionSettings {
+/** An empty text removes an attribute. @throws {AwsError} made by `refuse` */
+export function parseSettings(
+  protocol: Protocol,
+  given: Readonly<Record<string, string>>,
+  refuse: Refuse,
+): SubscriptionSettings {
   const unknown = Object.keys(given).find((name) => !settable.includes(name));
-  if (unknown !== undefined) throw invalidParameter('AttributeName');
+  if (unknown !== undefined) throw refuse('AttributeName');
   const attributes = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== ''));
   const {
     RawMessageDelivery: raw = 'false',
@@ -48,29 +53,31 @@ export function parseSettings(protocol: Protocol, given: Readonly<Record<string,
     FilterPolicyScope: scope = 'MessageAttributes',
   } = attributes;
   if (!['true', 'false'].includes(raw.toLowerCase())) {
-    throw invalidParameter('RawMessageDelivery: Invalid value. Must be true or false.');
+    throw refuse('RawMessageDelivery: Invalid value. Must be true or false.');
   }
   if (raw.toLowerCase() === 'true' && !['sqs', 'http', 'https'].includes(protocol)) {
-    throw invalidParameter(`RawMessageDelivery: Invalid protocol type [${protocol}].`);
+    throw refuse(`RawMessageDelivery: Invalid protocol type [${protocol}].`);
   }
   if (scope !== 'MessageAttributes' && scope !== 'MessageBody') {
     const message = `FilterPolicyScope: Invalid value [${scope}]. Please use either MessageBody or MessageAttributes`;
-    throw invalidParameter(message);
+    throw refuse(message);
   }
   return {
     attributes,
     raw: raw.toLowerCase() === 'true',
-    filter: policy === undefined ? undefined : parseFilterPolicy(policy, scope),
-    retries: parseRetryPolicy(attributes['DeliveryPolicy']),
-    deadLetterQueueArn: parseRedrivePolicy(attributes['RedrivePolicy']),
+    filter: policy === undefined ? undefined : parseFilterPolicy(policy, scope, refuse),
+    retries: parseRetryPolicy(attributes['DeliveryPolicy'], refuse),
+    deadLetterQueueArn: parseRedrivePolicy(attributes['RedrivePolicy'], refuse),
   };
 }
 
-function parseRedrivePolicy(text: string | undefined): string | undefined {
+function parseRedrivePolicy(text: string | undefined, refuse: Refuse): string | undefined {
   if (text === undefined) return undefined;
-  const arn = jsonObject('RedrivePolicy', text)['deadLetterTargetArn'];
+  const policy = parseJsonObject(text);
+  if (policy === undefined) throw refuse('RedrivePolicy: failed to parse JSON.');
+  const arn = policy['deadLetterTargetArn'];
   if (typeof arn !== 'string' || !isQueueArn(arn)) {
-    throw invalidParameter('RedrivePolicy: deadLetterTargetArn is an invalid arn');
+    throw refuse('RedrivePolicy: deadLetterTargetArn is an invalid arn');
   }
   return arn;
 }

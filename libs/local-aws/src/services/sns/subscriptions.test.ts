@@ -130,7 +130,7 @@ describe('an HTTP endpoint', () => {
 });
 
 test('a mail address confirms by the link in its mail; nothing leaves the outbox', async () => {
-  const { sns, service, topicArn, follow, activity } = await createTestSns();
+  const { sns, service, topicArn, follow, activity, calls } = await createTestSns();
   await sns('Subscribe', { TopicArn: topicArn, Protocol: 'email', Endpoint: 'anna@example.com' });
   const [confirmation] = service.outbox;
   expect(confirmation).toMatchObject({
@@ -138,6 +138,7 @@ test('a mail address confirms by the link in its mail; nothing leaves the outbox
     subject: 'AWS Notification - Subscription Confirmation',
   });
   await follow(confirmation!.confirmUrl!);
+  expect(calls).toMatchObject([{ action: 'sns:ConfirmSubscription', caller: { principalArn: '*' } }]);
   await sns('Publish', { TopicArn: topicArn, Message: 'Approve?', Subject: 'Please decide' });
   await sns('Publish', { TopicArn: topicArn, Message: 'No subject' });
   await activity.idle();

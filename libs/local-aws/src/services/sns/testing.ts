@@ -13,8 +13,10 @@ export async function createTestSns(attributes: Record<string, string> = {}) {
   const service = createSns(world);
   const queues = createSqs(world);
   const invocations: JsonObject[] = [];
-  for (const [name, action] of Object.entries(queues.actions)) {
-    test.answer(`sqs:${name}`, (input, caller) => action.prepare(input, caller).run());
+  for (const { id, actions } of [service, queues]) {
+    for (const [name, action] of Object.entries(actions)) {
+      test.answer(`${id}:${name}`, (input, caller) => action.prepare(input, caller).run());
+    }
   }
   test.answer('lambda:Invoke', (input) => {
     invocations.push(input);
@@ -36,6 +38,7 @@ export async function createTestSns(attributes: Record<string, string> = {}) {
     sqs,
     clock,
     activity: world.activity,
+    calls: test.calls,
     invocations,
     topicArn,
     queueArn,

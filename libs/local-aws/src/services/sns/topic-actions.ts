@@ -1,10 +1,12 @@
-import type { LegacyAction as Action } from '../../kit/legacy.ts';
-import type { JsonObject } from '../../kernel/service.ts';
-import { list, optionalText, requiredText, textMap, texts } from './members.ts';
+import { action, type UnboundAction } from '../../kit/action.ts';
+import { arnOf } from '../../kit/arn.ts';
+import { mapOf, required, text, withDefault } from '../../kit/reader.ts';
+import { addTags, removeTags, showTags, tagKeys, tagList, type GivenTags } from '../../kit/tags.ts';
 import { invalidParameter } from './refusals.ts';
-import { onePage, type SnsState } from './sns-state.ts';
+import { arn, listOf, pageMembers, type SnsState } from './sns-state.ts';
 import { createTopic, topicAttributes, type Topic } from './topic.ts';
 
+// [documented: API Reference, "SetTopicAttributes"]
 const settable = [
   'ArchivePolicy',
   'ContentBasedDeduplication',
@@ -16,69 +18,117 @@ const settable = [
   'SignatureVersion',
   'TracingConfig',
 ];
+const FEEDBACK = /^[A-Za-z]+(Success|Failure)Feedback(RoleArn|SampleRate)$/;
 
 /** The actions on topics themselves. */
-export function topicActions(state: SnsState): Record<string, Action> {
-  return {
-    CreateTopic(input) {
-      const name = requiredText(input, 'Name');
-      const attributes = textMap(input, 'Attributes');
-      checkName(name, attributes['FifoTopic'] === 'true');
-      for (const attribute of Object.keys(attributes)) if (attribute !== 'FifoTopic') checkAttribute(attribute);
-      const arn = state.topicArn(name);
-      const existing = state.topics.get(arn);
-      if (existing) {
-        checkSame(existing, attributes, tagsOf(input));
-        return { TopicArn: arn };
-      }
-      const topic = createTopic(arn, name, attributes);
-      addTags(topic, tagsOf(input));
-      state.topics.set(arn, topic);
-      return { TopicArn: arn };
-    },
+export const topicActions = (state: SnsState): Record<string, UnboundAction> => ({
+  CreateTopic: createTopicAction(state),
 
-    /** Deleting a topic that is not there is no fault. */
-    DeleteTopic(input) {
-      const topic = state.topics.get(requiredText(input, 'TopicArn'));
-      for (const arn of topic?.subscriptions.keys() ?? []) state.subscriptions.delete(arn);
-      if (topic) state.topics.delete(topic.arn);
-      return {};
+  /** Deleting a topic that does not exist succeeds. [documented] */
+  DeleteTopic: action(
+    { TopicArn: arn },
+    {
+      resources: ({ TopicArn }) => [TopicArn],
+      evidence: 'documented',
+      run({ TopicArn }) {
+        const topic = state.topics.get(TopicArn);
+        for (const subscription of topic?.subscriptions.keys() ?? []) state.subscriptions.delete(subscription);
+        state.topics.delete(TopicArn);
+        return {};
+      },
     },
+  ),
 
-    GetTopicAttributes(input) {
-      return { Attributes: topicAttributes(state.topic(input), state.world.accountId) };
+  GetTopicAttributes: action(
+    { TopicArn: arn },
+    {
+      resources: ({ TopicArn }) => [TopicArn],
+      evidence: 'documented',
+      run: ({ TopicArn }) => ({ Attributes: topicAttributes(state.topic(TopicArn), state.world.accountId) }),
     },
+  ),
 
-    SetTopicAttributes(input) {
-      const topic = state.topic(input);
-      const name = requiredText(input, 'AttributeName');
-      checkAttribute(name);
-      topic.attributes.set(name, optionalText(input, 'AttributeValue') ?? '');
-      return {};
+  SetTopicAttributes: action(
+    { TopicArn: arn, AttributeName: required(text()), AttributeValue: withDefault(text(), '') },
+    {
+      resources: ({ TopicArn }) => [TopicArn],
+      evidence: 'documented',
+      run({ TopicArn, AttributeName, AttributeValue }) {
+        const topic = state.topic(TopicArn);
+        checkAttribute(AttributeName);
+        topic.attributes.set(AttributeName, AttributeValue);
+        return {};
+      },
     },
+  ),
 
-    ListTopics(input) {
-      const { page, next } = onePage([...state.topics.keys()], input);
-      return { Topics: page.map((TopicArn) => ({ TopicArn })), ...next };
+  ListTopics: action(pageMembers, {
+    evidence: 'documented',
+    run(page) {
+      const { items, next } = listOf([...state.topics.keys()], page);
+      return { Topics: items.map((TopicArn) => ({ TopicArn })), ...next };
     },
+  }),
+});
 
-    TagResource(input) {
-      addTags(state.topic(input, 'ResourceArn'), tagsOf(input));
-      return {};
+const createTopicAction = (state: SnsState): UnboundAction =>
+  action(
+    { Name: required(text()), Attributes: withDefault(mapOf(text()), {}), Tags: tagList('upper') },
+    {
+      resources: ({ Name }, caller) => [arnOf(caller, 'sns', Name)],
+      evidence: 'documented',
+      run({ Name, Attributes, Tags = {} }) {
+        checkName(Name, Attributes['FifoTopic'] === 'true');
+        for (const attribute of Object.keys(Attributes)) if (attribute !== 'FifoTopic') checkAttribute(attribute);
+        const TopicArn = state.topicArn(Name);
+        const existing = state.topics.get(TopicArn);
+        if (existing) {
+          checkSame(existing, Attributes, Tags);
+          return { TopicArn };
+        }
+        const topic = createTopic(TopicArn, Name, Attributes);
+        addTags(topic.tags, Tags);
+        state.topics.set(TopicArn, topic);
+        return { TopicArn };
+      },
     },
+  );
 
-    UntagResource(input) {
-      const topic = state.topic(input, 'ResourceArn');
-      for (const key of texts(input, 'TagKeys')) topic.tags.delete(key);
-      return {};
+/** The actions on the tags of topics. */
+export const tagActions = (state: SnsState): Record<string, UnboundAction> => ({
+  TagResource: action(
+    { ResourceArn: arn, Tags: tagList('upper') },
+    {
+      resources: ({ ResourceArn }) => [ResourceArn],
+      evidence: 'documented',
+      run({ ResourceArn, Tags }) {
+        addTags(state.topic(ResourceArn, 'ResourceArn').tags, Tags);
+        return {};
+      },
     },
+  ),
 
-    ListTagsForResource(input) {
-      const { tags } = state.topic(input, 'ResourceArn');
-      return { Tags: [...tags].map(([Key, Value]) => ({ Key, Value })) };
+  UntagResource: action(
+    { ResourceArn: arn, TagKeys: tagKeys },
+    {
+      resources: ({ ResourceArn }) => [ResourceArn],
+      evidence: 'documented',
+      run({ ResourceArn, TagKeys }) {
+        removeTags(state.topic(ResourceArn, 'ResourceArn').tags, TagKeys);
+        return {};
+      },
     },
-  };
-}
+  ),
+
+  ListTagsForResource: action(
+    { ResourceArn: arn },
+    {
+      resources: ({ ResourceArn }) => [ResourceArn],
+      evidence: 'documented',
+      run: ({ ResourceArn }) => ({ Tags: showTags(state.topic(ResourceArn, 'ResourceArn').tags, 'upper') }),
+    },
+  ),
+});
 
 function checkName(name: string, fifo: boolean): void {
   if (fifo && !/^[A-Za-z0-9_-]{1,251}\.fifo$/.test(name)) {
@@ -90,28 +140,15 @@ function checkName(name: string, fifo: boolean): void {
 }
 
 function checkAttribute(name: string): void {
-  const known = settable.includes(name) || /^[A-Za-z]+(Success|Failure)Feedback(RoleArn|SampleRate)$/.test(name);
-  if (!known) throw invalidParameter('AttributeName');
+  if (!settable.includes(name) && !FEEDBACK.test(name)) throw invalidParameter('AttributeName');
 }
 
-/** Creating a topic again is harmless where it says nothing new. */
-function checkSame(
-  topic: Topic,
-  attributes: Readonly<Record<string, string>>,
-  tags: ReadonlyMap<string, string>,
-): void {
+/** Creating a topic again does nothing where all that is given is as the topic has it. */
+function checkSame(topic: Topic, attributes: Readonly<Record<string, string>>, tags: GivenTags): void {
   if (Object.entries(attributes).some(([name, value]) => topic.attributes.get(name) !== value)) {
     throw invalidParameter('Attributes Reason: Topic already exists with different attributes');
   }
-  if ([...tags].some(([key, value]) => topic.tags.get(key) !== value)) {
+  if (Object.entries(tags).some(([key, value]) => topic.tags.get(key) !== value)) {
     throw invalidParameter('Tags Reason: Topic already exists with different tags');
   }
-}
-
-function tagsOf(input: JsonObject): ReadonlyMap<string, string> {
-  return new Map(list(input, 'Tags').map((tag) => [requiredText(tag, 'Key'), requiredText(tag, 'Value')]));
-}
-
-function addTags(topic: Topic, tags: ReadonlyMap<string, string>): void {
-  for (const [key, value] of tags) topic.tags.set(key, value);
 }

@@ -1,7 +1,7 @@
 import { Deduplication } from '../../kit/deduplication.ts';
 import type { Subscription } from './subscription.ts';
 
-/** What a duplicate is answered with. */
+/** The response to Publish, for the message and for its duplicates. */
 export interface Published {
   readonly MessageId: string;
   readonly SequenceNumber?: string;

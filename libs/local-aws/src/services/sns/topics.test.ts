@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { refusalOf } from '../../../test/refusal-of.ts';
+import { ROOT } from '../../../test/test-world.ts';
 import { createTestSns } from './testing.ts';
 
 describe('a topic', () => {
@@ -49,6 +50,9 @@ describe('a topic', () => {
     expect(first['Topics']).toHaveLength(100);
     const rest = await sns('ListTopics', { NextToken: first['NextToken'] });
     expect(rest).toEqual({ Topics: [{ TopicArn: 'arn:aws:sns:us-east-1:123456789012:t99' }] });
+    expect(await refusalOf(sns('ListTopics', { NextToken: 'x' }))).toBe(
+      'InvalidParameter: Invalid parameter: NextToken',
+    );
   });
 
   test('wears tags', async () => {
@@ -73,4 +77,25 @@ test.each([
 ])('a topic of %j is refused with %s', async (input, refusal) => {
   const { sns } = await createTestSns();
   expect(await refusalOf(sns('CreateTopic', input))).toMatch(refusal);
+});
+
+describe('IAM sees', () => {
+  const TopicArn = 'arn:aws:sns:eu-west-1:111122223333:other';
+  const SubscriptionArn = `${TopicArn}:1`;
+  test.each([
+    ['CreateTopic', { Name: 'new' }, 'arn:aws:sns:us-east-1:123456789012:new'],
+    ['ListTopics', {}, '*'],
+    ['Publish', { TopicArn, Message: 'x' }, TopicArn],
+    ['Publish', { TargetArn: TopicArn, Message: 'x' }, TopicArn],
+    ['Publish', { PhoneNumber: '+1', Message: 'x' }, '*'],
+    ['PublishBatch', { TopicArn }, TopicArn],
+    ['Subscribe', { TopicArn, Protocol: 'sqs' }, TopicArn],
+    ['ConfirmSubscription', { TopicArn, Token: 'x' }, TopicArn],
+    ['Unsubscribe', { SubscriptionArn }, '*'],
+    ['GetSubscriptionAttributes', { SubscriptionArn }, '*'],
+    ['TagResource', { ResourceArn: TopicArn }, TopicArn],
+  ])('%s of %j as %s', async (action, input, arn) => {
+    const { service } = await createTestSns();
+    expect(service.actions[action]?.prepare(input, ROOT).resources).toEqual([arn]);
+  });
 });

@@ -1,4 +1,0 @@
-import { AwsError } from '../../kernel/aws-error.ts';
-
-export const invalidPattern = (reason: string): AwsError =>
-  new AwsError('InvalidEventPatternException', `Event pattern is not valid. Reason: ${reason}`);
