@@ -64,14 +64,14 @@ export class Fields {
     return this.#typed(name, '[BOOLEAN]', (value) => typeof value === 'boolean') as boolean | undefined;
   }
 
-  number(name: string, least = -Infinity, most = Infinity): number | undefined {
+  number(name: string, min = -Infinity, max = Infinity): number | undefined {
     const value = this.#typed(name, '[NUMBER]', (given) => typeof given === 'number') as number | undefined;
-    return this.#inRange(name, value, least, most);
+    return this.#inRange(name, value, min, max);
   }
 
-  integer(name: string, least = -Infinity, most = Infinity): number | undefined {
+  integer(name: string, min = -Infinity, max = Infinity): number | undefined {
     const value = this.#typed(name, 'Integer', Number.isInteger) as number | undefined;
-    return this.#inRange(name, value, least, most);
+    return this.#inRange(name, value, min, max);
   }
 
   oneOf<T extends string>(name: string, allowed: readonly T[]): T | undefined {
@@ -154,10 +154,10 @@ export class Fields {
     return undefined;
   }
 
-  #inRange(name: string, value: number | undefined, least: number, most: number): number | undefined {
+  #inRange(name: string, value: number | undefined, min: number, max: number): number | undefined {
     if (value === undefined) return undefined;
-    if (value < least) this.fail(`Minimum value is ${least}`, name);
-    if (value > most) this.fail(`Maximum value is ${most}`, name);
+    if (value < min) this.fail(`Minimum value is ${min}`, name);
+    if (value > max) this.fail(`Maximum value is ${max}`, name);
     return value;
   }
 

@@ -78,12 +78,12 @@ class Attempt {
     const { engine } = this.#visit.branch;
     const { resource } = this.#state;
     const events = taskEvents(this.#state);
-    const clocks = {
+    const limits = {
       ...(this.#timeout !== undefined && { timeoutInSeconds: this.#timeout }),
       ...(this.#heartbeat !== undefined && { heartbeatInSeconds: this.#heartbeat }),
     };
     const region = this.#visit.branch.identity.region;
-    this.#record('Scheduled', { ...events.scheduled(parameters.text, region, credentials), ...clocks });
+    this.#record('Scheduled', { ...events.scheduled(parameters.text, region, credentials), ...limits });
     engine.effect({
       type: 'callTask',
       task: this.#task,
@@ -101,13 +101,13 @@ class Attempt {
   follow(signal: Signal): Payload | undefined {
     switch (signal.type) {
       case 'taskStarted':
-        this.#taken(signal.workerName);
+        if (!this.#running) this.#started(signal.workerName);
         return undefined;
       case 'taskSubmitted':
         this.#record('Submitted', outputDetails(signal.output));
         return undefined;
       case 'taskHeartbeat':
-        this.#beat();
+        this.#restartHeartbeat();
         return undefined;
       case 'taskSucceeded':
         return this.#succeeded(signal.output);
@@ -147,24 +147,20 @@ class Attempt {
     return payload;
   }
 
-  #taken(workerName: string | undefined): void {
-    if (!this.#running) this.#started(workerName);
-  }
-
   #started(workerName: string | undefined): void {
     this.#running = true;
     this.#record('Started', workerName === undefined ? {} : { workerName });
-    this.#timeoutTimer = this.#clock(this.#timeout);
-    this.#heartbeatTimer = this.#clock(this.#heartbeat);
+    this.#timeoutTimer = this.#startTimer(this.#timeout);
+    this.#heartbeatTimer = this.#startTimer(this.#heartbeat);
   }
 
-  #beat(): void {
+  #restartHeartbeat(): void {
     if (this.#heartbeatTimer === undefined) return;
     this.#visit.branch.engine.cancelTimer(this.#heartbeatTimer);
-    this.#heartbeatTimer = this.#clock(this.#heartbeat);
+    this.#heartbeatTimer = this.#startTimer(this.#heartbeat);
   }
 
-  #clock(duration: number | undefined): TimerNumber | undefined {
+  #startTimer(duration: number | undefined): TimerNumber | undefined {
     const { branch } = this.#visit;
     const { engine } = branch;
     const at: Millis = engine.now + 1000 * (duration ?? 0);
