@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { packZip } from './zip.ts';
+import { modulesOf, packZip } from './zip.ts';
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -22,9 +22,10 @@ const exampleNames = () =>
   readdirSync(at('../../examples')).filter((name) => existsSync(at(`../../examples/${name}/src/main.ts`)));
 
 function packageBundle(folder: string, name: string): void {
-  const file = at(`../../${folder}/dist/main.mjs`);
-  if (!existsSync(file)) throw new Error(`${folder}/dist/main.mjs is missing: run "npm run build" first`);
-  const zip = packZip({ 'main.mjs': readFileSync(file) });
+  const built = at(`../../${folder}/dist`);
+  if (!existsSync(`${built}/main.mjs`))
+    throw new Error(`${folder}/dist/main.mjs is missing: run "npm run build" first`);
+  const zip = packZip(modulesOf(built));
   writeFileSync(at(`dist/${name}.zip`), zip);
   console.log(`terraform/artifacts/dist/${name}.zip  ${createHash('sha256').update(zip).digest('base64')}`);
 }

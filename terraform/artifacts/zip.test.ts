@@ -1,6 +1,9 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { unzipSync } from 'fflate';
-import { expect, test } from 'vitest';
-import { packZip } from './zip.ts';
+import { expect, onTestFinished, test } from 'vitest';
+import { modulesOf, packZip } from './zip.ts';
 
 const text = (value: string) => new TextEncoder().encode(value);
 
@@ -20,4 +23,11 @@ test('the files come out as they went in', () => {
   const files = unzipSync(packZip({ 'main.mjs': text('export const handler = 1;') }));
   expect(Object.keys(files)).toEqual(['main.mjs']);
   expect(new TextDecoder().decode(files['main.mjs'])).toBe('export const handler = 1;');
+});
+
+test('of a build every module is packed, and nothing else', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'baton-build-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  for (const name of ['main.mjs', 'kms-mac-UDBY6Y2T.mjs', 'package.json']) writeFileSync(join(folder, name), name);
+  expect(Object.keys(unzipSync(packZip(modulesOf(folder)))).sort()).toEqual(['kms-mac-UDBY6Y2T.mjs', 'main.mjs']);
 });

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { zipSync } from 'fflate';
 
 /** The earliest time that a zip can name, in local time as fflate reads it: no clock and no time zone reaches the bytes. */
@@ -8,3 +10,11 @@ export function packZip(files: Readonly<Record<string, Uint8Array>>): Uint8Array
   const sorted = Object.entries(files).sort(([a], [b]) => (a < b ? -1 : 1));
   return zipSync(Object.fromEntries(sorted), { level: 9, mtime: noTime, os: 3 });
 }
+
+/** Returns the modules that a build left in its folder, by name: `main.mjs`, and those that it loads when they are first used. */
+export const modulesOf = (folder: string): Record<string, Uint8Array> =>
+  Object.fromEntries(
+    readdirSync(folder)
+      .filter((name) => name.endsWith('.mjs'))
+      .map((name) => [name, readFileSync(join(folder, name))]),
+  );

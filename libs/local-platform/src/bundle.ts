@@ -1,14 +1,31 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { zipSync } from 'fflate';
 import { bundleFolder } from './wiring.ts';
 
-/** The built file of an app. @throws when it has not been built */
+/**
+ * Returns the path of an app's program or of its functions' module.
+ * @throws when the app has not been built
+ */
 export function bundleFile(bundle: string): string {
-  const file = join(bundleFolder(bundle), 'main.mjs');
-  if (!existsSync(file)) throw new Error(`apps/${bundle} has not been built: run "npm run build"`);
-  return file;
+  return join(builtFolder(bundleFolder(bundle), `apps/${bundle}`), 'main.mjs');
 }
 
-/** The same zip that Terraform ships: the one file, at the root. */
-export const zipBundle = (bundle: string): Uint8Array => zipSync({ 'main.mjs': readFileSync(bundleFile(bundle)) });
+/** Returns the zip that Terraform ships: `main.mjs` and the modules that it loads when they are first used, at the root. */
+export const zipBundle = (bundle: string): Uint8Array => zipFolder(bundleFolder(bundle), `apps/${bundle}`);
+
+/**
+ * Returns the zip of the modules in a build's folder.
+ * @param name what is built there, for who has not
+ * @throws when it has not been built
+ */
+export function zipFolder(folder: string, name: string): Uint8Array {
+  const built = builtFolder(folder, name);
+  const modules = readdirSync(built).filter((file) => file.endsWith('.mjs'));
+  return zipSync(Object.fromEntries(modules.map((file) => [file, readFileSync(join(built, file))])));
+}
+
+function builtFolder(folder: string, name: string): string {
+  if (!existsSync(join(folder, 'main.mjs'))) throw new Error(`${name} has not been built: run "npm run build"`);
+  return folder;
+}

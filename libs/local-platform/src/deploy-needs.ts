@@ -1,7 +1,6 @@
 import type { LocalAws } from '@baton/local-aws';
-import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { zipSync } from 'fflate';
+import { zipFolder } from './bundle.ts';
 import { DEAD_LETTERS, type Needs, type Worker } from './needs.ts';
 import {
   createFunction,
@@ -87,7 +86,7 @@ async function addFunction(scope: Scope, name: string, spec: Needs['functions'][
   scope.variables[variable(name, 'function_arn')] = await createFunction(scope.aws, fullName(scope, name), {
     ...spec,
     roleName: names.workerRole,
-    zip: zipOwnBundle(scope),
+    zip: zipFolder(join(scope.folder, 'dist'), `examples/${scope.name}`),
     environment: Object.fromEntries(environment),
   });
   if (!spec.asynchronous) return;
@@ -112,12 +111,6 @@ async function addWorker(scope: Scope, name: string, spec: Worker): Promise<void
   await mapQueue(scope.aws, { queue, functionName, batchSize: spec.batchSize });
   const completer = known(scope, 'queue_function_arn');
   await mapQueue(scope.aws, { ...DEAD_LETTERS, queue: fullName(scope, dead), functionName: completer });
-}
-
-function zipOwnBundle({ name, folder }: Scope): Uint8Array {
-  const file = join(folder, 'dist/main.mjs');
-  if (!existsSync(file)) throw new Error(`examples/${name} has not been built: run "npm run build"`);
-  return zipSync({ 'main.mjs': readFileSync(file) });
 }
 
 function known(scope: Scope, name: string, what = `the variable "${name}"`): string {

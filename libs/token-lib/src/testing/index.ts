@@ -4,5 +4,6 @@ export * from './fake-mac.ts';
 export * from './fake-starts.ts';
 export * from './fake-step-functions.ts';
 export * from './memory-table.ts';
+export * from './modules-at-start.ts';
 export * from './samples.ts';
 export * from './table-contract.ts';
