@@ -104,8 +104,8 @@ const PATTERNS: Readonly<Record<string, (platform: Platform) => Promise<() => Pr
   'dispatched to a function, report over HTTP': async (platform) => {
     const functionName = await platform.createWorker('baton-work-bench', 'export const handler = async () => {};');
     const machine = await createDispatching(platform, { kind: 'lambda', functionName, payload: {} });
-    const connection = platform.asWorker((name, value) => (process.env[name] = value));
-    const reports = httpReports(platform.deployment.endpoint, connection);
+    platform.asWorker((name, value) => (process.env[name] = value));
+    const reports = httpReports(platform.deployment.endpoint);
     return async () => {
       const execution = await platform.startMachine(machine);
       const callbackId = await platform.dispatched(execution);

@@ -1,69 +1,48 @@
+/**
+ * Each Lambda function runs one of these handlers. What all of them need is loaded at the start, with the one for reports over HTTP;
+ * the others are loaded by the first event of the functions that are for them.
+ */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SFNClient } from '@aws-sdk/client-sfn';
-import { jsonLog, parse, reconcile, sayable } from '@baton/token-lib';
-import {
-  awsConnection,
-  dynamoDbCallbackStore,
-  dynamoDbOpenCallbacks,
-  kmsMac,
-  ssmCall,
-  ssmCommandObserver,
-  ssmCommandSender,
-  stepFunctionsExecutions,
-  stepFunctionsTaskClient,
-} from '@baton/token-lib/aws';
+import { jsonLog, once, parse, reconcile, seconds } from '@baton/token-lib';
+import { dynamoDbCallbackStore, dynamoDbOpenCallbacks, repeatableCalls, singleCalls } from '@baton/token-lib/aws';
+import { keyMac } from '@baton/token-lib/aws/kms';
+import { commandObserver, commandSender } from '@baton/token-lib/aws/ssm';
+import { executions, taskClient } from '@baton/token-lib/aws/step-functions';
 import middy from '@middy/core';
 import * as z from 'zod/mini';
-import { allowedCallers, completionsQueueArn, linkKeyIds, runDocumentName, tableName } from './config.ts';
 import { type HttpResponse, toResponse } from './api-gateway.ts';
-import { handleDestination } from './handle-destination.ts';
-import { handleEvent } from './handle-event.ts';
+import { allowedCallers, completionsQueueArn, linkKeyIds, runDocumentName, tableName } from './config.ts';
 import { errorsAsJson } from './http/errors-as-json.ts';
 import { handleHttp } from './http/handle-http.ts';
-import { handleApproval } from './link/handle-approval.ts';
-import { tryAgainPage } from './link/approval-page.ts';
-import { toPageResponse } from './link/page.ts';
-import { handleWebhook } from './link/handle-webhook.ts';
-import { metricLine } from './metric-line.ts';
-import { type BatchAnswer, handleQueue } from './queue/handle-queue.ts';
-
-/** Made when first asked for, and kept for the next invocations. */
-function once<T>(create: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => (made ??= { value: create() }).value;
-}
+import type { BatchAnswer } from './queue/handle-queue.ts';
 
 const log = jsonLog((line) => console.log(line));
-/**
- * A call that hangs must have failed before its outcome may be told again (TELL_LEASE). By itself the SDK only warns.
- */
-const requestHandler = { connectionTimeout: 1_000, requestTimeout: 5_000, throwOnRequestTimeout: true };
+/** A call that hangs must have failed before its outcome may be told again (TELL_LEASE). */
+const LIMITS = { connectionTimeout: seconds(1), requestTimeout: seconds(5) };
+const repeatable = repeatableCalls(LIMITS);
+/** One SendTask* a stored attempt (L1): the SDK's own retry would turn a success into TaskTimedOut. */
+const single = singleCalls(LIMITS);
 
 const ports = once(() => {
-  const table = { client: new DynamoDBClient({ maxAttempts: 3, requestHandler }), tableName: tableName(process.env) };
-  // One SendTask* a stored attempt (L1): the SDK's own retry would turn a success into TaskTimedOut.
-  const tasks = new SFNClient({ maxAttempts: 1, requestHandler });
-  const executions = new SFNClient({ maxAttempts: 3, requestHandler });
+  const table = { client: new DynamoDBClient(repeatable), tableName: tableName(process.env) };
   return {
     store: dynamoDbCallbackStore(table),
     open: dynamoDbOpenCallbacks(table),
-    tasks: stepFunctionsTaskClient(tasks),
-    executions: stepFunctionsExecutions(executions),
+    tasks: taskClient(single),
+    executions: executions(repeatable),
     log,
   };
 });
 
-const aws = once(() => awsConnection(process.env));
-const ssm = once(() => ssmCall(aws()));
 const callers = once(() => allowedCallers(process.env));
-const observing = once(() => ({ ...ports(), observer: ssmCommandObserver(ssm()) }));
+const observing = once(() => ({ ...ports(), observer: commandObserver(repeatable) }));
 const linking = once(() => ({
   ...ports(),
-  linkKeys: { mac: kmsMac(aws()), keyIds: linkKeyIds(process.env) },
+  linkKeys: { mac: keyMac(repeatable), keyIds: linkKeyIds(process.env) },
 }));
 const reconciling = once(() => ({
   ...observing(),
-  sender: ssmCommandSender(ssm(), runDocumentName(process.env)),
+  sender: commandSender({ single, repeatable }, runDocumentName(process.env)),
 }));
 
 /** API Gateway, payload version 2.0. */
@@ -73,28 +52,35 @@ export const http = middy<unknown, HttpResponse>()
 
 /** The pages of approvers. */
 export async function approvals(event: unknown): Promise<HttpResponse> {
-  try {
-    return toPageResponse(await handleApproval(linking(), event));
-  } catch (error) {
-    log('alarm', 'no page', sayable(error));
-    return toPageResponse(tryAgainPage);
-  }
+  const { answerApproval } = await import('./link/handle-approval.ts');
+  return answerApproval(linking, log, event);
 }
 
 /** The callback URLs of partners. */
 export const webhooks = middy<unknown, HttpResponse>()
   .use(errorsAsJson(log))
-  .handler(async (event) => toResponse(await handleWebhook(linking(), event)));
+  .handler(async (event) => {
+    const { handleWebhook } = await import('./link/handle-webhook.ts');
+    return toResponse(await handleWebhook(linking(), event));
+  });
 
-/** SQS: the completions queue, and dead-letter queues. Answers what is to come again. */
-export const queue = async (event: unknown): Promise<BatchAnswer> =>
-  handleQueue(ports(), completionsQueueArn(process.env), event, Date.now());
+/** SQS: the completions queue, and dead-letter queues. Returns what is to come again. */
+export async function queue(event: unknown): Promise<BatchAnswer> {
+  const { handleQueue } = await import('./queue/handle-queue.ts');
+  return handleQueue(ports(), completionsQueueArn(process.env), event, Date.now());
+}
 
 /** The on-failure destination of asynchronous functions. */
-export const destinations = async (event: unknown): Promise<void> => handleDestination(ports(), event);
+export async function destinations(event: unknown): Promise<void> {
+  const { handleDestination } = await import('./handle-destination.ts');
+  return handleDestination(ports(), event);
+}
 
 /** EventBridge rules. */
-export const events = async (event: unknown): Promise<void> => handleEvent(observing(), event);
+export async function events(event: unknown): Promise<void> {
+  const { handleEvent } = await import('./handle-event.ts');
+  return handleEvent(observing(), event);
+}
 
 const Tick = z.object({ time: z.iso.datetime() });
 
@@ -102,6 +88,7 @@ const Tick = z.object({ time: z.iso.datetime() });
 export async function schedule(event: unknown): Promise<void> {
   const at = Date.parse(parse(Tick, event).time);
   const measures = await reconcile(reconciling(), at);
+  const { metricLine } = await import('./metric-line.ts');
   // Past console.log, before whose lines Lambda puts a time: CloudWatch would make no metrics of it.
   process.stdout.write(`${metricLine(measures, process.env['AWS_LAMBDA_FUNCTION_NAME'] ?? 'local', at)}\n`);
 }

@@ -12,21 +12,22 @@ import {
   type Millis,
   queueStarter,
   sayable,
+  seconds,
   ssmStarter,
   webhookStarter,
 } from '@baton/token-lib';
 import {
-  awsConnection,
   dynamoDbCallbackStore,
   dynamoDbLatestAttempts,
   fetchPartnerCaller,
-  kmsMac,
-  lambdaFunctionInvoker,
-  snsNoticeSender,
-  sqsQueueSender,
-  ssmCall,
-  ssmCommandSender,
+  repeatableCalls,
+  singleCalls,
 } from '@baton/token-lib/aws';
+import { keyMac } from '@baton/token-lib/aws/kms';
+import { functionInvoker } from '@baton/token-lib/aws/lambda';
+import { noticeSender } from '@baton/token-lib/aws/sns';
+import { queueSender } from '@baton/token-lib/aws/sqs';
+import { commandSender } from '@baton/token-lib/aws/ssm';
 import type { Context } from 'aws-lambda';
 import { readConfig } from './config.ts';
 import { parseRequest } from './request.ts';
@@ -34,26 +35,31 @@ import { parseRequest } from './request.ts';
 const pause = (duration: Millis): Promise<void> => setTimeout(duration);
 const log = jsonLog((line) => console.log(line));
 
+/** A call that hangs must leave time for the look-up. */
+const LIMITS = { connectionTimeout: seconds(1), requestTimeout: seconds(4) };
+
 let ports: DispatchPorts | undefined;
 
 /** Made at the first invocation and kept: the next ones find the connections open. */
 function createPorts(): DispatchPorts {
   const config = readConfig(process.env);
-  // A call that hangs must leave time for the look-up. By itself the SDK only warns.
-  const requestHandler = { connectionTimeout: 1_000, requestTimeout: 4_000, throwOnRequestTimeout: true };
-  const table = { client: new DynamoDBClient({ maxAttempts: 3, requestHandler }), tableName: config.tableName };
-  const aws = awsConnection(process.env);
+  const repeatable = repeatableCalls(LIMITS);
+  // The starters repeat what they hand over, and a command only after a look whether it was sent (L5).
+  const single = singleCalls(LIMITS);
+  // A question whose link could not be signed is tried three times: two attempts each fit the function's time.
+  const mac = keyMac(repeatableCalls(LIMITS, 2));
+  const table = { client: new DynamoDBClient(repeatable), tableName: config.tableName };
   const { endpoint, allowsLoopback } = config;
-  const links = { linkKeys: { mac: kmsMac(aws), keyIds: config.linkKeyIds }, endpoint, pause };
+  const links = { linkKeys: { mac, keyIds: config.linkKeyIds }, endpoint, pause };
   return {
     store: dynamoDbCallbackStore(table),
     latestAttempts: dynamoDbLatestAttempts(table),
     starters: {
-      ssm: ssmStarter({ commands: ssmCommandSender(ssmCall(aws), config.runDocumentName), pause }),
-      queue: queueStarter({ queues: sqsQueueSender(aws), pause }),
-      approval: approvalStarter({ ...links, notices: snsNoticeSender(aws, config.noticeTopicArn) }),
+      ssm: ssmStarter({ commands: commandSender({ single, repeatable }, config.runDocumentName), pause }),
+      queue: queueStarter({ queues: queueSender(single), pause }),
+      approval: approvalStarter({ ...links, notices: noticeSender(single, config.noticeTopicArn) }),
       webhook: webhookStarter({ ...links, partners: fetchPartnerCaller(), allowsLoopback }),
-      lambda: lambdaStarter({ functions: lambdaFunctionInvoker(aws), pause }),
+      lambda: lambdaStarter({ functions: functionInvoker(single), pause }),
     },
     clock: () => Date.now(),
   };

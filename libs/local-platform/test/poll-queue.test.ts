@@ -1,4 +1,3 @@
-import type { AwsConnection } from '@baton/token-lib/aws';
 import { httpReports, pollQueue, type PollOptions, type WorkFunction } from '@baton/token-lib/worker';
 import { directReports } from '@baton/token-lib/worker/direct';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -39,14 +38,13 @@ function held(work: Work) {
 function poll(work: Work, queueUrl: string, over: Partial<PollOptions> = {}) {
   const ending = new AbortController();
   const interrupting = new AbortController();
-  const aws = platform.asWorker((name, value) => vi.stubEnv(name, value));
-  const connection: AwsConnection = { ...aws, endpointOf: (s) => (s === 'sqs' ? proxy.url : aws.endpointOf(s)) };
+  platform.asWorker((name, value) => vi.stubEnv(name, value));
+  vi.stubEnv('AWS_ENDPOINT_URL_SQS', proxy.url);
   const ended = pollQueue(work, {
     queueUrl,
     signal: ending.signal,
     interrupt: interrupting.signal,
-    connection,
-    reports: httpReports(platform.deployment.endpoint, connection),
+    reports: httpReports(platform.deployment.endpoint),
     ...over,
   });
   return { ended, end: () => ending.abort(), interrupt: () => interrupting.abort() };
@@ -129,11 +127,7 @@ describe('a plain function outside Lambda', () => {
     await loop.ended;
   });
 
-  function reportsDirectly(): Partial<PollOptions> {
-    vi.stubEnv('AWS_REGION', platform.aws.world.region);
-    vi.stubEnv('AWS_ENDPOINT_URL', origin());
-    return { reports: directReports() };
-  }
+  const reportsDirectly = (): Partial<PollOptions> => ({ reports: directReports() });
   const modes: [string, (queueUrl: string) => Promise<string>, () => Partial<PollOptions>][] = [
     ['dispatched', (queueUrl) => platform.start({ kind: 'queue', queueUrl, message: { number: 4 } }), () => ({})],
     ['direct', (queueUrl) => platform.startDirect(queueUrl, { number: 4 }), reportsDirectly],
@@ -181,7 +175,8 @@ describe('a plain function outside Lambda', () => {
   test('waits for a network that is lost, and goes on', async () => {
     const alarms = vi.spyOn(console, 'error').mockImplementation(() => undefined);
     const queueUrl = await platform.queue('lost');
-    void request('ReceiveMessage', 'cut', 'cut');
+    // Each time the SDK makes three attempts of its own.
+    void request('ReceiveMessage', ...Array<Fault>(6).fill('cut'));
     const loop = poll(half, queueUrl);
     await succeeded(await platform.start({ kind: 'queue', queueUrl, message: { number: 4 } }), { half: 2 });
     loop.end();

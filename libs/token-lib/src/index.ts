@@ -21,6 +21,7 @@ export * from './lifecycle/task-fate.ts';
 export * from './lifecycle/vote.ts';
 export * from './link.ts';
 export * from './millis.ts';
+export * from './once.ts';
 export * from './operations/become-latest-attempt.ts';
 export * from './operations/callback-view.ts';
 export * from './operations/change.ts';

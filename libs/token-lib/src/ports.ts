@@ -149,6 +149,27 @@ export interface QueueSender {
   send(message: QueueMessage): Promise<StartAnswer>;
 }
 
+/** A message that was taken from a queue. It comes again when its visibility is over, unless it is removed before. */
+export interface PolledMessage {
+  readonly messageId: string;
+  readonly body: string;
+  readonly receiptHandle: string;
+}
+
+/** A queue as a loop outside Lambda polls it. */
+export interface PolledQueue {
+  /**
+   * Waits for the next message. A network that is lost is waited for.
+   * @returns none when no message came for a while, and once `ends` is aborted; a message whose answer is then lost comes again
+   * @throws {BatonError} `Misconfigured` where SQS refuses
+   */
+  receive(ends: AbortSignal): Promise<readonly PolledMessage[]>;
+  /** Hides the message for `seconds`; 0 makes it visible at once. Never rejects: should it fail, the message comes again. */
+  hide(message: PolledMessage, seconds: number): Promise<void>;
+  /** Never rejects: should it fail, the message comes again, and its report is a duplicate. */
+  remove(message: PolledMessage): Promise<void>;
+}
+
 /** A message to one person, or to whoever tells them. */
 export interface Notice {
   readonly subject: string;

@@ -28,9 +28,16 @@ function classOf(name: string): SendTaskRefusal['answer'] {
   return 'transient';
 }
 
-/** AWS SDK errors are told apart by name; of fetch's, a TypeError each, the cause has the system's own code. */
+/**
+ * Returns the name of an error that says no more than what happened: of AWS's errors the code, of the system's (a socket's, as they
+ * are or as the cause of fetch's TypeError) theirs, e.g. `ECONNREFUSED`.
+ */
 export function errorName(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
-  const { code } = (error instanceof TypeError ? (error.cause ?? {}) : {}) as { readonly code?: unknown };
+  const system: unknown = error instanceof TypeError ? error.cause : UNNAMED.has(error.name) ? error : undefined;
+  const { code } = Object(system) as { readonly code?: unknown };
   return typeof code === 'string' ? code : error.name;
 }
+
+/** Several addresses of a host that were tried in vain are an AggregateError. */
+const UNNAMED = new Set(['Error', 'AggregateError']);

@@ -6,18 +6,30 @@ import {
   BatonError,
   type Link,
   type LinkKeys,
+  type Log,
   type Millis,
+  sayable,
   type SettlePorts,
   verifyLink,
   vote,
 } from '@baton/token-lib';
-import { type LinkRequest, parseLinkRequest } from '../api-gateway.ts';
-import { approvalPage, MAX_COMMENT_CHARACTERS, notAllowedPage, notKnownPage } from './approval-page.ts';
+import { type HttpResponse, type LinkRequest, parseLinkRequest } from '../api-gateway.ts';
+import { approvalPage, MAX_COMMENT_CHARACTERS, notAllowedPage, notKnownPage, tryAgainPage } from './approval-page.ts';
 import { approvalView, type ApprovalView } from './approval-view.ts';
-import type { Page } from './page.ts';
+import { type Page, toPageResponse } from './page.ts';
 
 export interface LinkHandlerPorts extends SettlePorts {
   readonly linkKeys: LinkKeys;
+}
+
+/** Never rejects: an approver sees a page, whatever happens. */
+export async function answerApproval(ports: () => LinkHandlerPorts, log: Log, event: unknown): Promise<HttpResponse> {
+  try {
+    return toPageResponse(await handleApproval(ports(), event));
+  } catch (error) {
+    log('alarm', 'no page', sayable(error));
+    return toPageResponse(tryAgainPage);
+  }
 }
 
 export async function handleApproval(ports: LinkHandlerPorts, event: unknown): Promise<Page> {

@@ -1,5 +1,4 @@
 import type { LocalAws } from '@baton/local-aws';
-import type { AwsConnection } from '@baton/token-lib/aws';
 import { strToU8, zipSync } from 'fflate';
 import type { Deployment } from '../platform.ts';
 import { createFunction, mapQueue, roleArn } from '../resources.ts';
@@ -21,8 +20,8 @@ export interface Workers {
   createWorker(name: string, code: string, options?: { handler?: string; queue?: string }): Promise<string>;
   /** Resolves with the payload that the function was invoked with. */
   invoked(functionName: string): Promise<Record<string, unknown>>;
-  /** Sets the credentials of a worker by `set`. Returns how such a worker reaches the platform. */
-  asWorker(set: (name: string, value: string) => void): AwsConnection;
+  /** Sets the environment of a worker outside Lambda by `set`: its credentials, region and endpoint. */
+  asWorker(set: (name: string, value: string) => void): void;
   /** Sends a report to the completions queue. */
   report(message: object | string): Promise<void>;
   /** Resolves with the link in the newest mail to this address. */
@@ -64,7 +63,7 @@ export function workersOn(aws: LocalAws, seen: Watch, deployment: Deployment): W
       const text = payload instanceof Uint8Array ? new TextDecoder().decode(payload) : String(payload);
       return JSON.parse(text) as Record<string, unknown>;
     },
-    asWorker: (set) => workerConnection(aws, set),
+    asWorker: (set) => setWorkerEnvironment(aws, set),
     async report(message) {
       await aws.call('sqs:SendMessage', {
         QueueUrl: deployment.completionsQueueUrl,
@@ -91,7 +90,7 @@ async function receive(aws: LocalAws, seen: Watch, QueueUrl: string): Promise<Re
   return { text: message.Body, body: JSON.parse(message.Body) as Record<string, unknown> };
 }
 
-function workerConnection(aws: LocalAws, set: (name: string, value: string) => void): AwsConnection {
+function setWorkerEnvironment(aws: LocalAws, set: (name: string, value: string) => void): void {
   const { accessKeyId, secretAccessKey, session } = aws.world.credentials.issue({
     roleArn: roleArn(aws, names.workerRole),
     sessionName: 'container-1',
@@ -100,5 +99,6 @@ function workerConnection(aws: LocalAws, set: (name: string, value: string) => v
   set('AWS_ACCESS_KEY_ID', accessKeyId);
   set('AWS_SECRET_ACCESS_KEY', secretAccessKey);
   set('AWS_SESSION_TOKEN', session.token);
-  return { region: aws.world.region, endpointOf: () => aws.world.endpoint(), timeout: 30_000 };
+  set('AWS_REGION', aws.world.region);
+  set('AWS_ENDPOINT_URL', aws.world.endpoint());
 }

@@ -1,29 +1,33 @@
-/** What the adapters ask of AWS and make of its answers; the client is a stand-in that records commands. */
-import type { SFNClient } from '@aws-sdk/client-sfn';
+/** What the adapters ask of AWS and make of its answers, over the SDK's own clients whose sending is replaced. */
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { SSMClient } from '@aws-sdk/client-ssm';
 import { describe, expect, it } from 'vitest';
 import { failure, success } from '../outcome.ts';
 import { EXECUTION_ARN, INSTANCE_ID, sampleRow, sampleToken, START, tokenText } from '../testing/samples.ts';
-import { type SsmCall, ssmCommandObserver, ssmCommandSender } from './ssm-commands.ts';
+import { ssmCommandObserver, ssmCommandSender } from './ssm-commands.ts';
 import { stepFunctionsExecutions } from './step-functions-executions.ts';
 import { stepFunctionsTaskClient } from './step-functions-task-client.ts';
 
 interface Call {
   readonly name: string;
-  readonly input: Record<string, unknown>;
+  readonly input: object;
 }
 
-function client(answers: unknown[]): { calls: Call[]; as<T>(): T; call: SsmCall } {
+/** The client gives these answers, in order, then empty ones. */
+function answering<Client extends object>(client: Client, answers: unknown[]): { calls: Call[]; client: Client } {
   const calls: Call[] = [];
-  const call = async (name: string, input: object): Promise<unknown> => {
-    calls.push({ name, input: { ...input } });
+  const send = async (command: { constructor: { name: string }; input: object }): Promise<unknown> => {
+    calls.push({ name: command.constructor.name, input: { ...command.input } });
     const answer = answers.shift();
     if (answer instanceof Error) throw answer;
     return answer ?? {};
   };
-  const send = (command: { constructor: { name: string }; input: Record<string, unknown> }): Promise<unknown> =>
-    call(command.constructor.name, command.input);
-  return { calls, as: <T>() => ({ send }) as T, call };
+  return { calls, client: Object.assign(client, { send }) };
 }
+const ssmAnswering = (...answers: unknown[]) => answering(new SSMClient({ region: 'eu-central-1' }), answers);
+const sfnAnswering = (...answers: unknown[]) => answering(new SFNClient({ region: 'eu-central-1' }), answers);
+/** Sends by the first client, looks by the second. */
+const sender = (single: SSMClient, repeating = single) => ssmCommandSender({ single, repeating }, 'run-document');
 
 const named = (name: string): Error => Object.assign(new Error(name), { name });
 const { callbackId } = sampleRow();
@@ -31,8 +35,8 @@ const command = { callbackId, instanceId: INSTANCE_ID, timeoutSeconds: 3600 };
 
 describe('the command sender', () => {
   it('sends the callbackId, as parameter and Comment, and nothing of the job (L3)', async () => {
-    const ssm = client([{ Command: { CommandId: 'command-1' } }]);
-    const answer = await ssmCommandSender(ssm.call, 'run-document').send(command);
+    const ssm = ssmAnswering({ Command: { CommandId: 'command-1' } });
+    const answer = await sender(ssm.client).send(command);
     expect(answer).toEqual({ answer: 'sent', commandId: 'command-1' });
     expect(ssm.calls[0]!.input).toEqual({
       DocumentName: 'run-document',
@@ -44,8 +48,8 @@ describe('the command sender', () => {
   });
 
   it('keeps to the least that SSM and its agent take', async () => {
-    const ssm = client([{}]);
-    await ssmCommandSender(ssm.call, 'run-document').send({ ...command, timeoutSeconds: 2 });
+    const ssm = ssmAnswering();
+    await sender(ssm.client).send({ ...command, timeoutSeconds: 2 });
     expect(ssm.calls[0]!.input).toMatchObject({ Parameters: { executionTimeout: ['5'] }, TimeoutSeconds: 30 });
   });
 
@@ -57,16 +61,16 @@ describe('the command sender', () => {
     ['TimeoutError', { answer: 'unknown' }],
     ['InternalServerError', { answer: 'unknown' }],
   ])('%s is %j', async (name, answer) => {
-    const ssm = client([named(name)]);
-    expect(await ssmCommandSender(ssm.call, 'run-document').send(command)).toMatchObject(answer);
+    expect(await sender(ssmAnswering(named(name)).client).send(command)).toMatchObject(answer);
   });
 
   it('finds a command by its Comment, page after page, from a minute before', async () => {
-    const ssm = client([
+    const single = ssmAnswering(new Error('sends only'));
+    const ssm = ssmAnswering(
       { Commands: [{ CommandId: 'other', Comment: 'x' }], NextToken: 'more' },
       { Commands: [{ CommandId: 'command-1', Comment: callbackId }] },
-    ]);
-    expect(await ssmCommandSender(ssm.call, 'run-document').find(callbackId, START)).toBe('command-1');
+    );
+    expect(await sender(single.client, ssm.client).find(callbackId, START)).toBe('command-1');
     expect(ssm.calls[1]!.input).toMatchObject({
       NextToken: 'more',
       Filters: [
@@ -74,31 +78,40 @@ describe('the command sender', () => {
         { key: 'InvokedAfter', value: '2026-03-01T11:59:00Z' },
       ],
     });
-    expect(await ssmCommandSender(client([{}]).call, 'run-document').find(callbackId, START)).toBeUndefined();
+    expect(await sender(single.client, ssmAnswering().client).find(callbackId, START)).toBeUndefined();
+  });
+
+  it('gives up the search after ten pages, unless the tenth is the last', async () => {
+    const page = { Commands: [], NextToken: 'more' };
+    const pages = Array.from({ length: 9 }, () => page);
+    const endless = ssmAnswering(...pages, page, page);
+    await expect(sender(endless.client).find(callbackId, START)).rejects.toThrow('too many commands');
+    expect(endless.calls).toHaveLength(10);
+    expect(await sender(ssmAnswering(...pages, {}).client).find(callbackId, START)).toBeUndefined();
   });
 });
 
 describe('the command observer', () => {
   it('reads the callbackId from the Comment, and takes no other text for one', async () => {
     const observer = (Comment?: string) =>
-      ssmCommandObserver(client([{ Commands: [{ CommandId: 'command-1', Comment }] }]).call);
+      ssmCommandObserver(ssmAnswering({ Commands: [{ CommandId: 'command-1', Comment }] }).client);
     expect(await observer(callbackId).callbackIdOf('command-1')).toBe(callbackId);
     expect(await observer('patch tuesday').callbackIdOf('command-1')).toBeUndefined();
     expect(await observer().callbackIdOf('command-1')).toBeUndefined();
   });
 
   it('knows no invocation where SSM knows none, and throws for any other trouble', async () => {
-    const unknown = ssmCommandObserver(client([named('InvocationDoesNotExist')]).call);
+    const unknown = ssmCommandObserver(ssmAnswering(named('InvocationDoesNotExist')).client);
     expect(await unknown.invocation('command-1', INSTANCE_ID)).toBeUndefined();
-    const broken = ssmCommandObserver(client([named('InternalServerError')]).call);
+    const broken = ssmCommandObserver(ssmAnswering(named('InternalServerError')).client);
     await expect(broken.invocation('command-1', INSTANCE_ID)).rejects.toThrow('InternalServerError');
   });
 });
 
 describe('the task client', () => {
   it('tells each kind of outcome by its call, with the real token', async () => {
-    const sfn = client([]);
-    const tasks = stepFunctionsTaskClient(sfn.as<SFNClient>());
+    const sfn = sfnAnswering();
+    const tasks = stepFunctionsTaskClient(sfn.client);
     expect(await tasks.completeTask(sampleToken(), success([1]))).toEqual({ answer: 'accepted' });
     expect(await tasks.completeTask(sampleToken(), failure('E', 'why'))).toEqual({ answer: 'accepted' });
     expect(await tasks.heartbeat(sampleToken())).toEqual({ answer: 'accepted' });
@@ -111,15 +124,15 @@ describe('the task client', () => {
   });
 
   it('never rejects: an error is an answer', async () => {
-    const tasks = stepFunctionsTaskClient(client([named('TaskTimedOut')]).as<SFNClient>());
+    const tasks = stepFunctionsTaskClient(sfnAnswering(named('TaskTimedOut')).client);
     expect(await tasks.heartbeat(sampleToken())).toEqual({ answer: 'gone', error: 'TaskTimedOut' });
   });
 });
 
 describe('the execution’s history', () => {
   const fate = (answers: unknown[]) => {
-    const sfn = client(answers);
-    return { sfn, asked: stepFunctionsExecutions(sfn.as<SFNClient>()).fateOf(EXECUTION_ARN, sampleToken()) };
+    const sfn = sfnAnswering(...answers);
+    return { sfn, asked: stepFunctionsExecutions(sfn.client).fateOf(EXECUTION_ARN, sampleToken()) };
   };
   const scheduled = {
     id: 3,

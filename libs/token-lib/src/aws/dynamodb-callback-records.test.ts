@@ -1,5 +1,5 @@
 /** What the contract cannot bring about: an answer in parts, and rows of another version. */
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { expect, it } from 'vitest';
 import { supersede } from '../lifecycle/dispatch.ts';
 import { nextOf, sampleRow, START } from '../testing/samples.ts';
@@ -11,13 +11,12 @@ const [first, second, third] = ['first', 'second', 'third'].map((name) => sample
 function records(answers: readonly object[]) {
   const left = [...answers];
   const asked: unknown[] = [];
-  const client = {
-    send: async ({ input }: { input: { RequestItems?: { t: { Keys: unknown } } } }) => {
-      if (input.RequestItems) asked.push(input.RequestItems.t.Keys);
-      return left.shift() ?? {};
-    },
+  const send = async ({ input }: { input: { RequestItems?: { t: { Keys: unknown } } } }): Promise<object> => {
+    if (input.RequestItems) asked.push(input.RequestItems.t.Keys);
+    return left.shift() ?? {};
   };
-  return { asked, ...dynamoDbCallbackRecords({ client: client as unknown as DynamoDBClient, tableName: 't' }) };
+  const client = Object.assign(new DynamoDBClient({ region: 'eu-central-1' }), { send });
+  return { asked, ...dynamoDbCallbackRecords({ client, tableName: 't' }) };
 }
 
 it('asks again for what DynamoDB left over', async () => {

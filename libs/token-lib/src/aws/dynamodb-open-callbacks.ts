@@ -1,4 +1,4 @@
-import { QueryCommand } from '@aws-sdk/client-dynamodb';
+import { paginateQuery } from '@aws-sdk/client-dynamodb';
 import type { CallbackId } from '../callback-id.ts';
 import type { OpenCallbacks } from '../ports.ts';
 import type { Item } from './attribute-values.ts';
@@ -14,22 +14,20 @@ interface Query {
 
 export function dynamoDbOpenCallbacks({ client, tableName }: Table): OpenCallbacks {
   async function query({ index, condition, values, limit = Infinity }: Query): Promise<Item[]> {
+    const pages = paginateQuery(
+      { client, ...(Number.isFinite(limit) && { pageSize: limit }) },
+      {
+        TableName: tableName,
+        IndexName: index,
+        KeyConditionExpression: condition,
+        ExpressionAttributeValues: values,
+      },
+    );
     const found: Item[] = [];
-    let start: Item | undefined;
-    do {
-      const page = await client.send(
-        new QueryCommand({
-          TableName: tableName,
-          IndexName: index,
-          KeyConditionExpression: condition,
-          ExpressionAttributeValues: values,
-          ...(Number.isFinite(limit) && { Limit: limit - found.length }),
-          ...(start && { ExclusiveStartKey: start }),
-        }),
-      );
-      found.push(...(page.Items ?? []));
-      start = page.LastEvaluatedKey;
-    } while (start !== undefined && found.length < limit);
+    for await (const { Items = [] } of pages) {
+      found.push(...Items);
+      if (found.length >= limit) break;
+    }
     return found;
   }
 

@@ -1,15 +1,9 @@
+export * from './client-options.ts';
 export * from './connect-operator.ts';
 export type { Table } from './conditional-put.ts';
+export * from './default-signer.ts';
 export * from './dynamodb-callback-records.ts';
 export * from './dynamodb-callback-store.ts';
-export * from './dynamodb-open-callbacks.ts';
 export * from './dynamodb-latest-attempts.ts';
-export * from './ssm-commands.ts';
-export * from './step-functions-executions.ts';
-export * from './step-functions-task-client.ts';
+export * from './dynamodb-open-callbacks.ts';
 export * from './fetch-partner-caller.ts';
-export * from './kms-mac.ts';
-export * from './lambda-function-invoker.ts';
-export { awsConnection, type AwsConnection } from './signed-call.ts';
-export * from './sns-notice-sender.ts';
-export * from './sqs-queue-sender.ts';

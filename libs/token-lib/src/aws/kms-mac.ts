@@ -1,25 +1,26 @@
+import { GenerateMacCommand, KMSInvalidMacException, type KMSClient, VerifyMacCommand } from '@aws-sdk/client-kms';
 import type { Mac } from '../link.ts';
-import { AwsRefusal, type AwsConnection, awsJson } from './signed-call.ts';
 
-const kms = (action: string) => ({ service: 'kms', target: `TrentService.${action}`, version: '1.1' }) as const;
+export { KMSClient } from '@aws-sdk/client-kms';
+
 const MacAlgorithm = 'HMAC_SHA_256';
 
-/** KMS keys of spec HMAC_256: they never leave KMS. A key id is an alias or an ARN. */
-export function kmsMac(connection: AwsConnection): Mac {
+/** KMS keys of spec HMAC_256, which never leave KMS. A key id is an alias or an ARN. */
+export function kmsMac(client: KMSClient): Mac {
   return {
     async sign(KeyId, message) {
-      const Message = Buffer.from(message).toString('base64');
-      const { Mac } = await awsJson(connection, kms('GenerateMac'), { KeyId, MacAlgorithm, Message });
-      return Buffer.from(String(Mac), 'base64');
+      const Message = Buffer.from(message);
+      const { Mac } = await client.send(new GenerateMacCommand({ KeyId, MacAlgorithm, Message }));
+      if (Mac === undefined) throw new Error('KMS answered without a MAC');
+      return Mac;
     },
     async verify(KeyId, message, mac) {
-      const Message = Buffer.from(message).toString('base64');
-      const Mac = Buffer.from(mac).toString('base64');
       try {
-        const { MacValid } = await awsJson(connection, kms('VerifyMac'), { KeyId, MacAlgorithm, Message, Mac });
+        const Message = Buffer.from(message);
+        const { MacValid } = await client.send(new VerifyMacCommand({ KeyId, MacAlgorithm, Message, Mac: mac }));
         return MacValid === true;
       } catch (error) {
-        if (error instanceof AwsRefusal && error.name === 'KMSInvalidMacException') return false;
+        if (error instanceof KMSInvalidMacException) return false;
         throw error;
       }
     },

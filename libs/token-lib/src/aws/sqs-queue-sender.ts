@@ -1,22 +1,27 @@
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { QueueSender } from '../ports.ts';
-import { type AwsConnection, awsJson } from './signed-call.ts';
+import type { ClientOptions } from './client-options.ts';
 import { classifyStartError } from './start-errors.ts';
 
-const SEND_MESSAGE = { service: 'sqs', target: 'AmazonSQS.SendMessage', version: '1.0' } as const;
+/** A client that goes to the endpoint of its region, or to the one that the environment names, whatever host a queue's URL has. */
+export const sqsClient = (options: ClientOptions): SQSClient =>
+  new SQSClient({ ...options, useQueueUrlAsEndpoint: false });
 
-export function sqsQueueSender(connection: AwsConnection): QueueSender {
+export function sqsQueueSender(client: SQSClient): QueueSender {
   return {
     async send({ queueUrl, body, attributes, fifo }) {
       try {
-        const { MessageId } = await awsJson(connection, SEND_MESSAGE, {
-          QueueUrl: queueUrl,
-          MessageBody: body,
-          MessageAttributes: Object.fromEntries(
-            Object.entries(attributes).map(([name, value]) => [name, { DataType: 'String', StringValue: value }]),
-          ),
-          ...(fifo && { MessageGroupId: fifo.groupId, MessageDeduplicationId: fifo.deduplicationId }),
-        });
-        return { answer: 'started', receipt: String(MessageId) };
+        const { MessageId = '' } = await client.send(
+          new SendMessageCommand({
+            QueueUrl: queueUrl,
+            MessageBody: body,
+            MessageAttributes: Object.fromEntries(
+              Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),
+            ),
+            ...(fifo && { MessageGroupId: fifo.groupId, MessageDeduplicationId: fifo.deduplicationId }),
+          }),
+        );
+        return { answer: 'started', receipt: MessageId };
       } catch (error) {
         return classifyStartError(error, `queue ${queueUrl}`);
       }

@@ -1,98 +1,95 @@
-import * as z from 'zod/mini';
+import {
+  CancelCommandCommand,
+  GetCommandInvocationCommand,
+  ListCommandsCommand,
+  paginateListCommands,
+  SendCommandCommand,
+  type SSMClient,
+} from '@aws-sdk/client-ssm';
 import { CallbackId } from '../callback-id.ts';
 import { seconds } from '../millis.ts';
-import { parse } from '../parse.ts';
 import type { CommandObserver, CommandSender } from '../ports.ts';
 import { errorName } from '../send-task-errors.ts';
 import { classifySendCommandError } from './send-command-errors.ts';
-import { type AwsConnection, awsJson, patiently } from './signed-call.ts';
+
+export { SSMClient } from '@aws-sdk/client-ssm';
 
 /** The agent silently replaces a smaller executionTimeout by 3,600. */
-const LEAST_EXECUTION_TIMEOUT = 5;
-/** SSM's least time for the delivery of a command. */
-const LEAST_DELIVERY_TIMEOUT = 30;
-const MOST_PAGES = 10;
+const MIN_EXECUTION_TIMEOUT = 5;
+/** SSM's least time for the delivery of a command (documented: SendCommand, TimeoutSeconds). */
+const MIN_DELIVERY_TIMEOUT = 30;
+/** ListCommands' limit (documented: MaxResults). */
+const COMMANDS_A_PAGE = 50;
+const MAX_PAGES = 10;
 /** SSM counts in seconds, and its clock is not ours. */
 const SKEW = seconds(60);
 
-/** One action of SSM: its name and input, to its output. */
-export type SsmCall = (action: string, input: object) => Promise<unknown>;
+export interface SsmClients {
+  /** Makes one attempt a call: SendCommand has no client token, and a second one starts the job twice (L5). */
+  readonly single: SSMClient;
+  /** For what may be repeated. */
+  readonly repeating: SSMClient;
+}
 
-/**
- * SSM by signed requests. Looking and cancelling may be repeated, SendCommand may not: it has no client token, and a
- * second one starts the job twice (L5).
- */
-export const ssmCall =
-  (connection: AwsConnection): SsmCall =>
-  (action, input) => {
-    const call = () => awsJson(connection, { service: 'ssm', target: `AmazonSSM.${action}`, version: '1.1' }, input);
-    return action === 'SendCommand' ? call() : patiently(call);
-  };
-
-const Sent = z.object({ Command: z.object({ CommandId: z.string() }) });
-const Commands = z.object({
-  Commands: z._default(z.array(z.object({ CommandId: z.string(), Comment: z.nullish(z.string()) })), []),
-  NextToken: z.nullish(z.string()),
-});
-const Invoked = z.object({
-  Status: z._default(z.string(), ''),
-  StatusDetails: z._default(z.string(), ''),
-  StandardErrorContent: z._default(z.string(), ''),
-});
-
-export function ssmCommandSender(ssm: SsmCall, documentName: string): CommandSender {
+export function ssmCommandSender({ single, repeating }: SsmClients, documentName: string): CommandSender {
   return {
     async send({ callbackId, instanceId, timeoutSeconds }) {
       try {
-        const sent = await ssm('SendCommand', {
-          DocumentName: documentName,
-          InstanceIds: [instanceId],
-          Parameters: {
-            callbackId: [callbackId],
-            executionTimeout: [String(Math.max(LEAST_EXECUTION_TIMEOUT, timeoutSeconds))],
-          },
-          Comment: callbackId,
-          // What is not delivered before the task times out need not be delivered.
-          TimeoutSeconds: Math.max(LEAST_DELIVERY_TIMEOUT, timeoutSeconds),
-        });
-        const { data } = Sent.safeParse(sent);
-        if (data === undefined) return { answer: 'unknown', why: 'SSM answered without a command id' };
-        return { answer: 'sent', commandId: data.Command.CommandId };
+        const { Command } = await single.send(
+          new SendCommandCommand({
+            DocumentName: documentName,
+            InstanceIds: [instanceId],
+            Parameters: {
+              callbackId: [callbackId],
+              executionTimeout: [String(Math.max(MIN_EXECUTION_TIMEOUT, timeoutSeconds))],
+            },
+            Comment: callbackId,
+            // What is not delivered before the task times out need not be delivered.
+            TimeoutSeconds: Math.max(MIN_DELIVERY_TIMEOUT, timeoutSeconds),
+          }),
+        );
+        if (Command?.CommandId === undefined) return { answer: 'unknown', why: 'SSM answered without a command id' };
+        return { answer: 'sent', commandId: Command.CommandId };
       } catch (error) {
         return classifySendCommandError(error);
       }
     },
     async find(callbackId, since) {
-      const after = new Date(since - SKEW).toISOString().replace(/\.\d+Z$/, 'Z');
       const Filters = [
-        { key: 'DocumentName', value: documentName },
-        { key: 'InvokedAfter', value: after },
+        { key: 'DocumentName' as const, value: documentName },
+        { key: 'InvokedAfter' as const, value: new Date(since - SKEW).toISOString().replace(/\.\d+Z$/, 'Z') },
       ];
-      let NextToken: string | undefined;
-      for (let page = 0; page < MOST_PAGES; page++) {
-        const more = NextToken === undefined ? {} : { NextToken };
-        const answer = parse(Commands, await ssm('ListCommands', { Filters, MaxResults: 50, ...more }), 'Unavailable');
-        const command = answer.Commands.find((candidate) => candidate.Comment === callbackId);
-        if (command !== undefined) return command.CommandId;
-        if (!answer.NextToken) return undefined;
-        NextToken = answer.NextToken;
+      let pages = 0;
+      for await (const { Commands = [], NextToken } of paginateListCommands(
+        { client: repeating, pageSize: COMMANDS_A_PAGE },
+        { Filters },
+      )) {
+        const found = Commands.find(({ Comment }) => Comment === callbackId);
+        if (found?.CommandId !== undefined) return found.CommandId;
+        pages += 1;
+        if (NextToken && pages === MAX_PAGES)
+          throw new Error('too many commands since then to find one by its comment');
       }
-      throw new Error('too many commands since then to find one by its comment');
+      return undefined;
     },
   };
 }
 
-export function ssmCommandObserver(ssm: SsmCall): CommandObserver {
+export function ssmCommandObserver(client: SSMClient): CommandObserver {
   return {
     async callbackIdOf(commandId) {
-      const found = parse(Commands, await ssm('ListCommands', { CommandId: commandId }), 'Unavailable');
-      const comment = CallbackId.safeParse(found.Commands[0]?.Comment);
+      const { Commands } = await client.send(new ListCommandsCommand({ CommandId: commandId }));
+      const comment = CallbackId.safeParse(Commands?.[0]?.Comment);
       return comment.success ? comment.data : undefined;
     },
     async invocation(commandId, instanceId) {
       try {
-        const found = await ssm('GetCommandInvocation', { CommandId: commandId, InstanceId: instanceId });
-        const { Status, StatusDetails, StandardErrorContent } = parse(Invoked, found, 'Unavailable');
+        const invocation = { CommandId: commandId, InstanceId: instanceId };
+        const {
+          Status = '',
+          StatusDetails = '',
+          StandardErrorContent = '',
+        } = await client.send(new GetCommandInvocationCommand(invocation));
         return { status: Status, statusDetails: StatusDetails, stderr: StandardErrorContent };
       } catch (error) {
         // Eventually consistent at first, and forgotten after 30 days.
@@ -101,7 +98,7 @@ export function ssmCommandObserver(ssm: SsmCall): CommandObserver {
       }
     },
     async cancel(commandId) {
-      await ssm('CancelCommand', { CommandId: commandId });
+      await client.send(new CancelCommandCommand({ CommandId: commandId }));
     },
   };
 }

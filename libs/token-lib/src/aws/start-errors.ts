@@ -1,7 +1,7 @@
 /** The one table of what SendMessage, Invoke and Publish may answer. */
 import type { StartAnswer } from '../ports.ts';
 import { errorName } from '../send-task-errors.ts';
-import { AwsRefusal } from './signed-call.ts';
+import { mayPass } from './may-pass.ts';
 
 const MISSING = new Set([
   'AWS.SimpleQueueService.NonExistentQueue',
@@ -11,12 +11,11 @@ const MISSING = new Set([
   'NotFoundException',
 ]);
 const DENIED = /^(AccessDenied|AuthorizationError|KMSAccessDenied|InvalidClientTokenId|UnrecognizedClient)/i;
-const THROTTLED = /Throttl|TooManyRequests|RequestLimit|OverLimit|LimitExceeded/;
 
-/** Who is refused learns what was named and why; of AWS's text nothing (L3). */
+/** @returns what was named and why it was refused, and nothing of AWS's own text, which may repeat what was sent (L3) */
 export function classifyStartError(error: unknown, what: string): StartAnswer {
   const why = errorName(error);
-  if (!(error instanceof AwsRefusal) || error.status >= 500 || THROTTLED.test(why)) return { answer: 'again', why };
+  if (mayPass(error)) return { answer: 'again', why };
   if (MISSING.has(why)) return { answer: 'refused', code: 'TargetNotFound', why: `there is no ${what}` };
   if (DENIED.test(why))
     return {

@@ -8,10 +8,9 @@ import type { TaskAnswer, TaskClient } from '../ports.ts';
 import { classifySendTaskError } from '../send-task-errors.ts';
 import { revealTaskToken } from '../task-token.ts';
 
-/**
- * The client must make one attempt a call (`maxAttempts: 1`, L1) and have no logger: the SDK's own would print the
- * token (L3).
- */
+export { SFNClient } from '@aws-sdk/client-sfn';
+
+/** @param client makes one attempt a call (`singleCalls`, L1), and has no logger: the SDK's own would print the token (L3) */
 export function stepFunctionsTaskClient(client: SFNClient): TaskClient {
   const answered = (call: Promise<unknown>): Promise<TaskAnswer> =>
     call.then(() => ({ answer: 'accepted' }), classifySendTaskError);

@@ -8,15 +8,18 @@
  * - A message that comes twice is worked on twice, at the same time.
  * - The worker's role needs states:SendTask* on the state machines.
  */
-import { awsConnection } from '../aws/signed-call.ts';
-import { signedTaskClient } from '../aws/signed-task-client.ts';
+import { singleCalls } from '../aws/client-options.ts';
+import { taskClient } from '../aws/step-functions.ts';
 import { BatonError } from '../errors.ts';
+import { seconds } from '../millis.ts';
 import type { TaskClient } from '../ports.ts';
 import { TaskToken } from '../task-token.ts';
 import type { Reports } from './reports.ts';
 
+const SFN_CALLS = singleCalls({ connectionTimeout: seconds(1), requestTimeout: seconds(4) });
+
 /** The token is the message's `taskToken` (or `TaskToken`). */
-export function directReports(tasks: TaskClient = signedTaskClient(awsConnection(process.env))): Reports {
+export function directReports(tasks: TaskClient = taskClient(SFN_CALLS)): Reports {
   return (message) => {
     const token = TaskToken.parse(message['taskToken'] ?? message['TaskToken']);
     return {

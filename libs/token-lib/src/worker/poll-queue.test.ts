@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
-import { pollQueue } from './poll-queue.ts';
+import type { PolledQueue } from '../ports.ts';
+import { attendQueue, pollQueue } from './poll-queue.ts';
 import { platform } from './testing.ts';
 
 describe('a loop outside Lambda', () => {
@@ -19,22 +20,22 @@ describe('a loop outside Lambda', () => {
 
 it('a message of a loop that is interrupted is given back after its last keeping, not before', async () => {
   vi.useFakeTimers();
-  vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIDEXAMPLE');
-  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret');
   const silent = vi.spyOn(console, 'error').mockImplementation(() => undefined);
-  const { promise: slow, resolve: answer } = Promise.withResolvers<Response>();
-  const hidden: unknown[] = [];
-  vi.stubGlobal('fetch', async (_: URL, { body = '', headers }: { body?: string; headers: Record<string, string> }) => {
-    const message = { MessageId: 'm', ReceiptHandle: 'r', Body: '{"id":1}' };
-    if (headers['x-amz-target']?.endsWith('ReceiveMessage')) return Response.json({ Messages: [message] });
-    hidden.push((JSON.parse(body) as Record<string, unknown>)['VisibilityTimeout']);
-    return hidden.length === 1 ? slow : Response.json({});
-  });
+  const { promise: slow, resolve: answer } = Promise.withResolvers<void>();
+  const hidden: number[] = [];
+  const queue: PolledQueue = {
+    receive: async () => [{ messageId: 'm', receiptHandle: 'r', body: '{"id":1}' }],
+    async hide(_, seconds) {
+      hidden.push(seconds);
+      if (hidden.length === 1) await slow;
+    },
+    remove: async () => undefined,
+  };
   const interrupting = new AbortController();
-  const loop = pollQueue(() => new Promise(() => undefined), {
+  const loop = attendQueue(() => new Promise(() => undefined), queue, {
     ...platform(),
-    queueUrl: 'https://sqs.test/1/jobs',
-    connection: { region: 'eu-central-1', endpointOf: () => 'https://sqs.test', timeout: 30_000 },
+    concurrency: 1,
+    visibilitySeconds: 60,
     signal: new AbortController().signal,
     interrupt: interrupting.signal,
   });
@@ -42,11 +43,9 @@ it('a message of a loop that is interrupted is given back after its last keeping
   interrupting.abort();
   await vi.advanceTimersByTimeAsync(0);
   expect(hidden).toEqual([60]);
-  answer(Response.json({}));
+  answer();
   await loop;
   expect(hidden).toEqual([60, 0]);
   silent.mockRestore();
-  vi.unstubAllGlobals();
-  vi.unstubAllEnvs();
   vi.useRealTimers();
 });

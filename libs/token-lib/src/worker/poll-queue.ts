@@ -3,13 +3,14 @@
  * function works on a message nobody else gets it; it is deleted when its outcome is durable, and comes again otherwise.
  */
 import * as z from 'zod/mini';
-import { type AwsConnection, awsConnection } from '../aws/signed-call.ts';
+import { repeatableCalls } from '../aws/client-options.ts';
 import { concurrently } from '../concurrently.ts';
 import { seconds } from '../millis.ts';
 import { parse } from '../parse.ts';
+import type { PolledMessage, PolledQueue } from '../ports.ts';
+import { alarm } from './alarm.ts';
 import { attendMessage } from './attend-message.ts';
 import { reportsOfEnvironment } from './environment.ts';
-import { polledQueue, type PolledMessage, WAIT_SECONDS } from './polled-queue.ts';
 import type { Reports } from './reports.ts';
 import type { WorkFunction } from './run-work.ts';
 
@@ -27,7 +28,6 @@ export interface PollOptions {
   readonly concurrency?: number;
   /** How long a message is nobody else's, from the last time that it was asked for. It is asked for in thirds of it. */
   readonly visibilitySeconds?: number;
-  readonly connection?: AwsConnection;
 }
 
 const Options = z.object({
@@ -36,6 +36,9 @@ const Options = z.object({
   /** As SQS has them, but for 0, which would hide nothing. */
   visibilitySeconds: z._default(z.number().check(z.int(), z.gte(1), z.lte(43_200)), 60),
 });
+
+/** A receive that finds nothing is answered after its wait of 20 seconds only. */
+const SQS_CALLS = repeatableCalls({ connectionTimeout: seconds(3), requestTimeout: seconds(30) });
 
 /**
  * Resolves when a signal has ended it and nothing runs any more.
@@ -46,11 +49,22 @@ export async function pollQueue<Input>(
   options: PollOptions,
 ): Promise<void> {
   const { queueUrl, concurrency, visibilitySeconds } = parse(Options, options, 'Misconfigured');
-  const { signal, interrupt = new AbortController().signal } = options;
   const reports = options.reports ?? reportsOfEnvironment(process.env);
-  // An empty receive is answered after its wait only.
-  const connection = options.connection ?? awsConnection(process.env, seconds(WAIT_SECONDS + 10));
-  const queue = polledQueue(connection, queueUrl, visibilitySeconds);
+  const { sqsClient, sqsPolledQueue } = await import('../aws/sqs-polled-queue.ts');
+  const queue = sqsPolledQueue(sqsClient(SQS_CALLS), { queueUrl, visibilitySeconds, alarm });
+  return attendQueue(work, queue, { ...options, reports, concurrency, visibilitySeconds });
+}
+
+export type AttendOptions = Pick<PollOptions, 'signal' | 'interrupt'> &
+  Required<Pick<PollOptions, 'reports' | 'concurrency' | 'visibilitySeconds'>>;
+
+/** @throws {BatonError} `Misconfigured` where the queue refuses */
+export async function attendQueue<Input>(
+  work: WorkFunction<Input, unknown, undefined>,
+  queue: PolledQueue,
+  options: AttendOptions,
+): Promise<void> {
+  const { signal, interrupt = new AbortController().signal, reports, concurrency, visibilitySeconds } = options;
   const refused = new AbortController();
   const ends = AbortSignal.any([signal, interrupt, refused.signal]);
 
@@ -58,8 +72,7 @@ export async function pollQueue<Input>(
     let kept = Promise.resolve();
     const keep = (): void => void (kept = queue.hide(message, visibilitySeconds));
     const keeping = setInterval(keep, seconds(visibilitySeconds) / 3);
-    const { MessageId: messageId, Body: body } = message;
-    const isDone = await attendMessage(work, reports, { messageId, body }, { lambda: undefined, ends: interrupt });
+    const isDone = await attendMessage(work, reports, message, { lambda: undefined, ends: interrupt });
     clearInterval(keeping);
     if (isDone) return queue.remove(message);
     if (!interrupt.aborted) return;

@@ -1,9 +1,11 @@
-import { type AwsConnection, awsConnection } from '../aws/signed-call.ts';
-import { sqsQueueSender } from '../aws/sqs-queue-sender.ts';
+import { repeatableCalls } from '../aws/client-options.ts';
+import { queueSender } from '../aws/sqs.ts';
 import { CallbackId } from '../callback-id.ts';
 import { BatonError } from '../errors.ts';
+import { seconds } from '../millis.ts';
 import { failure } from '../outcome.ts';
 import { parse } from '../parse.ts';
+import type { QueueSender } from '../ports.ts';
 import type { QueuedReport } from '../reports.ts';
 import * as z from 'zod/mini';
 import type { Reports } from './reports.ts';
@@ -13,9 +15,11 @@ const Message = z.object({ callbackId: CallbackId });
 /** What a queue made by Terraform takes. */
 const MOST_MESSAGE_BYTES = 262_144;
 
+/** A report that comes twice is a duplicate. */
+const SQS_CALLS = repeatableCalls({ connectionTimeout: seconds(1), requestTimeout: seconds(4) });
+
 /** By the completions queue: nobody answers, so a worker never hears that it may stop. For who cannot reach the HTTP API. */
-export function queueReports(queueUrl: string, connection: AwsConnection = awsConnection(process.env)): Reports {
-  const queues = sqsQueueSender(connection);
+export function queueReports(queueUrl: string, queues: QueueSender = queueSender(SQS_CALLS)): Reports {
   const send = async (report: QueuedReport): Promise<void> => {
     const sent = await queues.send({ queueUrl, body: JSON.stringify(report), attributes: {} });
     if (sent.answer !== 'started') throw new BatonError('Unavailable', `the completions queue: ${sent.why}`);

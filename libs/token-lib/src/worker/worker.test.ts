@@ -1,6 +1,6 @@
 import type { Context } from 'aws-lambda';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { fakeStepFunctions } from '../testing/index.ts';
+import { fakeStarts, fakeStepFunctions } from '../testing/index.ts';
 import { directReports } from './direct.ts';
 import { httpReports } from './http-reports.ts';
 import { lambdaWorker } from './lambda-worker.ts';
@@ -222,10 +222,9 @@ describe('a function that never ends', () => {
 });
 
 describe('a message', () => {
-  const connection = { region: 'eu-central-1', endpointOf: () => 'https://aws.test', timeout: 1 };
   const ways = {
-    'a callbackId': httpReports('https://api.test', connection),
-    'a callbackId for reports by message': queueReports('https://sqs.test/1/completions', connection),
+    'a callbackId': httpReports('https://api.test', worker),
+    'a callbackId for reports by message': queueReports('https://sqs.test/1/completions', fakeStarts().queues),
     'a token': directReports(fakeStepFunctions().tasks),
   };
 
@@ -250,15 +249,12 @@ describe('a message', () => {
     alarms.mockRestore();
   });
 });
+const worker = { region: 'eu-central-1', credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' } };
 const ids = (text: string) => ({ callbackId: text, taskToken: text });
 
 it('a heartbeat that the HTTP door refuses was not taken', async () => {
-  vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIDEXAMPLE');
-  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret');
   vi.stubGlobal('fetch', async () => new Response('{"error":"Forbidden"}', { status: 403 }));
-  const connection = { region: 'eu-central-1', endpointOf: () => '', timeout: 1_000 };
-  const { heartbeat } = httpReports('https://api.test', connection)({ callbackId: '0'.repeat(26) });
+  const { heartbeat } = httpReports('https://api.test', worker)({ callbackId: '0'.repeat(26) });
   await expect(heartbeat()).rejects.toThrow(/HTTP 403/);
   vi.unstubAllGlobals();
-  vi.unstubAllEnvs();
 });
