@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
@@ -61,16 +61,21 @@ test.each(modules)(
   },
 );
 
-test('dev, staging and prod take the same variables and give the same outputs', () => {
-  const of = (environment: string) =>
-    ['variables.tf', 'outputs.tf', 'versions.tf'].map((file) => read(folder('../environments'), environment, file));
-  expect(of('staging')).toEqual(of('prod'));
-  expect(of('dev')).toEqual(of('prod'));
-});
+const environments = folder('../environments');
+const tfFiles = (path: string) => readdirSync(path).filter((name) => name.endsWith('.tf'));
 
-test.each(['dev', 'staging', 'prod'])('%s passes on what it is given', (environment) => {
-  const main = read(folder('../environments'), environment, 'main.tf');
-  const given = readBlocks('variable', read(folder('../environments'), environment, 'variables.tf'));
-  const unused = given.map(({ name }) => name).filter((name) => !main.includes(`var.${name}`));
-  expect(unused).toEqual([]);
+describe.each(['dev', 'staging', 'prod'])('%s', (name) => {
+  test('shares the files of terraform/environment, and has a main.tf of its own', () => {
+    const shared = tfFiles(folder('../environment'));
+    const links = tfFiles(join(environments, name)).filter((file) => file !== 'main.tf');
+    expect(links).toEqual(shared);
+    for (const file of links) expect(readlinkSync(join(environments, name, file))).toBe(`../../environment/${file}`);
+  });
+
+  test('passes on what it is given', () => {
+    const given = readBlocks('variable', read(environments, name, 'variables.tf'));
+    const sources = tfFiles(join(environments, name)).filter((file) => file !== 'variables.tf');
+    const text = sources.map((file) => read(environments, name, file)).join('\n');
+    expect(given.map((variable) => variable.name).filter((variable) => !text.includes(`var.${variable}`))).toEqual([]);
+  });
 });

@@ -33,9 +33,9 @@ const worker = within('ec2-worker');
 const oidc = within('github-oidc');
 const queue = within('queue-worker');
 const approvals = within('approvals');
-const prod: typeof platform = (fault, file, from, to) => ({
+const environment: typeof platform = (fault, file, from, to) => ({
   fault,
-  file: `environments/prod/${file}`,
+  file: `environment/${file}`,
   from,
   to,
   caughtBy: 'environments/prod',
@@ -230,7 +230,7 @@ export const mutants: readonly Mutant[] = [
   machine('a name too long for a role', 'variables.tf', '{1,57}', '{1,80}'),
   worker('a name too long for a role of hosts', 'variables.tf', '_.-]{1,64}', '_.-]{1,640}'),
   oidc('names too long for roles of GitHub', 'variables.tf', '<= 64', '<= 640'),
-  prod('a region that is none', 'variables.tf', '(north|south|', '(north|middle|'),
+  environment('a region that is none', 'variables.tf', '(north|south|', '(north|middle|'),
   // Waiting for ever
   machine(
     'a machine that may not be settled',
@@ -377,7 +377,7 @@ export const mutants: readonly Mutant[] = [
     '"ssm:ListCommandInvocations"',
   ),
   check('an alarm on a metric that nobody writes', 'modules/platform/alarms.tf', '"LongestOverdue"', '"MostOverdue"'),
-  check('a VPC that is not passed on', 'environments/staging/main.tf', '  vpc       = var.vpc\n', ''),
+  check('a VPC that is not passed on', 'environments/staging/main.tf', '  vpc           = var.vpc\n', ''),
   check(
     'a README behind its variables',
     'modules/function/variables.tf',

@@ -17,7 +17,9 @@ function copyOfRepository(): string {
   const parts = ['terraform', 'examples', 'apps/dispatcher/src', 'apps/completer/src', 'libs/token-lib/src'];
   const skipped = /\/(dist|node_modules|\.terraform[^/]*)$/;
   for (const part of [...parts, 'package.json', 'tsconfig.base.json', 'vitest.config.ts']) {
-    cpSync(join(root, part), join(copy, part), { recursive: true, filter: (path) => !skipped.test(path) });
+    // Links stay relative: a fault that is seeded through one stays in the copy.
+    const filter = (path: string) => !skipped.test(path);
+    cpSync(join(root, part), join(copy, part), { recursive: true, verbatimSymlinks: true, filter });
   }
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
   return copy;

@@ -1,0 +1,1 @@
+../../../environment/tests/refusals.tftest.hcl
