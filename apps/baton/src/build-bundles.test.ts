@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { buildBundles } from './build-bundles.ts';
-import { CliError } from './cli-error.ts';
+import { CliError } from './terminal.ts';
 
 const builder = (script: string): string => {
   const file = join(mkdtempSync(join(tmpdir(), 'builder-')), 'build.sh');

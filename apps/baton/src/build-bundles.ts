@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { CliError } from './cli-error.ts';
+import { CliError } from './terminal.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 

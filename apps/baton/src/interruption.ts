@@ -1,4 +1,4 @@
-import { CliError } from './cli-error.ts';
+import { CliError } from './terminal.ts';
 
 export interface Interruption {
   /** Aborted by Ctrl-C or SIGTERM, with what the command ends with. */

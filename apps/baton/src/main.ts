@@ -2,11 +2,10 @@ import { Command, CommanderError } from 'commander';
 import type { LintOptions } from './commands/lint.ts';
 import { registerCallbacks } from './commands/callbacks.ts';
 import type { LocalOptions } from './commands/local.ts';
-import type { PictureOptions } from './commands/picture.ts';
+import type { PictureOptions } from './commands/examples.ts';
 import type { RunOptions } from './commands/run.ts';
-import { CliError } from './cli-error.ts';
+import { CliError, terminal } from './terminal.ts';
 import { exitOnLostPeers } from './interruption.ts';
-import { terminal } from './terminal.ts';
 
 // A command loads what it needs when it is called: lint need not wait for the local AWS.
 const program = new Command('baton')
@@ -47,7 +46,7 @@ program
   .argument('<folder...>', 'folders of examples')
   .option('--write', "put the pictures into the examples' READMEs")
   .action(async (folders: string[], options: PictureOptions) => {
-    const { runPicture } = await import('./commands/picture.ts');
+    const { runPicture } = await import('./commands/examples.ts');
     runPicture(folders, options, terminal);
   });
 

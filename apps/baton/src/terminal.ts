@@ -51,3 +51,14 @@ export function cut(text: string, width: number): string {
   let left = width;
   return text.replace(/\x1b\[[\d;]*m|[^\x1b]/gu, (part) => (part.startsWith('\x1b') || left-- > 0 ? part : ''));
 }
+
+/** An error that the user can mend: the message says what is wrong and how to mend it. Exit statuses follow sysexits(3). */
+export class CliError extends Error {
+  readonly exitCode: number;
+
+  constructor(message: string, exitCode: 1 | 64 | 65 | 66 | 69 = 64) {
+    super(message);
+    this.name = 'CliError';
+    this.exitCode = exitCode;
+  }
+}

@@ -1,8 +1,6 @@
 import { queueWorker } from '@baton/token-lib/worker';
 import { directReports } from '@baton/token-lib/worker/direct';
-import { half } from './half.ts';
-import { price } from './price.ts';
-import { stock } from './stock.ts';
+import { half, price, stock } from './work.ts';
 
 // In direct mode the message carries the task token, and the worker itself tells Step Functions.
 const reports = directReports();

@@ -10,8 +10,8 @@ import {
   type Outcome,
   success,
 } from '@baton/token-lib';
-import { CliError } from '../cli-error.ts';
-import { parseDuration } from './duration.ts';
+import { CliError } from '../terminal.ts';
+import { parseDuration } from './format.ts';
 
 const MAX_REASON_CHARACTERS = 1_000;
 const MAX_WHO_CHARACTERS = 200;

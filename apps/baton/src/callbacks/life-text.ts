@@ -9,8 +9,7 @@ import {
 } from '@baton/token-lib';
 import type { Terminal } from '../terminal.ts';
 import { describeProgress } from '../timeline.ts';
-import { formatDuration } from './duration.ts';
-import { printable, printableLines, shorten } from './printable.ts';
+import { formatDuration, printable, printableLines, shorten } from './format.ts';
 import { formatTable } from './table.ts';
 
 /** A name and what stands behind it; nothing is printed where there is nothing. */

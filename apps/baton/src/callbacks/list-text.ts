@@ -1,7 +1,6 @@
 import type { CallbackList, CallbackView } from '@baton/token-lib';
 import type { Terminal } from '../terminal.ts';
-import { formatDuration } from './duration.ts';
-import { printable, shorten } from './printable.ts';
+import { formatDuration, printable, shorten } from './format.ts';
 import { type Column, formatTable } from './table.ts';
 
 const WORK_WIDTH = 40;

@@ -35,9 +35,9 @@ import {
 import fc from 'fast-check';
 import pc from 'picocolors';
 import { describe, expect, test } from 'vitest';
-import { CliError } from '../cli-error.ts';
+import { CliError } from '../terminal.ts';
 import { parseCallbackId } from './arguments.ts';
-import { formatDuration, parseDuration } from './duration.ts';
+import { formatDuration, parseDuration } from './format.ts';
 import { lifeText } from './life-text.ts';
 import { listText } from './list-text.ts';
 import { formatTable } from './table.ts';

@@ -1,6 +1,6 @@
 /** What the AWS SDK throws, in the words of who has to mend it. The one table of such errors for this command. */
 import { BatonError, errorName } from '@baton/token-lib';
-import { CliError } from '../cli-error.ts';
+import { CliError } from '../terminal.ts';
 
 export interface Target {
   readonly table: string;

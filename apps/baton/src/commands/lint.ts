@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { CliError } from '../cli-error.ts';
-import { count } from '../lint/finding.ts';
+import { CliError, type Terminal } from '../terminal.ts';
+import { count } from '../lint/rule.ts';
 import { lintPaths, type LintSettings } from '../lint/lint-paths.ts';
 import { lintBytes, type LintResult, merge } from '../lint/lint-text.ts';
 import { reportSarif } from '../lint/report-sarif.ts';
 import { reportText } from '../lint/report-text.ts';
-import { allRules } from '../lint/rules.ts';
-import type { Terminal } from '../terminal.ts';
+import { allRules } from '../lint/lint-document.ts';
 
 export interface LintOptions {
   readonly json?: boolean;

@@ -1,11 +1,10 @@
 import { createLocalAws, type LocalAws } from '@baton/local-aws';
 import { deployPlatform, startWorkflow, type RunningWorkflow } from '@baton/local-platform';
 import { buildBundles } from '../build-bundles.ts';
-import { CliError } from '../cli-error.ts';
+import { CliError, type Terminal } from '../terminal.ts';
 import { exampleFolders } from '../example-folders.ts';
 import { watchInterruption } from '../interruption.ts';
 import { readChecked } from '../run/checked-workflow.ts';
-import type { Terminal } from '../terminal.ts';
 
 export interface LocalOptions {
   readonly port: string;

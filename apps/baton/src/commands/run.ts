@@ -1,14 +1,13 @@
 import { createLocalAws, type LocalAws } from '@baton/local-aws';
 import { callbackRequest, deployPlatform, startWorkflow, type RunningWorkflow } from '@baton/local-platform';
 import { buildBundles } from '../build-bundles.ts';
-import { CliError } from '../cli-error.ts';
+import { CliError, type Terminal } from '../terminal.ts';
 import { findExample } from '../example-folders.ts';
 import { watchInterruption } from '../interruption.ts';
 import { readChecked } from '../run/checked-workflow.ts';
 import { createDecisions, type Decision } from '../run/decisions.ts';
 import { jobFolder, readInput, type JobOptions } from '../run/job-input.ts';
 import { printEnd, printEntry } from '../run/print.ts';
-import type { Terminal } from '../terminal.ts';
 import { entryOf, mailEntry, type Entry } from '../timeline.ts';
 
 export interface RunOptions extends JobOptions {

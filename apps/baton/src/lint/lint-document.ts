@@ -1,11 +1,19 @@
 import type { Document } from './document.ts';
-import type { Finding } from './finding.ts';
 import { endOf } from './json-tree.ts';
 import { statesOf, type State } from './machine-states.ts';
-import type { Report, RuleText } from './rule.ts';
-import { allRules, stateRules } from './rules.ts';
+import type { Finding, Report, Rule, RuleText } from './rule.ts';
 import { checkDefinition, contains, definitionRule } from './rules/definition.ts';
+import { errorRules } from './rules/error-rules.ts';
+import { timeRules } from './rules/time-rules.ts';
+import { tokenRules } from './rules/token-rules.ts';
 import { silenceRule, silencesOf } from './silence.ts';
+import { unknownDefinitionRule } from './terraform-plan.ts';
+
+/** Rules that check one state at a time. */
+const stateRules: readonly Rule[] = [...timeRules, ...errorRules, ...tokenRules];
+
+/** Every rule that a finding can name: what the README and SARIF list. */
+export const allRules: readonly RuleText[] = [...stateRules, definitionRule, unknownDefinitionRule, silenceRule];
 
 const knownRules = new Set(allRules.map(({ id }) => id));
 

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { type Document, type Origin, readDocument } from './document.ts';
-import type { Finding } from './finding.ts';
+import type { Finding } from './rule.ts';
 import { JsonProblem, member, type Node } from './json-tree.ts';
 import { lintDocument, toFinding } from './lint-document.ts';
 import { locateIn } from './position.ts';

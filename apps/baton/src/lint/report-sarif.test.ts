@@ -1,9 +1,9 @@
 import type { Run } from 'sarif';
 import { expect, it } from 'vitest';
-import type { Finding } from './finding.ts';
+import type { Finding } from './rule.ts';
 import type { InputProblem } from './lint-text.ts';
 import { reportSarif } from './report-sarif.ts';
-import { allRules } from './rules.ts';
+import { allRules } from './lint-document.ts';
 
 const finding: Finding = {
   ...{ rule: 'no-time-limit', severity: 'warning', file: 'my flows/a.asl.json', machine: 'module.a', state: 'Wait' },

@@ -1,9 +1,8 @@
 import { isAbsolute, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ArtifactLocation, Log, ReportingDescriptor, Result } from 'sarif';
-import type { Finding } from './finding.ts';
+import type { Finding, RuleText } from './rule.ts';
 import type { LintResult } from './lint-text.ts';
-import type { RuleText } from './rule.ts';
 
 const SCHEMA = 'https://json.schemastore.org/sarif-2.1.0.json';
 

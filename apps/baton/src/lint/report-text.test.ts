@@ -1,6 +1,6 @@
 import pc from 'picocolors';
 import { expect, it } from 'vitest';
-import type { Finding } from './finding.ts';
+import type { Finding } from './rule.ts';
 import { reportText } from './report-text.ts';
 
 const finding: Finding = {

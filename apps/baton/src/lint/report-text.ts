@@ -1,5 +1,5 @@
 import type { Terminal } from '../terminal.ts';
-import { count, type Finding, type Severity } from './finding.ts';
+import { count, type Finding, type Severity } from './rule.ts';
 import type { LintResult } from './lint-text.ts';
 
 type Colors = Terminal['colors'];

@@ -1,6 +1,9 @@
-import type { Severity } from './finding.ts';
 import type { Node } from './json-tree.ts';
 import type { State } from './machine-states.ts';
+import type { Position } from './position.ts';
+
+/** An error fails the command, as do more warnings than --max-warnings; a note is advice. */
+export type Severity = 'error' | 'warning' | 'note';
 
 /** What a rule is, for people: the README's table and SARIF are made of it. */
 export interface RuleText {
@@ -24,3 +27,23 @@ export interface Report {
   readonly severity?: Severity;
   readonly mend?: string;
 }
+
+/** What a rule has found, with its place: what is printed. */
+export interface Finding {
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly file: string;
+  /** The address of the state machine in a plan. */
+  readonly machine: string | undefined;
+  readonly state: string | undefined;
+  readonly start: Position;
+  readonly end: Position;
+  /** What is found here. */
+  readonly message: string;
+  /** What it leads to. */
+  readonly why: string;
+  readonly mend: string;
+}
+
+export const count = (findings: readonly Finding[], severity: Severity): number =>
+  findings.filter((each) => each.severity === severity).length;

@@ -1,5 +1,5 @@
 import { readWorkflow, type Workflow } from '@baton/local-platform';
-import { CliError } from '../cli-error.ts';
+import { CliError } from '../terminal.ts';
 import { lintPaths } from '../lint/lint-paths.ts';
 
 /**

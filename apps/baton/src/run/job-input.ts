@@ -1,7 +1,7 @@
 import type { Workflow } from '@baton/local-platform';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { CliError } from '../cli-error.ts';
+import { CliError } from '../terminal.ts';
 import { userFolder } from '../example-folders.ts';
 
 export interface JobOptions {

@@ -1,9 +1,8 @@
 /** For the tests of rules: states to make cases of, and what a case claims. */
 import { describe, expect, it } from 'vitest';
 import type { Origin } from '../document.ts';
-import type { Finding } from '../finding.ts';
+import type { Finding, RuleText } from '../rule.ts';
 import { lintText } from '../lint-text.ts';
-import type { RuleText } from '../rule.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
