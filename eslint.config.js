@@ -48,9 +48,7 @@ const layers = [
  */
 const exceptions = {
   'import-x/no-restricted-paths': {
-    'being moved onto the kit': [
-      'libs/local-aws/src/services/{http-api,lambda,ssm}/*.ts',
-    ],
+    'being moved onto the kit': ['libs/local-aws/src/services/{http-api,lambda,ssm}/*.ts'],
   },
   'max-lines': {
     'a table of data': ['terraform/mutants/mutants.ts'],

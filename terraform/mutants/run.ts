@@ -14,7 +14,14 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 function copyOfRepository(): string {
   const copy = mkdtempSync(join(tmpdir(), 'baton-mutants-'));
-  const parts = ['terraform', 'examples', 'apps/dispatcher/src', 'apps/completer/src', 'libs/token-lib/src', 'tools/skips'];
+  const parts = [
+    'terraform',
+    'examples',
+    'apps/dispatcher/src',
+    'apps/completer/src',
+    'libs/token-lib/src',
+    'tools/skips',
+  ];
   const skipped = /\/(dist|node_modules|\.terraform[^/]*)$/;
   for (const part of [...parts, 'package.json', 'tsconfig.base.json', 'vitest.config.ts']) {
     // Links stay relative: a fault that is seeded through one stays in the copy.
