@@ -3,19 +3,18 @@
  * testing/.
  */
 import type { Callback, OpenCallback, Operator, Reporter, Stored } from './lifecycle/callback.ts';
-import type { CallbackId } from './callback-id.ts';
-import type { Millis } from './millis.ts';
-import type { Outcome } from './outcome.ts';
-import type { SendTaskRefusal } from './send-task-errors.ts';
+import type { CallbackId } from './wire/callback-id.ts';
+import type { Millis } from './wire/millis.ts';
+import type { Outcome } from './wire/outcome.ts';
+import type { TaskAnswer } from './lifecycle/send-task-errors.ts';
 import type { TaskFate } from './lifecycle/task-fate.ts';
-import type { TaskToken } from './task-token.ts';
+import type { TaskToken } from './wire/task-token.ts';
 import type { Work } from './kinds/work.ts';
+
+export type * from './kinds/start-ports.ts';
 
 /** Milliseconds since 1970. */
 export type Clock = () => Millis;
-
-/** Resolves after that long. */
-export type Pause = (duration: Millis) => Promise<void>;
 
 /** An outcome that did not win, recorded for the operator. */
 export interface LosingOutcome {
@@ -84,8 +83,6 @@ export interface CallbackRecords {
   losingOutcomes(callbackId: CallbackId): Promise<LosingOutcome[]>;
 }
 
-export type TaskAnswer = { readonly answer: 'accepted' } | SendTaskRefusal;
-
 /** Step Functions' SendTask*. One call is one attempt (L1). Never rejects: a failure is an answer. */
 export interface TaskClient {
   /** SendTaskSuccess or SendTaskFailure. */
@@ -96,57 +93,6 @@ export interface TaskClient {
 /** What Step Functions knows of executions. Scarce calls: ask in doubt only. Never rejects. */
 export interface Executions {
   fateOf(executionArn: string, token: TaskToken): Promise<TaskFate>;
-}
-
-export interface Command {
-  readonly callbackId: CallbackId;
-  readonly instanceId: string;
-  readonly timeoutSeconds: number;
-}
-
-export type SendAnswer =
-  | { readonly answer: 'sent'; readonly commandId: string }
-  /** It will never start. */
-  | {
-      readonly answer: 'refused';
-      readonly code: 'HostNotAvailable' | 'NotAuthorized' | 'InvalidRequest';
-      readonly why: string;
-    }
-  /** SSM was asked too often: it has not been sent. */
-  | { readonly answer: 'throttled'; readonly why: string }
-  /** It may have been sent: look before sending again (L5). */
-  | { readonly answer: 'unknown'; readonly why: string };
-
-export interface CommandSender {
-  /** One call is one attempt. Never rejects. */
-  send(command: Command): Promise<SendAnswer>;
-  /** The command that was sent for a callback since then. */
-  find(callbackId: CallbackId, since: Millis): Promise<string | undefined>;
-}
-
-/** What became of handing work to AWS or to a partner. Nobody rejects: a failure is an answer. */
-export type StartAnswer =
-  /** `receipt` is what it is called there, e.g. the message id. */
-  | { readonly answer: 'started'; readonly receipt: string }
-  /** It will never start. */
-  | {
-      readonly answer: 'refused';
-      readonly code: 'TargetNotFound' | 'NotAuthorized' | 'InvalidRequest';
-      readonly why: string;
-    }
-  /** Not now, or nobody knows: it may be handed over once more, for whoever gets it twice reports once (L2). */
-  | { readonly answer: 'again'; readonly why: string };
-
-export interface QueueMessage {
-  readonly queueUrl: string;
-  readonly body: string;
-  readonly attributes: Readonly<Record<string, string>>;
-  /** Of a FIFO queue. */
-  readonly fifo?: { readonly groupId: string; readonly deduplicationId: string } | undefined;
-}
-
-export interface QueueSender {
-  send(message: QueueMessage): Promise<StartAnswer>;
 }
 
 /** A message that was taken from a queue. It comes again when its visibility is over, unless it is removed before. */
@@ -168,32 +114,6 @@ export interface PolledQueue {
   hide(message: PolledMessage, seconds: number): Promise<void>;
   /** Never rejects: should it fail, the message comes again, and its report is a duplicate. */
   remove(message: PolledMessage): Promise<void>;
-}
-
-/** A message to one person, or to whoever tells them. */
-export interface Notice {
-  readonly subject: string;
-  readonly text: string;
-  /** What subscribers filter by. */
-  readonly attributes: Readonly<Record<string, string>>;
-}
-
-export interface NoticeSender {
-  send(notice: Notice): Promise<StartAnswer>;
-}
-
-export interface PartnerCaller {
-  /** `status` is undefined where no answer came. Never rejects. */
-  post(request: {
-    readonly url: string;
-    readonly headers: Readonly<Record<string, string>>;
-    readonly body: string;
-  }): Promise<{ readonly status: number | undefined; readonly why?: string }>;
-}
-
-export interface FunctionInvoker {
-  /** Asynchronous (Event): Lambda answers when it has queued it. */
-  invoke(functionName: string, payload: string): Promise<StartAnswer>;
 }
 
 export interface Invocation {

@@ -2,7 +2,7 @@
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { describe, expect, it } from 'vitest';
-import { failure, success } from '../outcome.ts';
+import { failure, success } from '../wire/outcome.ts';
 import { EXECUTION_ARN, INSTANCE_ID, sampleRow, sampleToken, START, tokenText } from '../testing/samples.ts';
 import { ssmCommandObserver, ssmCommandSender } from './ssm-commands.ts';
 import { stepFunctionsExecutions } from './step-functions-executions.ts';

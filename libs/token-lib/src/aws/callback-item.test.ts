@@ -4,7 +4,7 @@ import type { Callback } from '../lifecycle/callback.ts';
 import { dispatched, notStarted, supersede } from '../lifecycle/dispatch.ts';
 import { grantClaim, heartbeat } from '../lifecycle/run.ts';
 import { report, told } from '../lifecycle/settle.ts';
-import { failure, success } from '../outcome.ts';
+import { failure, success } from '../wire/outcome.ts';
 import { RETENTION_SECONDS } from '../lifecycle/policy.ts';
 import { EXECUTION_ARN, INSTANCE_ID, nextOf, RUN_ID, sampleRow, START, tokenText } from '../testing/samples.ts';
 import { callbackItem, callbackOf, SHARDS } from './callback-item.ts';

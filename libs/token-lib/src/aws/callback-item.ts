@@ -18,12 +18,12 @@ import { createHash } from 'node:crypto';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
 import { Callback, CALLBACK_ATTRIBUTES, isOpen, type Reporter } from '../lifecycle/callback.ts';
-import type { CallbackId } from '../callback-id.ts';
-import { BatonError } from '../errors.ts';
-import { parse } from '../parse.ts';
+import type { CallbackId } from '../wire/callback-id.ts';
+import { BatonError } from '../wire/errors.ts';
+import { parse } from '../wire/parse.ts';
 import { RETENTION_SECONDS } from '../lifecycle/policy.ts';
 import type { LosingOutcome, LatestAttempt } from '../ports.ts';
-import { revealTaskToken } from '../task-token.ts';
+import { revealTaskToken } from '../wire/task-token.ts';
 import { fitsInRow, StoredWork, termsOf, type Work, WorkTerms } from '../kinds/work.ts';
 import { fromItem, type Item, toItem } from './attribute-values.ts';
 

@@ -2,7 +2,7 @@
  * How the SDK's clients call AWS. Everything else is theirs to find: region, credentials, partition, FIPS and dual-stack endpoints,
  * and other endpoints (`AWS_ENDPOINT_URL`, `AWS_ENDPOINT_URL_<SERVICE>`).
  */
-import type { Millis } from '../millis.ts';
+import type { Millis } from '../wire/millis.ts';
 
 export interface ClientOptions {
   readonly maxAttempts: number;

@@ -1,10 +1,10 @@
 import { BatchGetItemCommand, type BatchGetItemCommandOutput, paginateQuery } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
 import { isOpen, Operator, Reporter } from '../lifecycle/callback.ts';
-import { CallbackId } from '../callback-id.ts';
-import { BatonError } from '../errors.ts';
-import { Outcome } from '../outcome.ts';
-import { parse } from '../parse.ts';
+import { CallbackId } from '../wire/callback-id.ts';
+import { BatonError } from '../wire/errors.ts';
+import { Outcome } from '../wire/outcome.ts';
+import { parse } from '../wire/parse.ts';
 import type { CallbackRecords, LosingOutcome } from '../ports.ts';
 import { fromItem, type Item } from './attribute-values.ts';
 import { callbackKey, callbackOf } from './callback-item.ts';

@@ -1,4 +1,4 @@
-import { BatonError } from '../errors.ts';
+import { BatonError } from '../wire/errors.ts';
 import type { CallbackStore } from '../ports.ts';
 import {
   callbackItem,

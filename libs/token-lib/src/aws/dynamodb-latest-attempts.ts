@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { CallbackId } from '../callback-id.ts';
-import { parse } from '../parse.ts';
+import { CallbackId } from '../wire/callback-id.ts';
+import { parse } from '../wire/parse.ts';
 import type { LatestAttempt, LatestAttempts } from '../ports.ts';
 import { fromItem, type Item } from './attribute-values.ts';
 import { latestAttemptItem, latestAttemptKey } from './callback-item.ts';

@@ -1,5 +1,5 @@
 import { paginateQuery } from '@aws-sdk/client-dynamodb';
-import type { CallbackId } from '../callback-id.ts';
+import type { CallbackId } from '../wire/callback-id.ts';
 import type { OpenCallbacks } from '../ports.ts';
 import type { Item } from './attribute-values.ts';
 import { SHARDS } from './callback-item.ts';

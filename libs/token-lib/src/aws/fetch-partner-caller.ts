@@ -1,6 +1,6 @@
-import { type Millis, seconds } from '../millis.ts';
+import { type Millis, seconds } from '../wire/millis.ts';
 import type { PartnerCaller } from '../ports.ts';
-import { errorName } from '../send-task-errors.ts';
+import { errorName } from '../wire/errors.ts';
 
 /** Plain HTTP by Node's own fetch. A redirect is not followed: the callback URL is for the partner that was named. */
 export function fetchPartnerCaller(timeout: Millis = seconds(4)): PartnerCaller {

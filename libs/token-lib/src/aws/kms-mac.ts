@@ -1,5 +1,5 @@
 import { GenerateMacCommand, KMSInvalidMacException, type KMSClient, VerifyMacCommand } from '@aws-sdk/client-kms';
-import type { Mac } from '../link.ts';
+import type { Mac } from '../wire/link.ts';
 
 export { KMSClient } from '@aws-sdk/client-kms';
 

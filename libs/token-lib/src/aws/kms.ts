@@ -1,5 +1,5 @@
 /** The adapters over KMS, whose SDK client is loaded by the first call (see client-options.ts). */
-import type { Mac } from '../link.ts';
+import type { Mac } from '../wire/link.ts';
 import { once } from '../once.ts';
 import type { ClientOptions } from './client-options.ts';
 

@@ -9,7 +9,7 @@ import { grantClaim, heartbeat } from '../lifecycle/run.ts';
 import { dispatched, supersede } from '../lifecycle/dispatch.ts';
 import { report, tellAgain, told } from '../lifecycle/settle.ts';
 import { countVote } from '../lifecycle/vote.ts';
-import { success } from '../outcome.ts';
+import { success } from '../wire/outcome.ts';
 import { nextOf, RUN_ID, START, workIn } from '../testing/samples.ts';
 import type { Item } from './attribute-values.ts';
 import { callbackItem, callbackOf, latestAttemptItem, losingOutcomeItem } from './callback-item.ts';

@@ -1,6 +1,6 @@
 /** The one table of what SendCommand may answer. An answer that is not in it may hide a command that was sent (L5). */
 import type { SendAnswer } from '../ports.ts';
-import { errorName } from '../send-task-errors.ts';
+import { errorName } from '../wire/errors.ts';
 
 type Refusal = Extract<SendAnswer, { answer: 'refused' }>;
 

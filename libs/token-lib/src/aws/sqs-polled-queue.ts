@@ -1,14 +1,14 @@
-import { setTimeout } from 'node:timers/promises';
 import {
   ChangeMessageVisibilityCommand,
   DeleteMessageCommand,
   ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { BatonError } from '../errors.ts';
-import { seconds, type Millis } from '../millis.ts';
+import { BatonError } from '../wire/errors.ts';
+import type { Millis } from '../wire/millis.ts';
 import type { PolledMessage, PolledQueue } from '../ports.ts';
-import { errorName } from '../send-task-errors.ts';
+import { errorName } from '../wire/errors.ts';
+import { backoff } from '../wire/retry.ts';
 import { mayPass } from './may-pass.ts';
 
 export { sqsClient } from './sqs-queue-sender.ts';
@@ -19,6 +19,10 @@ export interface PolledQueueOptions {
   readonly visibilitySeconds: number;
   /** Told of what went wrong and will be tried again. */
   readonly alarm: (message: string, error: unknown, about: object) => void;
+  /** From 0 to below 1. */
+  readonly chance: () => number;
+  /** Resolves after that long, or when the signal is aborted. */
+  readonly pause: (duration: Millis, signal: AbortSignal) => Promise<void>;
 }
 
 /** The longest that an empty receive may wait (documented: ReceiveMessage, WaitTimeSeconds). */
@@ -26,7 +30,7 @@ export const WAIT_SECONDS = 20;
 
 /** @param client must have time for a receive that waits: a request timeout of more than `WAIT_SECONDS` */
 export function sqsPolledQueue(client: SQSClient, options: PolledQueueOptions): PolledQueue {
-  const { queueUrl: QueueUrl, visibilitySeconds, alarm } = options;
+  const { queueUrl: QueueUrl, visibilitySeconds, alarm, chance, pause } = options;
   const warn = (message: string) => (error: unknown) => alarm(message, error, { queueUrl: QueueUrl });
   const take = async (ends: AbortSignal): Promise<PolledMessage[]> => {
     const { Messages = [] } = await client.send(
@@ -54,7 +58,7 @@ export function sqsPolledQueue(client: SQSClient, options: PolledQueueOptions): 
           if (ends.aborted) break;
           if (!mayPass(error)) throw refused(QueueUrl, error);
           warn('the queue is out of reach')(error);
-          await setTimeout(pauseAfter(attempt, Math.random()), undefined, { signal: ends }).catch(() => undefined);
+          await pause(backoff(attempt, chance()), ends);
         }
       }
       return [];
@@ -69,10 +73,6 @@ export function sqsPolledQueue(client: SQSClient, options: PolledQueueOptions): 
     },
   };
 }
-
-/** Doubles, up to half a minute; by chance, so that loops that failed together do not come back together. */
-export const pauseAfter = (attempt: number, chance: number): Millis =>
-  Math.min(100 * 2 ** attempt, seconds(30)) * (0.5 + chance);
 
 const refused = (queueUrl: string, cause: unknown): BatonError =>
   new BatonError('Misconfigured', `SQS gives no messages of ${queueUrl}: ${errorName(cause)}`, { cause });

@@ -6,10 +6,10 @@ import {
   SendCommandCommand,
   type SSMClient,
 } from '@aws-sdk/client-ssm';
-import { CallbackId } from '../callback-id.ts';
-import { seconds } from '../millis.ts';
+import { CallbackId } from '../wire/callback-id.ts';
+import { seconds } from '../wire/millis.ts';
 import type { CommandObserver, CommandSender } from '../ports.ts';
-import { errorName } from '../send-task-errors.ts';
+import { errorName } from '../wire/errors.ts';
 import { classifySendCommandError } from './send-command-errors.ts';
 
 export { SSMClient } from '@aws-sdk/client-ssm';

@@ -1,6 +1,6 @@
 /** The one table of what SendMessage, Invoke and Publish may answer. */
 import type { StartAnswer } from '../ports.ts';
-import { errorName } from '../send-task-errors.ts';
+import { errorName } from '../wire/errors.ts';
 import { mayPass } from './may-pass.ts';
 
 const MISSING = new Set([

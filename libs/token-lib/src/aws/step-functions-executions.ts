@@ -1,8 +1,8 @@
 import { type HistoryEvent, paginateGetExecutionHistory, type SFNClient } from '@aws-sdk/client-sfn';
 import type { Executions } from '../ports.ts';
-import { errorName } from '../send-task-errors.ts';
+import { errorName } from '../wire/errors.ts';
 import { type TaskEvent, taskFate } from '../lifecycle/task-fate.ts';
-import { revealTaskToken } from '../task-token.ts';
+import { revealTaskToken } from '../wire/task-token.ts';
 
 export { SFNClient } from '@aws-sdk/client-sfn';
 

@@ -4,9 +4,10 @@ import {
   SendTaskSuccessCommand,
   type SFNClient,
 } from '@aws-sdk/client-sfn';
-import type { TaskAnswer, TaskClient } from '../ports.ts';
-import { classifySendTaskError } from '../send-task-errors.ts';
-import { revealTaskToken } from '../task-token.ts';
+import type { TaskClient } from '../ports.ts';
+import type { TaskAnswer } from '../lifecycle/send-task-errors.ts';
+import { classifySendTaskError } from '../lifecycle/send-task-errors.ts';
+import { revealTaskToken } from '../wire/task-token.ts';
 
 export { SFNClient } from '@aws-sdk/client-sfn';
 

@@ -1,8 +1,8 @@
 /** A question to people, each of whom gets a link of their own. */
 import * as z from 'zod/mini';
-import { signLink } from '../link.ts';
-import type { Notice, NoticeSender, Pause, StartAnswer } from '../ports.ts';
-import { errorName } from '../send-task-errors.ts';
+import { signLink } from '../wire/link.ts';
+import type { Notice, NoticeSender, Pause, StartAnswer } from './start-ports.ts';
+import { errorName } from '../wire/errors.ts';
 import { handOver, type LinkPorts, type Startable, type Starter } from './start.ts';
 import { timeoutSeconds } from './times.ts';
 
@@ -64,7 +64,7 @@ export interface ApprovalStarterPorts extends LinkPorts {
 }
 
 /** Sends each approver a link of their own. Should one not be taken, the links of the others open a closed question. */
-export function approvalStarter(ports: ApprovalStarterPorts): Starter<'approval'> {
+export function approvalStarter(ports: ApprovalStarterPorts): Starter<ApprovalWork> {
   return async (callback, work) => {
     const receipts: string[] = [];
     for (const [place, approver] of work.approvers.entries()) {

@@ -1,6 +1,6 @@
 /** An asynchronous invocation of a function, which reports by callbackId. */
 import * as z from 'zod/mini';
-import type { FunctionInvoker, Pause } from '../ports.ts';
+import type { FunctionInvoker, Pause } from './start-ports.ts';
 import { handOver, type Starter } from './start.ts';
 import { beatsWithinItsTime, heartbeatSeconds, timeoutSeconds } from './times.ts';
 
@@ -33,7 +33,7 @@ export interface LambdaStarterPorts {
 }
 
 /** Invokes the function asynchronously with the payload and the callbackId, and never the token (L3). */
-export function lambdaStarter({ functions, pause }: LambdaStarterPorts): Starter<'lambda'> {
+export function lambdaStarter({ functions, pause }: LambdaStarterPorts): Starter<LambdaWork> {
   return ({ callbackId }, { functionName, payload, heartbeatSeconds }) =>
     handOver('the invocation', pause, () =>
       functions.invoke(functionName, JSON.stringify({ callbackId, payload, heartbeatSeconds })),

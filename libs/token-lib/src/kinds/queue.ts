@@ -1,6 +1,6 @@
 /** A message on an SQS queue, for a worker that takes it from there and reports by callbackId. */
 import * as z from 'zod/mini';
-import type { Pause, QueueSender } from '../ports.ts';
+import type { Pause, QueueSender } from './start-ports.ts';
 import { handOver, type Starter } from './start.ts';
 import { beatsWithinItsTime, heartbeatSeconds, timeoutSeconds } from './times.ts';
 
@@ -47,7 +47,7 @@ export interface QueueStarterPorts {
 }
 
 /** Sends the work and the callbackId, and never the token (L3). */
-export function queueStarter({ queues, pause }: QueueStarterPorts): Starter<'queue'> {
+export function queueStarter({ queues, pause }: QueueStarterPorts): Starter<QueueWork> {
   return ({ callbackId }, { queueUrl, message, heartbeatSeconds, groupId, deduplicationId = callbackId }) =>
     handOver('the message', pause, () =>
       queues.send({

@@ -1,7 +1,7 @@
 /** A process on an EC2 host, started by SSM Run Command. */
 import * as z from 'zod/mini';
-import type { CommandSender, Pause, SendAnswer } from '../ports.ts';
-import { errorName } from '../send-task-errors.ts';
+import type { CommandSender, Pause, SendAnswer } from './start-ports.ts';
+import { errorName } from '../wire/errors.ts';
 import { PAUSES, retry } from '../wire/retry.ts';
 import type { Startable, Started, Starter } from './start.ts';
 
@@ -53,7 +53,7 @@ export interface SsmStarterPorts {
  * Sends the run document to the host. After an answer that leaves open whether the command was sent, it is looked up by
  * its Comment before it is sent again (L5). Should two be sent all the same, one claim is granted (L7).
  */
-export function ssmStarter({ commands, pause }: SsmStarterPorts): Starter<'ssm'> {
+export function ssmStarter({ commands, pause }: SsmStarterPorts): Starter<SsmWork> {
   return async (callback, { instanceId, timeoutSeconds }, resumed) => {
     const { callbackId } = callback;
     let mayBeSent = resumed;

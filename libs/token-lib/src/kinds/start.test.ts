@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { verifyLink } from '../link.ts';
+import { verifyLink } from '../wire/link.ts';
 import type { StartAnswer } from '../ports.ts';
 import { fakeMac, fakeStarts, sampleApprovalWork, sampleQueueWork, sampleRow, tokenText } from '../testing/index.ts';
 import { approvalStarter } from './approval.ts';
 import { lambdaStarter } from './lambda.ts';
 import { queueStarter } from './queue.ts';
-import { startWork } from './start.ts';
 import { webhookStarter } from './webhook.ts';
-import type { Work } from './work.ts';
+import { startWork, type Work } from './work.ts';
 
 const linkKeys = { mac: fakeMac(), keyIds: ['alias/links'] } as const;
 const endpoint = 'https://api.test';

@@ -1,11 +1,10 @@
 /** How work is started: a starter for each kind, in the kind's own file. */
-import type { CallbackId } from '../callback-id.ts';
-import type { BatonErrorCode } from '../errors.ts';
-import type { LinkKeys } from '../link.ts';
-import type { Millis } from '../millis.ts';
-import type { Pause, StartAnswer } from '../ports.ts';
+import type { CallbackId } from '../wire/callback-id.ts';
+import type { BatonErrorCode } from '../wire/errors.ts';
+import type { LinkKeys } from '../wire/link.ts';
+import type { Millis } from '../wire/millis.ts';
+import type { Pause, StartAnswer } from './start-ports.ts';
 import { PAUSES, retry } from '../wire/retry.ts';
-import type { Work, WorkKind } from './work.ts';
 
 /** What a starter needs of the callback. */
 export interface Startable {
@@ -19,23 +18,11 @@ export type Started =
   | { readonly answer: 'started'; readonly receipt: string }
   | { readonly answer: 'failed'; readonly code: BatonErrorCode; readonly why: string };
 
-export type WorkOf<K extends WorkKind> = Extract<Work, { kind: K }>;
-
 /**
  * @param resumed an earlier dispatch ended somewhere in the middle: look whether it started the work before starting it
  *   (L5)
  */
-export type Starter<K extends WorkKind> = (callback: Startable, work: WorkOf<K>, resumed: boolean) => Promise<Started>;
-
-/** One for each kind of work. */
-export type Starters = { readonly [K in WorkKind]: Starter<K> };
-
-export const startWork = <K extends WorkKind>(
-  starters: Starters,
-  callback: Startable,
-  work: WorkOf<K> & { kind: K },
-  resumed: boolean,
-): Promise<Started> => starters[work.kind](callback, work, resumed);
+export type Starter<Work> = (callback: Startable, work: Work, resumed: boolean) => Promise<Started>;
 
 /** What starters of links need: the keys that sign them, and where they lead. */
 export interface LinkPorts {

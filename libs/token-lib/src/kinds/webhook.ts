@@ -1,8 +1,8 @@
 /** A request to a partner, who calls back later by a signed URL. */
 import * as z from 'zod/mini';
-import { signLink } from '../link.ts';
-import type { PartnerCaller, Pause } from '../ports.ts';
-import { errorName } from '../send-task-errors.ts';
+import { signLink } from '../wire/link.ts';
+import type { PartnerCaller, Pause } from './start-ports.ts';
+import { errorName } from '../wire/errors.ts';
 import { PAUSES, retry } from '../wire/retry.ts';
 import { type LinkPorts, type Startable, type Started, type Starter } from './start.ts';
 import { timeoutSeconds } from './times.ts';
@@ -42,7 +42,7 @@ export interface WebhookStarterPorts extends LinkPorts {
 }
 
 /** Gives the partner a URL to call back, which works for this callback alone and until it expires. */
-export function webhookStarter(ports: WebhookStarterPorts): Starter<'webhook'> {
+export function webhookStarter(ports: WebhookStarterPorts): Starter<WebhookWork> {
   return async (callback, work) => {
     if (!isAllowed(work.url, ports.allowsLoopback)) {
       return { answer: 'failed', code: 'InvalidRequest', why: 'work.url: must be https: the callback URL is a secret' };

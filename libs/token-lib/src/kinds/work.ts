@@ -4,13 +4,14 @@
  * is never so for people and partners: they do not beat.
  */
 import * as z from 'zod/mini';
-import { BatonError } from '../errors.ts';
-import { parse } from '../parse.ts';
-import type { Job } from '../reports.ts';
+import { BatonError } from '../wire/errors.ts';
+import { parse } from '../wire/parse.ts';
+import type { Job } from '../wire/reports.ts';
 import { ApprovalWork } from './approval.ts';
 import { LambdaWork } from './lambda.ts';
 import { QueueWork } from './queue.ts';
 import { SsmWork } from './ssm.ts';
+import type { Startable, Started, Starter } from './start.ts';
 import { WebhookWork } from './webhook.ts';
 
 export const Work = z.discriminatedUnion('kind', [SsmWork, QueueWork, LambdaWork, ApprovalWork, WebhookWork]);
@@ -28,6 +29,17 @@ export const StoredWork: z.ZodMiniType<Work> = z.discriminatedUnion('kind', [
   z.looseObject(WebhookWork.shape),
 ]);
 export type WorkKind = Work['kind'];
+type WorkOf<K extends WorkKind> = Extract<Work, { kind: K }>;
+
+/** One for each kind of work. */
+export type Starters = { readonly [K in WorkKind]: Starter<WorkOf<K>> };
+
+export const startWork = <K extends WorkKind>(
+  starters: Starters,
+  callback: Startable,
+  work: WorkOf<K> & { kind: K },
+  resumed: boolean,
+): Promise<Started> => starters[work.kind](callback, work, resumed);
 
 export const WORK_KINDS = ['ssm', 'queue', 'lambda', 'approval', 'webhook'] as const satisfies readonly WorkKind[];
 

@@ -11,11 +11,11 @@
  * along from read to replace: whole attributes in `foreign`, members of an attribute in place (loose objects).
  */
 import * as z from 'zod/mini';
-import { CallbackId } from '../callback-id.ts';
+import { CallbackId } from '../wire/callback-id.ts';
 import { DispatchContext } from './dispatch-context.ts';
-import { Outcome } from '../outcome.ts';
-import { RunId } from '../reports.ts';
-import { TaskToken } from '../task-token.ts';
+import { Outcome } from '../wire/outcome.ts';
+import { RunId } from '../wire/reports.ts';
+import { TaskToken } from '../wire/task-token.ts';
 import { StoredWork, WorkTerms } from '../kinds/work.ts';
 
 const millis = z.number();

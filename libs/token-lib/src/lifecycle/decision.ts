@@ -3,9 +3,9 @@
  * was decided, and carries the row that the answer is about, narrowed to the state that it is in.
  */
 import { type Callback, type Gone, type GoneReason, nextCore, receiptOf } from './callback.ts';
-import { type Millis, seconds } from '../millis.ts';
-import type { Outcome } from '../outcome.ts';
-import { STOP_GRACE_SECONDS } from './policy.ts';
+import { type Millis, seconds } from '../wire/millis.ts';
+import type { Outcome } from '../wire/outcome.ts';
+import { STOP_GRACE_SECONDS } from '../wire/limits.ts';
 import { longestSilenceSeconds } from '../kinds/work.ts';
 
 /** Each rule returns a union of its own that is assignable to this. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DispatchContext, workKeyOf } from './dispatch-context.ts';
-import { parse } from '../parse.ts';
+import { parse } from '../wire/parse.ts';
 import { EXECUTION_ARN, sampleContext } from '../testing/samples.ts';
 
 describe('the context of a dispatch', () => {

@@ -1,9 +1,9 @@
 /** Rules of the dispatcher: L5 (durable before started) and L7 (the newest attempt takes over). */
 import { longestSilenceSeconds, termsOf, type Work } from '../kinds/work.ts';
-import { callbackIdOf, type CallbackId } from '../callback-id.ts';
-import { type Millis, seconds } from '../millis.ts';
-import type { Failure } from '../outcome.ts';
-import type { TaskToken } from '../task-token.ts';
+import { callbackIdOf, type CallbackId } from '../wire/callback-id.ts';
+import { type Millis, seconds } from '../wire/millis.ts';
+import type { Failure } from '../wire/outcome.ts';
+import type { TaskToken } from '../wire/task-token.ts';
 import {
   type Callback,
   type CallbackCore,

@@ -1,11 +1,12 @@
 /** Every event against every state, as tables. */
 import { describe, expect, it } from 'vitest';
 import { type Callback, isOpen } from './callback.ts';
-import { FailureName } from '../errors.ts';
-import { seconds } from '../millis.ts';
-import { failure, success } from '../outcome.ts';
-import { DISPATCH_LEASE, REPORT_GRACE, SILENCE_MARGIN, STOP_GRACE_SECONDS, TELL_LEASE } from './policy.ts';
-import type { TaskAnswer } from '../ports.ts';
+import { FailureName } from '../wire/errors.ts';
+import { seconds } from '../wire/millis.ts';
+import { failure, success } from '../wire/outcome.ts';
+import { DISPATCH_LEASE, REPORT_GRACE, SILENCE_MARGIN, TELL_LEASE } from './policy.ts';
+import { STOP_GRACE_SECONDS } from '../wire/limits.ts';
+import type { TaskAnswer } from './send-task-errors.ts';
 import { fromOperator, OTHER_RUN_ID, RUN_ID, sampleRow, START } from '../testing/samples.ts';
 import type { Decision } from './decision.ts';
 import { dispatched, linkToPredecessor, notStarted, supersede, takeLease } from './dispatch.ts';

@@ -1,6 +1,6 @@
 /** Rules of the observers: they see that something ended, and leave the worker its grace (L2, L6). */
 import { longestSilenceSeconds } from '../kinds/work.ts';
-import { type Millis, seconds } from '../millis.ts';
+import { type Millis, seconds } from '../wire/millis.ts';
 import {
   type Callback,
   type Dispatched,

@@ -3,7 +3,7 @@
  * work.
  */
 import { createHash } from 'node:crypto';
-import { type Millis, seconds } from '../millis.ts';
+import { type Millis, seconds } from '../wire/millis.ts';
 
 /** Longer than the dispatcher's function may run: a lease that is over has nobody working under it. */
 export const DISPATCH_LEASE: Millis = seconds(35);
@@ -15,17 +15,8 @@ export const REPORT_GRACE: Millis = seconds(10);
 export const SILENCE_MARGIN: Millis = seconds(60);
 /** Between two inquiries about the same silent callback: DescribeExecution and history are scarce. */
 export const INQUIRY_INTERVAL: Millis = seconds(300);
-/** Between TERM and KILL on the host. */
-export const STOP_GRACE_SECONDS = 10;
 /** How long closed rows are kept for operators: past the 14 days in which an execution may be redriven. */
 export const RETENTION_SECONDS = 30 * 86_400;
-
-/** The progress that a heartbeat may store. */
-export const MAX_PROGRESS_BYTES = 4_096;
-
-/** Three beats may be missed before Step Functions gives up, two before the worker does. */
-export const heartbeatIntervalSeconds = (heartbeatSeconds: number): number =>
-  Math.max(1, Math.floor(heartbeatSeconds / 3));
 
 /**
  * Doubles from 5 seconds to 10 minutes; spread by callback, so that what failed together does not come back together.

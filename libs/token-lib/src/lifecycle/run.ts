@@ -1,9 +1,9 @@
 /** Rules of a run on a host: who may start (L7), who may go on (L8). */
-import type { CallbackId } from '../callback-id.ts';
+import type { CallbackId } from '../wire/callback-id.ts';
 import { workReporter } from '../kinds/work.ts';
-import type { Millis } from '../millis.ts';
-import { MAX_PROGRESS_BYTES } from './policy.ts';
-import type { ClaimRequest, HeartbeatRequest } from '../reports.ts';
+import type { Millis } from '../wire/millis.ts';
+import { MAX_PROGRESS_BYTES } from '../wire/limits.ts';
+import type { ClaimRequest, HeartbeatRequest } from '../wire/reports.ts';
 import {
   type Callback,
   type Decided,

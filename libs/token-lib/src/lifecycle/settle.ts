@@ -1,8 +1,8 @@
 /** Rules of outcomes: L1 (stored before told) and L2 (the first one wins). */
-import { FailureName, assertNever } from '../errors.ts';
-import type { Millis } from '../millis.ts';
-import { failure, type Outcome, sameOutcome } from '../outcome.ts';
-import type { TaskAnswer } from '../ports.ts';
+import { FailureName, assertNever } from '../wire/errors.ts';
+import type { Millis } from '../wire/millis.ts';
+import { failure, type Outcome, sameOutcome } from '../wire/outcome.ts';
+import type { TaskAnswer } from './send-task-errors.ts';
 import {
   type Callback,
   type Decided,

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Callback, Dispatched, Vote } from './callback.ts';
 import { vote } from '../operations/vote.ts';
-import { seconds } from '../millis.ts';
+import { seconds } from '../wire/millis.ts';
 import {
   fakeStepFunctions,
   memoryTable,

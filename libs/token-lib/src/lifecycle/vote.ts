@@ -1,9 +1,9 @@
 /** Rules of approvals: each approver has one vote, and the vote that decides is written with its outcome (L1, L2). */
-import { FailureName } from '../errors.ts';
+import { FailureName } from '../wire/errors.ts';
 import type { ApprovalWork } from '../kinds/approval.ts';
 import type { Work } from '../kinds/work.ts';
-import type { Millis } from '../millis.ts';
-import { failure, type Outcome, success } from '../outcome.ts';
+import type { Millis } from '../wire/millis.ts';
+import { failure, type Outcome, success } from '../wire/outcome.ts';
 import { type Callback, isUndecided, nextVersion, type Settling, type Undecided, type Vote } from './callback.ts';
 import { withOutcome } from './settle.ts';
 

@@ -3,8 +3,8 @@
  * trail: the link to the attempt before is durable before the work names the callback, and older attempts are closed
  * before the command is sent.
  */
-import type { CallbackId } from '../callback-id.ts';
-import { BatonError } from '../errors.ts';
+import type { CallbackId } from '../wire/callback-id.ts';
+import { BatonError } from '../wire/errors.ts';
 import { type Callback, receiptOf, type Stored } from '../lifecycle/callback.ts';
 import { linkToPredecessor, supersede } from '../lifecycle/dispatch.ts';
 import { RETENTION_SECONDS } from '../lifecycle/policy.ts';

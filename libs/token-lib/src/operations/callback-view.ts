@@ -4,7 +4,7 @@
  * environment stay out whatever a row gains later.
  */
 import { type Callback, type GoneReason, receiptOf } from '../lifecycle/callback.ts';
-import type { Outcome } from '../outcome.ts';
+import type { Outcome } from '../wire/outcome.ts';
 import type { LosingOutcome } from '../ports.ts';
 
 export interface OutcomeView {

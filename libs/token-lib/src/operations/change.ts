@@ -1,4 +1,4 @@
-import { BatonError } from '../errors.ts';
+import { BatonError } from '../wire/errors.ts';
 import type { Callback } from '../lifecycle/callback.ts';
 import type { Decision } from '../lifecycle/decision.ts';
 import type { CallbackStore } from '../ports.ts';

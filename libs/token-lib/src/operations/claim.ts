@@ -1,11 +1,11 @@
 import { jobOf, longestSilenceSeconds } from '../kinds/work.ts';
 import { type Callback, GONE_REASONS, isOpen } from '../lifecycle/callback.ts';
 import { taskClosed } from '../lifecycle/observe.ts';
-import { heartbeatIntervalSeconds, STOP_GRACE_SECONDS } from '../lifecycle/policy.ts';
+import { heartbeatIntervalSeconds, STOP_GRACE_SECONDS } from '../wire/limits.ts';
 import { grantClaim, precedence } from '../lifecycle/run.ts';
-import type { Millis } from '../millis.ts';
+import type { Millis } from '../wire/millis.ts';
 import type { CallbackStore, TaskClient } from '../ports.ts';
-import type { ClaimAnswer, ClaimRequest } from '../reports.ts';
+import type { ClaimAnswer, ClaimRequest } from '../wire/reports.ts';
 import { change } from './change.ts';
 import { timeLeftSeconds } from './relay-heartbeat.ts';
 

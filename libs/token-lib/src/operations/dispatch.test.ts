@@ -6,7 +6,7 @@ import { ssmStarter } from '../kinds/ssm.ts';
 import { webhookStarter } from '../kinds/webhook.ts';
 import { DISPATCH_LEASE } from '../lifecycle/policy.ts';
 import { grantClaim } from '../lifecycle/run.ts';
-import { type Millis, seconds } from '../millis.ts';
+import { type Millis, seconds } from '../wire/millis.ts';
 import type { Log } from '../ports.ts';
 import {
   type Crash,

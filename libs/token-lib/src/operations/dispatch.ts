@@ -6,15 +6,14 @@
  * L7 A newer attempt of the same work closes the older ones before its own work starts; an older one that comes late
  * does not start.
  */
-import type { CallbackId } from '../callback-id.ts';
-import { BatonError } from '../errors.ts';
-import { startWork, type Starters } from '../kinds/start.ts';
-import type { Work } from '../kinds/work.ts';
+import type { CallbackId } from '../wire/callback-id.ts';
+import { BatonError } from '../wire/errors.ts';
+import { startWork, type Starters, type Work } from '../kinds/work.ts';
 import { type Callback, GONE_REASONS, type Stored } from '../lifecycle/callback.ts';
 import type { DispatchContext } from '../lifecycle/dispatch-context.ts';
 import { dispatched, newCallback, notStarted, takeLease } from '../lifecycle/dispatch.ts';
-import { failure } from '../outcome.ts';
-import type { TaskToken } from '../task-token.ts';
+import { failure } from '../wire/outcome.ts';
+import type { TaskToken } from '../wire/task-token.ts';
 import { becomeLatestAttempt, type LatestAttemptPorts } from './become-latest-attempt.ts';
 import { change } from './change.ts';
 

@@ -1,6 +1,6 @@
 import type { WorkKind } from '../kinds/work.ts';
 import type { OpenCallback } from '../lifecycle/callback.ts';
-import type { Millis } from '../millis.ts';
+import type { Millis } from '../wire/millis.ts';
 import type { CallbackRecords } from '../ports.ts';
 import { type CallbackView, viewOf } from './callback-view.ts';
 

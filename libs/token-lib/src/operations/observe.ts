@@ -3,13 +3,13 @@
  * so that none can do harm; what never comes is found by the reconciler (L6).
  */
 import { concurrently } from '../concurrently.ts';
-import { errorName } from '../send-task-errors.ts';
-import { FailureName } from '../errors.ts';
-import type { CallbackId } from '../callback-id.ts';
+import { errorName } from '../wire/errors.ts';
+import { FailureName } from '../wire/errors.ts';
+import type { CallbackId } from '../wire/callback-id.ts';
 import { type Callback, isOpen, receiptOf } from '../lifecycle/callback.ts';
 import { commandEnded, hostWarned, taskClosed } from '../lifecycle/observe.ts';
-import { type Millis, seconds } from '../millis.ts';
-import { failure } from '../outcome.ts';
+import { type Millis, seconds } from '../wire/millis.ts';
+import { failure } from '../wire/outcome.ts';
 import type { CommandObserver, Invocation, OpenCallbacks } from '../ports.ts';
 import { change } from './change.ts';
 import { settle, type SettleAnswer, type SettlePorts } from './settle.ts';

@@ -3,13 +3,13 @@
  * taken up here, at the time that stands in its row.
  */
 import { concurrently } from '../concurrently.ts';
-import { FailureName } from '../errors.ts';
-import { errorName } from '../send-task-errors.ts';
+import { FailureName } from '../wire/errors.ts';
+import { errorName } from '../wire/errors.ts';
 import { type Callback, type Dispatched, type Gone, isOpen, type Stored } from '../lifecycle/callback.ts';
 import { dispatched } from '../lifecycle/dispatch.ts';
 import { cancelled, review, taskClosed } from '../lifecycle/observe.ts';
-import type { Millis } from '../millis.ts';
-import { failure } from '../outcome.ts';
+import type { Millis } from '../wire/millis.ts';
+import { failure } from '../wire/outcome.ts';
 import type { CommandSender } from '../ports.ts';
 import { change } from './change.ts';
 import { applyCommandEnd, type ObservePorts, settleLostJob } from './observe.ts';

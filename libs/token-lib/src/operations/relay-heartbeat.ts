@@ -2,8 +2,8 @@ import type { Callback } from '../lifecycle/callback.ts';
 import { GONE_REASONS } from '../lifecycle/callback.ts';
 import { taskClosed } from '../lifecycle/observe.ts';
 import { heartbeat } from '../lifecycle/run.ts';
-import type { Millis } from '../millis.ts';
-import type { HeartbeatAnswer, HeartbeatRequest } from '../reports.ts';
+import type { Millis } from '../wire/millis.ts';
+import type { HeartbeatAnswer, HeartbeatRequest } from '../wire/reports.ts';
 import { change } from './change.ts';
 import type { SettlePorts } from './settle.ts';
 

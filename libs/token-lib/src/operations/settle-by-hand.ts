@@ -1,9 +1,9 @@
-import { assertNever } from '../errors.ts';
+import { assertNever } from '../wire/errors.ts';
 import { longestSilenceSeconds } from '../kinds/work.ts';
 import { type Callback, GONE_REASONS, isOpen, type Operator } from '../lifecycle/callback.ts';
-import type { Millis } from '../millis.ts';
-import { type Outcome, sameOutcome } from '../outcome.ts';
-import type { TaskAnswer } from '../ports.ts';
+import type { Millis } from '../wire/millis.ts';
+import { type Outcome, sameOutcome } from '../wire/outcome.ts';
+import type { TaskAnswer } from '../lifecycle/send-task-errors.ts';
 import { settle, type SettleAnswer, type SettlePorts } from './settle.ts';
 
 export interface SettledByHand {

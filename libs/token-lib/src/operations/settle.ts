@@ -3,12 +3,12 @@
  * A crash between any two steps leaves a Settling row, which the next report or the reconciler takes up again. Every
  * handler that takes outcomes calls this.
  */
-import { BatonError, assertNever } from '../errors.ts';
+import { BatonError, assertNever } from '../wire/errors.ts';
 import type { Callback, Settling } from '../lifecycle/callback.ts';
 import { confirmed, operatorOf, report, tellAgain, told, type Report, type ToldDecision } from '../lifecycle/settle.ts';
-import type { Millis } from '../millis.ts';
+import type { Millis } from '../wire/millis.ts';
 import type { CallbackStore, Executions, Log, LosingOutcome, TaskClient } from '../ports.ts';
-import type { ReportAnswer } from '../reports.ts';
+import type { ReportAnswer } from '../wire/reports.ts';
 import { change, type Changed } from './change.ts';
 
 export interface SettlePorts {

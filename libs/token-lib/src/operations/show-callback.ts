@@ -1,6 +1,6 @@
-import type { CallbackId } from '../callback-id.ts';
+import type { CallbackId } from '../wire/callback-id.ts';
 import type { Callback, GoneReason } from '../lifecycle/callback.ts';
-import type { Millis } from '../millis.ts';
+import type { Millis } from '../wire/millis.ts';
 import type { CallbackRecords, CallbackStore, LatestAttempts } from '../ports.ts';
 import { type CallbackView, losingView, type LosingView, viewOf } from './callback-view.ts';
 

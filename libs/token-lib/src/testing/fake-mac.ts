@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { Mac } from '../link.ts';
+import type { Mac } from '../wire/link.ts';
 
 /** HMAC under keys that are their own names. */
 export function fakeMac(): Mac {

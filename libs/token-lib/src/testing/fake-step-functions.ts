@@ -1,7 +1,8 @@
-import type { Outcome } from '../outcome.ts';
-import type { Executions, TaskAnswer, TaskClient } from '../ports.ts';
+import type { Outcome } from '../wire/outcome.ts';
+import type { Executions, TaskClient } from '../ports.ts';
+import type { TaskAnswer } from '../lifecycle/send-task-errors.ts';
 import type { TaskFate } from '../lifecycle/task-fate.ts';
-import { revealTaskToken, type TaskToken } from '../task-token.ts';
+import { revealTaskToken, type TaskToken } from '../wire/task-token.ts';
 
 /**
  * What goes wrong with the next call: it never arrives, or it does and its answer is lost, or it is refused by name.

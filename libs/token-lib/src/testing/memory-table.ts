@@ -1,5 +1,5 @@
 import { type Callback, isOpen } from '../lifecycle/callback.ts';
-import type { CallbackId } from '../callback-id.ts';
+import type { CallbackId } from '../wire/callback-id.ts';
 import type {
   CallbackRecords,
   CallbackStore,
@@ -9,7 +9,7 @@ import type {
   LatestAttempts,
 } from '../ports.ts';
 import { fitsInRow, type Work } from '../kinds/work.ts';
-import { BatonError } from '../errors.ts';
+import { BatonError } from '../wire/errors.ts';
 
 export interface MemoryTable {
   readonly store: CallbackStore;

@@ -6,8 +6,8 @@ import { cancelled } from '../lifecycle/observe.ts';
 import { grantClaim, heartbeat } from '../lifecycle/run.ts';
 import { report, told } from '../lifecycle/settle.ts';
 import { countVote } from '../lifecycle/vote.ts';
-import { seconds } from '../millis.ts';
-import { failure, success } from '../outcome.ts';
+import { seconds } from '../wire/millis.ts';
+import { failure, success } from '../wire/outcome.ts';
 import { DISPATCH_LEASE } from '../lifecycle/policy.ts';
 import type { CallbackRecords, CallbackStore, OpenCallbacks, LatestAttempt, LatestAttempts } from '../ports.ts';
 import {

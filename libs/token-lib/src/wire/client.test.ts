@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { HeartbeatAnswer } from '../reports.ts';
+import { HeartbeatAnswer } from './reports.ts';
 import { batonClient, classifyReply, clockOffset, NoCredentialsError } from './client.ts';
 import type { HttpRequest } from './fetch-send.ts';
 

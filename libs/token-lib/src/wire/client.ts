@@ -7,8 +7,8 @@
  * answer's Date header, and the next attempt shows.
  */
 import * as z from 'zod/mini';
-import { type Millis, seconds } from '../millis.ts';
-import { parseJson } from '../parse.ts';
+import { type Millis, seconds } from './millis.ts';
+import { parseJson } from './parse.ts';
 import type { Send } from './fetch-send.ts';
 import { type Credentials, signRequest } from './sign-request.ts';
 

@@ -1,4 +1,4 @@
-import type { Millis } from '../millis.ts';
+import type { Millis } from './millis.ts';
 
 export interface HttpRequest {
   readonly method: 'GET' | 'PUT' | 'POST';

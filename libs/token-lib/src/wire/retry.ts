@@ -1,4 +1,4 @@
-import { type Millis, seconds } from '../millis.ts';
+import { type Millis, seconds } from './millis.ts';
 
 /** Returns how long to pause after the `failures`-th failure in a row, counted from 1; undefined ends the trying. */
 export type Pauses = (failures: number) => Millis | undefined;

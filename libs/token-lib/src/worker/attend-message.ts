@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { parse } from '../parse.ts';
-import { alarm } from './alarm.ts';
+import { parse } from '../wire/parse.ts';
+import { alarm } from './process.ts';
 import type { Reports } from './reports.ts';
 import { type Host, runWork, type WorkFunction } from './run-work.ts';
 

@@ -10,10 +10,10 @@
  */
 import { singleCalls } from '../aws/client-options.ts';
 import { taskClient } from '../aws/step-functions.ts';
-import { BatonError } from '../errors.ts';
-import { seconds } from '../millis.ts';
+import { BatonError } from '../wire/errors.ts';
+import { seconds } from '../wire/millis.ts';
 import type { TaskClient } from '../ports.ts';
-import { TaskToken } from '../task-token.ts';
+import { TaskToken } from '../wire/task-token.ts';
 import type { Reports } from './reports.ts';
 
 const SFN_CALLS = singleCalls({ connectionTimeout: seconds(1), requestTimeout: seconds(4) });

@@ -1,4 +1,4 @@
-import { BatonError } from '../errors.ts';
+import { BatonError } from '../wire/errors.ts';
 import { httpReports } from './http-reports.ts';
 import { queueReports } from './queue-reports.ts';
 import type { Reports } from './reports.ts';

@@ -1,74 +1,63 @@
-import { setTimeout } from 'node:timers/promises';
 import * as z from 'zod/mini';
-import { defaultSigner } from '../aws/default-signer.ts';
-import { CallbackId } from '../callback-id.ts';
-import { BatonError } from '../errors.ts';
-import { type Millis, seconds } from '../millis.ts';
-import { parse } from '../parse.ts';
-import { HeartbeatAnswer } from '../reports.ts';
-import { type Signer, signRequest } from '../wire/sign-request.ts';
+import { CallbackId } from '../wire/callback-id.ts';
+import { type Attempt, batonClient, type BatonClient, type Identity, type ReportVerb } from '../wire/client.ts';
+import { BatonError } from '../wire/errors.ts';
+import { fetchSend } from '../wire/fetch-send.ts';
+import { type Millis, seconds } from '../wire/millis.ts';
+import { parse } from '../wire/parse.ts';
+import { HeartbeatAnswer, ReportAnswer } from '../wire/reports.ts';
+import { PAUSES, retry } from '../wire/retry.ts';
+import type { Signer } from '../wire/sign-request.ts';
+import { chance, now, ownSigner, pause } from './process.ts';
 import type { Reports } from './reports.ts';
 
 const Message = z.object({ callbackId: CallbackId });
-
-/** Applied, stored, conflict and late: whatever became of it, nothing is left to do. */
-const DONE = new Set([200, 202, 409, 410]);
 const TIMEOUT: Millis = seconds(4);
-/** Before each further attempt, a bit less or more by chance. */
-const PAUSES: readonly Millis[] = [200, 400];
 
-/** By the completer's HTTP API, signed with the function's own role, which must be one of the platform's workers. */
-export function httpReports(endpoint: string, signer: Signer = defaultSigner(process.env)): Reports {
-  const post = async (callbackId: string, verb: string, content: object) => {
-    const url = new URL(`${endpoint}/callbacks/${callbackId}/${verb}`);
-    const request = {
-      method: 'POST' as const,
-      url,
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(content),
-    };
-    const response = await fetch(url, {
-      ...request,
-      headers: await signRequest(request, signer, new Date()),
-      redirect: 'error',
-      signal: AbortSignal.timeout(TIMEOUT),
-    });
-    return { status: response.status, text: await response.text() };
-  };
+/**
+ * Reports by Baton's HTTP API, signed with the function's own role, which must be one of the platform's workers.
+ *
+ * @param endpoint `BATON_ENDPOINT`
+ */
+export function httpReports(endpoint: string, signer: Signer = ownSigner()): Reports {
+  const client = batonClient({ endpoint, identity: identityOf(signer), send: fetchSend, now });
   return (message) => {
     const { callbackId } = parse(Message, message);
     return {
       callbackId,
       async heartbeat(progress) {
-        const { status, text } = await post(callbackId, 'heartbeat', { progress });
-        if (status !== 200) throw unavailable(status);
-        return parse(HeartbeatAnswer, JSON.parse(text)).answer;
+        const asked = await client.post(callbackId, 'heartbeat', { progress }, HeartbeatAnswer, { timeout: TIMEOUT });
+        return answerOf(asked).answer;
       },
       async report(outcome) {
-        await patiently(async () => {
-          // The output is JSON text already, as it was measured.
-          const { status } =
-            outcome.type === 'success'
-              ? await post(callbackId, 'success', { output: JSON.parse(outcome.output) as unknown })
-              : await post(callbackId, 'failure', { error: outcome.error, cause: outcome.cause });
-          if (!DONE.has(status)) throw unavailable(status);
-        });
+        // The output is JSON text already, as it was measured.
+        const [verb, body] =
+          outcome.type === 'success'
+            ? (['success', { output: JSON.parse(outcome.output) as unknown }] as const)
+            : (['failure', { error: outcome.error, cause: outcome.cause }] as const);
+        answerOf(await persistently(client, callbackId, verb, body));
       },
     };
   };
 }
 
 /** A report that comes twice is a duplicate. */
-async function patiently(report: () => Promise<void>): Promise<void> {
-  for (const pause of PAUSES) {
-    try {
-      return await report();
-    } catch {
-      await setTimeout(pause * (0.5 + Math.random()));
-    }
-  }
-  return report();
+const persistently = (client: BatonClient, callbackId: string, verb: ReportVerb, body: object) =>
+  retry(() => client.post(callbackId, verb, body, ReportAnswer, { timeout: TIMEOUT }), {
+    isFinal: ({ kind }) => kind === 'answered' || kind === 'refused',
+    pauses: PAUSES.report(chance),
+    pause: (duration) => pause(duration),
+  });
+
+/** @throws {BatonError} `Unavailable` where there is none */
+function answerOf<T>(attempt: Attempt<T>): T {
+  if (attempt.kind === 'answered') return attempt.answer;
+  throw new BatonError('Unavailable', attempt.message);
 }
 
-const unavailable = (status: number): BatonError =>
-  new BatonError('Unavailable', `the completer answered HTTP ${status}`);
+/** The SDK renews credentials before they expire. */
+const identityOf = ({ region, credentials }: Signer): Identity => ({
+  region: async () => region,
+  credentials: async () => (typeof credentials === 'function' ? credentials() : credentials),
+  forget: () => undefined,
+});

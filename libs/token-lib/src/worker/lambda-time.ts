@@ -1,5 +1,5 @@
 import type { Context } from 'aws-lambda';
-import { type Millis, seconds } from '../millis.ts';
+import { type Millis, seconds } from '../wire/millis.ts';
 import type { Host } from './run-work.ts';
 
 /** As Lambda calls it, and as middy does, whose signal is aborted when middy gives the invocation up. */

@@ -1,7 +1,8 @@
 import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
-import { parse } from '../parse.ts';
+import { parse } from '../wire/parse.ts';
 import { reportsOfEnvironment } from './environment.ts';
+import { environment } from './process.ts';
 import { withinLambdaTime, type WorkerHandler } from './lambda-time.ts';
 import type { Reports } from './reports.ts';
 import { runWork, type WorkFunction } from './run-work.ts';
@@ -20,7 +21,7 @@ export function lambdaWorker<Input, Lambda extends Context = Context>(
   let reports = given;
   // A default value, not a third parameter: runtimes take a handler with three for one that calls back.
   return async (event, lambda, { signal } = {}) => {
-    const by = (reports ??= reportsOfEnvironment(process.env));
+    const by = (reports ??= reportsOfEnvironment(environment()));
     const invocation = parse(Invocation, event);
     const { payload, heartbeatSeconds } = invocation;
     await withinLambdaTime(lambda, signal, (host) =>

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { MAX_CAUSE_CHARACTERS, MAX_ERROR_CHARACTERS, MAX_OUTPUT_BYTES, type Outcome } from '../outcome.ts';
+import { type Outcome } from '../wire/outcome.ts';
+import { MAX_CAUSE_CHARACTERS, MAX_ERROR_CHARACTERS, MAX_OUTPUT_BYTES } from '../wire/limits.ts';
 import { queueWorker } from './queue-worker.ts';
 import type { WorkFunction } from './run-work.ts';
 import { batch, platform } from './testing.ts';

@@ -1,5 +1,5 @@
-import { BatonError } from '../errors.ts';
-import { failure, type Outcome, success } from '../outcome.ts';
+import { BatonError } from '../wire/errors.ts';
+import { failure, type Outcome, success } from '../wire/outcome.ts';
 
 /** What a function returned: nothing is null, and what JSON cannot say or Step Functions does not take is a failure. */
 export function returned(value: unknown): Outcome {

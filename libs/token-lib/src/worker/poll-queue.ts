@@ -1,14 +1,14 @@
 /**
- * A function as a worker outside Lambda: a loop in a container or on a host takes messages from a queue. While the
- * function works on a message nobody else gets it; it is deleted when its outcome is durable, and comes again otherwise.
+ * A function as a worker outside Lambda: a loop in a container or on a host takes messages from a queue. A message is
+ * hidden from others while the function works on it, deleted when its outcome is durable, and comes again otherwise.
  */
 import * as z from 'zod/mini';
 import { repeatableCalls } from '../aws/client-options.ts';
 import { concurrently } from '../concurrently.ts';
-import { seconds } from '../millis.ts';
-import { parse } from '../parse.ts';
+import { seconds } from '../wire/millis.ts';
+import { parse } from '../wire/parse.ts';
 import type { PolledMessage, PolledQueue } from '../ports.ts';
-import { alarm } from './alarm.ts';
+import { alarm, chance, environment, pause } from './process.ts';
 import { attendMessage } from './attend-message.ts';
 import { reportsOfEnvironment } from './environment.ts';
 import type { Reports } from './reports.ts';
@@ -24,9 +24,9 @@ export interface PollOptions {
    */
   readonly interrupt?: AbortSignal;
   readonly reports?: Reports;
-  /** Messages that are worked on at once. */
+  /** Messages that are worked on at once (1). */
   readonly concurrency?: number;
-  /** How long a message is nobody else's, from the last time that it was asked for. It is asked for in thirds of it. */
+  /** How long a message is hidden from others at a time (60). The loop hides it again each third of that. */
   readonly visibilitySeconds?: number;
 }
 
@@ -49,9 +49,9 @@ export async function pollQueue<Input>(
   options: PollOptions,
 ): Promise<void> {
   const { queueUrl, concurrency, visibilitySeconds } = parse(Options, options, 'Misconfigured');
-  const reports = options.reports ?? reportsOfEnvironment(process.env);
+  const reports = options.reports ?? reportsOfEnvironment(environment());
   const { sqsClient, sqsPolledQueue } = await import('../aws/sqs-polled-queue.ts');
-  const queue = sqsPolledQueue(sqsClient(SQS_CALLS), { queueUrl, visibilitySeconds, alarm });
+  const queue = sqsPolledQueue(sqsClient(SQS_CALLS), { queueUrl, visibilitySeconds, alarm, chance, pause });
   return attendQueue(work, queue, { ...options, reports, concurrency, visibilitySeconds });
 }
 

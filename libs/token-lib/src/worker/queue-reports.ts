@@ -1,24 +1,27 @@
 import { repeatableCalls } from '../aws/client-options.ts';
 import { queueSender } from '../aws/sqs.ts';
-import { CallbackId } from '../callback-id.ts';
-import { BatonError } from '../errors.ts';
-import { seconds } from '../millis.ts';
-import { failure } from '../outcome.ts';
-import { parse } from '../parse.ts';
+import { CallbackId } from '../wire/callback-id.ts';
+import { BatonError } from '../wire/errors.ts';
+import { seconds } from '../wire/millis.ts';
+import { MAX_MESSAGE_BYTES } from '../wire/limits.ts';
+import { failure } from '../wire/outcome.ts';
+import { parse } from '../wire/parse.ts';
 import type { QueueSender } from '../ports.ts';
-import type { QueuedReport } from '../reports.ts';
+import type { QueuedReport } from '../wire/reports.ts';
 import * as z from 'zod/mini';
 import type { Reports } from './reports.ts';
 
 const Message = z.object({ callbackId: CallbackId });
 
-/** What a queue made by Terraform takes. */
-const MOST_MESSAGE_BYTES = 262_144;
-
 /** A report that comes twice is a duplicate. */
 const SQS_CALLS = repeatableCalls({ connectionTimeout: seconds(1), requestTimeout: seconds(4) });
 
-/** By the completions queue: nobody answers, so a worker never hears that it may stop. For who cannot reach the HTTP API. */
+/**
+ * Reports by the completions queue, for workers that cannot reach the HTTP API. Nobody answers, so a worker is never told
+ * to stop.
+ *
+ * @param queueUrl `BATON_COMPLETIONS_QUEUE_URL`
+ */
 export function queueReports(queueUrl: string, queues: QueueSender = queueSender(SQS_CALLS)): Reports {
   const send = async (report: QueuedReport): Promise<void> => {
     const sent = await queues.send({ queueUrl, body: JSON.stringify(report), attributes: {} });
@@ -37,7 +40,7 @@ export function queueReports(queueUrl: string, queues: QueueSender = queueSender
           outcome.type === 'success'
             ? { type: 'success', callbackId, output: JSON.parse(outcome.output) as unknown }
             : { ...outcome, callbackId };
-        const isTooLarge = Buffer.byteLength(JSON.stringify(report), 'utf8') > MOST_MESSAGE_BYTES;
+        const isTooLarge = Buffer.byteLength(JSON.stringify(report), 'utf8') > MAX_MESSAGE_BYTES;
         await send(isTooLarge ? { ...TOO_LARGE, callbackId } : report);
       },
     };
@@ -46,5 +49,5 @@ export function queueReports(queueUrl: string, queues: QueueSender = queueSender
 
 const TOO_LARGE = failure(
   'Baton.OutputTooLarge',
-  `a message has ${MOST_MESSAGE_BYTES} bytes at most: report by HTTP, or store the output elsewhere and report where`,
+  `a message has ${MAX_MESSAGE_BYTES} bytes at most: report by HTTP, or store the output elsewhere and report where`,
 );

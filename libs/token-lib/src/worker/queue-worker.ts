@@ -5,9 +5,10 @@
 import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { concurrently } from '../concurrently.ts';
-import { parse } from '../parse.ts';
+import { parse } from '../wire/parse.ts';
 import { attendMessage } from './attend-message.ts';
 import { reportsOfEnvironment } from './environment.ts';
+import { environment } from './process.ts';
 import { withinLambdaTime, type WorkerHandler } from './lambda-time.ts';
 import type { Reports } from './reports.ts';
 import type { WorkFunction } from './run-work.ts';
@@ -28,7 +29,7 @@ const SqsEvent = z.object({
 });
 type SqsMessage = z.infer<typeof SqsEvent>['Records'][number];
 
-const MOST_AT_ONCE = 10;
+const MAX_AT_ONCE = 10;
 
 /** With none at once every message would be deleted unread. */
 const Options = z.object({ concurrency: z.number().check(z.int(), z.gte(1)) });
@@ -36,18 +37,18 @@ const Options = z.object({ concurrency: z.number().check(z.int(), z.gte(1)) });
 /**
  * The message's `work` is the function's input; what it returns is the state's result, what it throws the state's
  * error. What is not done when the function's time is nearly over is interrupted, and comes again.
- * @throws {BatonError} `Misconfigured` for a concurrency that is none
+ * @throws {BatonError} `Misconfigured` for a concurrency that is not a whole number from 1
  */
 export function queueWorker<Input, Lambda extends Context = Context>(
   work: WorkFunction<Input, unknown, Lambda>,
-  { reports: given, concurrency = MOST_AT_ONCE }: QueueWorkerOptions = {},
+  { reports: given, concurrency = MAX_AT_ONCE }: QueueWorkerOptions = {},
 ): WorkerHandler<Lambda, BatchAnswer> {
   parse(Options, { concurrency }, 'Misconfigured');
   let reports = given;
   // A default value, not a third parameter: runtimes take a handler with three for one that calls back.
   return (event, lambda, { signal } = {}) =>
     withinLambdaTime(lambda, signal, async (host) => {
-      const by = (reports ??= reportsOfEnvironment(process.env));
+      const by = (reports ??= reportsOfEnvironment(environment()));
       const attend: Attend = (message) => attendMessage(work, by, message, host);
       const messages = parse(SqsEvent, event).Records;
       const isFifo = messages[0]?.eventSourceARN.endsWith('.fifo') ?? false;

@@ -1,5 +1,5 @@
 /** How a worker reports about one piece of work. The ways to do so are in http-reports.ts, queue-reports.ts and direct.ts. */
-import type { Outcome } from '../outcome.ts';
+import type { Outcome } from '../wire/outcome.ts';
 
 export interface Reporter {
   /** Absent in direct mode. */

@@ -3,10 +3,10 @@
  * or throws. When nobody waits any more the function's signal is aborted, and nothing is reported. When the worker itself
  * has to end the signal is aborted, too, and the work comes again.
  */
-import { BatonError } from '../errors.ts';
-import { type Millis, seconds } from '../millis.ts';
-import { heartbeatIntervalSeconds } from '../lifecycle/policy.ts';
-import { alarm } from './alarm.ts';
+import { BatonError } from '../wire/errors.ts';
+import { type Millis, seconds } from '../wire/millis.ts';
+import { heartbeatIntervalSeconds } from '../wire/limits.ts';
+import { alarm } from './process.ts';
 import { returned, thrown } from './outcome-of.ts';
 import type { Reporter } from './reports.ts';
 
@@ -37,7 +37,7 @@ export interface Host<Lambda> {
 /** Where the state has no HeartbeatSeconds, beats only ask whether to go on. */
 const INTERVAL_SECONDS = 30;
 /** setInterval takes a longer one for 1 ms. */
-const LONGEST_INTERVAL: Millis = 2 ** 31 - 1;
+const MAX_INTERVAL: Millis = 2 ** 31 - 1;
 
 /**
  * @throws where the outcome could not be reported: the work is to come again
@@ -86,7 +86,7 @@ export async function runWork<Input, Lambda>(
 const beatInterval = (heartbeatSeconds: number | undefined): Millis =>
   Math.min(
     seconds(heartbeatSeconds === undefined ? INTERVAL_SECONDS : heartbeatIntervalSeconds(heartbeatSeconds)),
-    LONGEST_INTERVAL,
+    MAX_INTERVAL,
   );
 
 const interrupted = (): BatonError =>

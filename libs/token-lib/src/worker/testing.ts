@@ -1,4 +1,4 @@
-import type { Outcome } from '../outcome.ts';
+import type { Outcome } from '../wire/outcome.ts';
 import type { Reports } from './reports.ts';
 
 export interface Said {

@@ -252,9 +252,9 @@ describe('a message', () => {
 const worker = { region: 'eu-central-1', credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' } };
 const ids = (text: string) => ({ callbackId: text, taskToken: text });
 
-it('a heartbeat that the HTTP door refuses was not taken', async () => {
+it('a heartbeat that the HTTP API refuses was not taken', async () => {
   vi.stubGlobal('fetch', async () => new Response('{"error":"Forbidden"}', { status: 403 }));
   const { heartbeat } = httpReports('https://api.test', worker)({ callbackId: '0'.repeat(26) });
-  await expect(heartbeat()).rejects.toThrow(/HTTP 403/);
+  await expect(heartbeat()).rejects.toThrow(/403/);
   vi.unstubAllGlobals();
 });

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sampleToken, tokenText } from './testing/samples.ts';
+import { sampleToken, tokenText } from '../testing/samples.ts';
 import { revealTaskToken, TaskToken } from './task-token.ts';
 
 const ALPHABET = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/='];

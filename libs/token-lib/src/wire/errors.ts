@@ -76,6 +76,27 @@ export const FailureName = {
   stopped: 'Baton.Stopped',
 } as const;
 
+/**
+ * Returns the name of an error that says no more than what happened: of AWS's errors the code, of the system's (a socket's, as they
+ * are or as the cause of fetch's TypeError) theirs, e.g. `ECONNREFUSED`.
+ */
+export function errorName(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown';
+  const system: unknown = error instanceof TypeError ? error.cause : UNNAMED.has(error.name) ? error : undefined;
+  const { code } = Object(system) as { readonly code?: unknown };
+  return typeof code === 'string' ? code : error.name;
+}
+
+/** Several addresses of a host that were tried in vain are an AggregateError. */
+const UNNAMED = new Set(['Error', 'AggregateError']);
+
+/**
+ * What may be said of an error, to a log or to a caller (L3): Baton's own errors never show a token or raw input, and
+ * are said in full; of all others the name alone, for their texts can repeat what was sent.
+ */
+export const sayable = (error: unknown): { readonly error: string; readonly why?: string } =>
+  error instanceof BatonError ? { error: error.name, why: error.message } : { error: errorName(error) };
+
 export function assertNever(value: never): never {
   throw new Error(`a case is missing for ${JSON.stringify(value)}`);
 }

@@ -1,10 +1,6 @@
 import * as z from 'zod/mini';
 import { BatonError } from './errors.ts';
-
-/** Limits of SendTaskSuccess and SendTaskFailure. */
-export const MAX_OUTPUT_BYTES = 262_144;
-export const MAX_ERROR_CHARACTERS = 256;
-export const MAX_CAUSE_CHARACTERS = 32_768;
+import { MAX_CAUSE_CHARACTERS, MAX_ERROR_CHARACTERS, MAX_OUTPUT_BYTES } from './limits.ts';
 
 export interface Success {
   readonly type: 'success';
@@ -54,8 +50,8 @@ const sameFailure = (a: Failure, b: Outcome): boolean =>
   b.type === 'failure' && a.error === b.error && a.cause === b.cause;
 
 /** By code points: a surrogate pair is never torn. A lone surrogate, which UTF-8 cannot carry, becomes U+FFFD. */
-function cut(text: string, most: number): string {
+function cut(text: string, max: number): string {
   const whole = text.toWellFormed();
-  if (whole.length <= most) return whole;
-  return [...whole].slice(0, most).join('');
+  if (whole.length <= max) return whole;
+  return [...whole].slice(0, max).join('');
 }

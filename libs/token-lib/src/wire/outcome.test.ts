@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { failure, MAX_CAUSE_CHARACTERS, MAX_OUTPUT_BYTES, sameOutcome, success } from './outcome.ts';
+import { failure, sameOutcome, success } from './outcome.ts';
+import { MAX_CAUSE_CHARACTERS, MAX_OUTPUT_BYTES } from './limits.ts';
 
 describe('a success', () => {
   it('holds any JSON value as text', () => {

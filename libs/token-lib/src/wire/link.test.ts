@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { type Link, type LinkKeys, signLink, verifyLink } from './link.ts';
-import { fakeMac, sampleRow, START } from './testing/index.ts';
+import { fakeMac, sampleRow, START } from '../testing/index.ts';
 
 const keys: LinkKeys = { mac: fakeMac(), keyIds: ['alias/links'] };
 const { callbackId } = sampleRow();

@@ -1,0 +1,19 @@
+/** What reports may hold, and when they are due. Sizes are bytes of UTF-8. */
+
+/** SendTaskSuccess and SendTaskFailure (documented: API reference). Error and cause count characters. */
+export const MAX_OUTPUT_BYTES = 262_144;
+export const MAX_ERROR_CHARACTERS = 256;
+export const MAX_CAUSE_CHARACTERS = 32_768;
+
+/** The progress that a heartbeat may store, as JSON text. */
+export const MAX_PROGRESS_BYTES = 4_096;
+
+/** A message on the completions queue: what a queue made by Terraform's AWS provider takes. */
+export const MAX_MESSAGE_BYTES = 262_144;
+
+/** Between TERM and KILL on the host. */
+export const STOP_GRACE_SECONDS = 10;
+
+/** Returns how often to send heartbeats: three may be missed before Step Functions gives up, two before the worker does. */
+export const heartbeatIntervalSeconds = (heartbeatSeconds: number): number =>
+  Math.max(1, Math.floor(heartbeatSeconds / 3));
