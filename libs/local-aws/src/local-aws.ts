@@ -96,7 +96,7 @@ export function createLocalAws(options: LocalAwsOptions = {}): LocalAws {
   const events = createEvents(world);
   const services = byId([
     createStepFunctions(world),
-    createLambda(world, logs, sqs),
+    createLambda(world, { logs, queues: sqs }),
     sqs,
     sns,
     events,

@@ -158,6 +158,12 @@ export const blob =
     return bytes;
   };
 
+/** A member that stands in the query string of a REST request: numbers and booleans come as text there. */
+export const inQuery =
+  <T>(check: Check<T>): Check<T> =>
+  (value, path, { dialect, violations }) =>
+    check(value, path, { dialect: { ...dialect, untyped: true }, violations });
+
 export const structure =
   <S extends Shape>(shape: S): Check<Members<S>> =>
   (value, path, reading) =>

@@ -6,9 +6,9 @@ import { deliver } from './destination.ts';
 import type { EventInvokeConfig, LambdaFunction, Version } from './function.ts';
 import { invoke, type Invocation } from './invocation.ts';
 
-/** AWS waits one minute before the second attempt and two before the third. */
+/** Before the second and the third attempt. [documented: Lambda Developer Guide, "Asynchronous invocation"] */
 const RETRY_MILLIS: readonly Millis[] = [60_000, 120_000];
-const MOST_AGE_SECONDS = 6 * 3600;
+const MAX_AGE_SECONDS = 6 * 3600;
 
 type Condition = 'Success' | 'RetriesExhausted' | 'EventAgeExceeded';
 
@@ -23,7 +23,7 @@ interface Queued {
   throttles: number;
 }
 
-/** An Event invocation: answered at once, run now, retried by the clock, then sent on to its destination. */
+/** An Event invocation: run now, retried by the clock, then sent on to its destination. @returns its request id, at once */
 export function invokeLater(
   world: World,
   fn: LambdaFunction,
@@ -41,7 +41,7 @@ export function invokeLater(
 async function attempt(world: World, queued: Queued): Promise<void> {
   const { fn, version, config, event, requestId } = queued;
   const age = (world.clock.now() - queued.queuedAt) / 1000;
-  if (queued.attempts + queued.throttles > 0 && age > (config.maximumEventAgeSeconds ?? MOST_AGE_SECONDS)) {
+  if (queued.attempts + queued.throttles > 0 && age > (config.maximumEventAgeSeconds ?? MAX_AGE_SECONDS)) {
     return conclude(world, queued, 'EventAgeExceeded', undefined);
   }
   let invocation: Invocation;
@@ -49,7 +49,7 @@ async function attempt(world: World, queued: Queued): Promise<void> {
     invocation = await invoke(world, fn, version, event, requestId);
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
-    // Throttled: again after a second, then two, four, up to five minutes, for as long as the event may age.
+    // Throttled: retried after a second, then two, four, up to five minutes, for as long as the event may age.
     return again(world, queued, Math.min(1000 * 2 ** queued.throttles++, 300_000));
   }
   queued.attempts += 1;
@@ -74,8 +74,10 @@ async function conclude(world: World, queued: Queued, condition: Condition, invo
       await deliver(world, caller, fn.arn, destination, record(world, queued, condition, invocation), outcome);
     if (deadLetters !== undefined) await deliver(world, caller, fn.arn, deadLetters, event, outcome);
   } catch (error) {
-    // As on AWS, where only a metric tells of it; here at least somebody may see it.
-    process.emitWarning(`${fn.name} could not reach its destination: ${(error as Error).message}`);
+    // On AWS only a metric counts this; here at least somebody may see it.
+    process.emitWarning(
+      `${fn.name} could not reach its destination: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
 }
 

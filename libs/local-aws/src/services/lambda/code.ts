@@ -13,7 +13,7 @@ export interface Code {
   readonly size: number;
 }
 
-/** @throws {AwsError} InvalidParameterValueException for what is no zip, or one that reaches out of its folder */
+/** @throws {AwsError} InvalidParameterValueException for what is not a zip, or one that reaches out of its folder */
 export function unpack(zip: Uint8Array, parent: string): Code {
   const digest = createHash('sha256').update(zip).digest();
   const folder = join(parent, digest.toString('hex').slice(0, 16));

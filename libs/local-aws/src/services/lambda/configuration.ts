@@ -1,82 +1,79 @@
-import { optionalText } from '../../members.ts';
-import type { JsonObject } from '../../kernel/service.ts';
+import { integer, list, mapOf, oneOf, optional, structure, text, type Members } from '../../kit/reader.ts';
 import { userError, type Configuration } from './function.ts';
-
-const ROLE = /^arn:aws:iam::\d{12}:role\/[\w+=,.@/-]+$/;
-/** Names that Lambda sets itself. */
-const RESERVED =
-  /^(AWS_(LAMBDA_|REGION$|DEFAULT_REGION$|ACCESS_KEY|SECRET_ACCESS_KEY$|SESSION_TOKEN$|EXECUTION_ENV$)|_HANDLER$|LAMBDA_)/;
 
 /**
  * Three seconds are shown where no Timeout is given, as on AWS. They do not end a run here, where a slower machine may need longer
- * than AWS would and nobody has chosen them; the function's log says so instead.
+ * than AWS would and the user has not set them; the function's log says so instead.
  */
-const UNCHOSEN_TIMEOUT_SECONDS = 120;
+const UNSET_TIMEOUT_SECONDS = 120;
 
-const DEFAULTS: Omit<Configuration, 'Runtime' | 'Handler' | 'Role'> = {
+const DEFAULTS: Configuration = {
+  Runtime: '',
+  Handler: '',
+  Role: '',
   Description: '',
   Timeout: 3,
-  enforcedTimeout: UNCHOSEN_TIMEOUT_SECONDS,
+  enforcedTimeout: UNSET_TIMEOUT_SECONDS,
   MemorySize: 128,
   Environment: {},
   Architectures: ['x86_64'],
 };
 
+export const roleArn = text({
+  pattern: /arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+/,
+  patternText: 'arn:(aws[a-zA-Z-]*)?:iam::\\d{12}:role/?[a-zA-Z_0-9+=,.@\\-_/]+',
+});
+
+/** The members of a create or an update that configure a function. */
+export const configurationMembers = {
+  Runtime: optional(text()),
+  Handler: optional(text({ max: 128, pattern: /\S+\.[^\s.]+/, says: 'Member must name FILE.EXPORT' })),
+  Role: optional(roleArn),
+  Description: optional(text({ max: 256 })),
+  Timeout: optional(integer({ min: 1, max: 900 })),
+  MemorySize: optional(integer({ min: 128, max: 10_240 })),
+  Environment: optional(structure({ Variables: optional(mapOf(text())) })),
+  Architectures: optional(list(oneOf(['x86_64', 'arm64']), { min: 1, max: 1 })),
+  DeadLetterConfig: optional(structure({ TargetArn: optional(text()) })),
+};
+
 /**
  * The configuration that results from a create (no `before`) or an update.
- * @throws {AwsError} ValidationException, InvalidParameterValueException
+ * @throws {AwsError} InvalidParameterValueException
  */
-export function parseConfiguration(input: JsonObject, before?: Configuration): Configuration {
-  const base = before ?? { ...DEFAULTS, Runtime: '', Handler: '', Role: '' };
-  const deadLetter = input['DeadLetterConfig'] as { TargetArn?: string } | undefined;
-  const { DeadLetterTargetArn: previous, ...rest } = base;
-  const target = deadLetter === undefined ? previous : deadLetter.TargetArn || undefined;
-  const timeout = parseWhole('timeout', input['Timeout'] ?? base.Timeout, 1, 900);
+export function configure(
+  given: Members<typeof configurationMembers>,
+  { DeadLetterTargetArn: previousTarget, ...before }: Configuration = DEFAULTS,
+): Configuration {
+  const { DeadLetterConfig, Environment, Timeout } = given;
+  const target = DeadLetterConfig === undefined ? previousTarget : DeadLetterConfig.TargetArn || undefined;
   return {
-    ...rest,
-    Runtime: parseRuntime(input['Runtime'] ?? base.Runtime),
-    Handler: parseHandler(input['Handler'] ?? base.Handler),
-    Role: parseRole(input['Role'] ?? base.Role),
-    Description: optionalText(input, 'Description') ?? base.Description,
-    Timeout: timeout,
-    enforcedTimeout: input['Timeout'] === undefined ? base.enforcedTimeout : timeout,
-    MemorySize: parseWhole('memorySize', input['MemorySize'] ?? base.MemorySize, 128, 10_240),
-    Environment: parseEnvironment(input['Environment'], base.Environment),
-    Architectures: (input['Architectures'] as string[] | undefined) ?? base.Architectures,
-    ...(target === undefined ? {} : { DeadLetterTargetArn: target }),
+    Runtime: nodeRuntime(given.Runtime ?? before.Runtime),
+    Handler: given.Handler ?? before.Handler,
+    Role: given.Role ?? before.Role,
+    Description: given.Description ?? before.Description,
+    Timeout: Timeout ?? before.Timeout,
+    enforcedTimeout: Timeout ?? before.enforcedTimeout,
+    MemorySize: given.MemorySize ?? before.MemorySize,
+    Environment: Environment === undefined ? before.Environment : usersVariables(Environment.Variables ?? {}),
+    Architectures: given.Architectures ?? before.Architectures,
+    ...(target !== undefined && { DeadLetterTargetArn: target }),
   };
 }
 
-function parseRuntime(runtime: unknown): string {
-  if (typeof runtime === 'string' && /^nodejs\d+\.x$/.test(runtime)) return runtime;
+function nodeRuntime(runtime: string): string {
+  if (/^nodejs\d+\.x$/.test(runtime)) return runtime;
   throw userError(
     'InvalidParameterValueException',
-    `The runtime ${String(runtime) || '(none)'} does not run here: functions run in this process, so give a Node.js one, e.g. nodejs22.x`,
+    `The runtime ${runtime || '(none)'} does not run here: functions run in this process, so give a Node.js one, e.g. nodejs22.x`,
   );
 }
 
-function parseHandler(handler: unknown): string {
-  if (typeof handler === 'string' && /^[^\s]+\.[^\s.]+$/.test(handler)) return handler;
-  throw invalid('handler', handler, 'Member must name FILE.EXPORT');
-}
+/** Names that Lambda sets itself. [documented: Lambda Developer Guide, "Defined runtime environment variables"] */
+const RESERVED =
+  /^(AWS_(LAMBDA_|REGION$|DEFAULT_REGION$|ACCESS_KEY|SECRET_ACCESS_KEY$|SESSION_TOKEN$|EXECUTION_ENV$)|_HANDLER$|LAMBDA_)/;
 
-function parseRole(role: unknown): string {
-  if (typeof role === 'string' && ROLE.test(role)) return role;
-  const pattern = 'arn:(aws[a-zA-Z-]*)?:iam::\\d{12}:role/?[a-zA-Z_0-9+=,.@\\-_/]+';
-  throw invalid('role', role, `Member must satisfy regular expression pattern: ${pattern}`);
-}
-
-function parseWhole(name: string, value: unknown, least: number, most: number): number {
-  if (typeof value !== 'number' || !Number.isInteger(value))
-    throw invalid(name, value, 'Member must be a whole number');
-  if (value < least) throw invalid(name, value, `Member must have value greater than or equal to ${least}`);
-  if (value > most) throw invalid(name, value, `Member must have value less than or equal to ${most}`);
-  return value;
-}
-
-function parseEnvironment(value: unknown, before: Configuration['Environment']): Configuration['Environment'] {
-  if (value === undefined) return before;
-  const variables = ((value as JsonObject)['Variables'] ?? {}) as Record<string, string>;
+function usersVariables(variables: Configuration['Environment']): Configuration['Environment'] {
   const reserved = Object.keys(variables).filter((name) => RESERVED.test(name));
   if (reserved.length === 0) return variables;
   throw userError(
@@ -85,9 +82,3 @@ function parseEnvironment(value: unknown, before: Configuration['Environment']):
       `reserved keys that are currently not supported for modification. Reserved keys used in this request: ${reserved.join(', ')}`,
   );
 }
-
-const invalid = (name: string, value: unknown, constraint: string): Error =>
-  userError(
-    'ValidationException',
-    `1 validation error detected: Value '${String(value)}' at '${name}' failed to satisfy constraint: ${constraint}`,
-  );

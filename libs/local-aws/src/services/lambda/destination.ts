@@ -1,7 +1,8 @@
 import { AwsError } from '../../kernel/aws-error.ts';
 import type { Caller, JsonObject, World } from '../../kernel/service.ts';
+import { parseArn } from '../../kit/arn.ts';
 
-/** Sends the result of an Event invocation to the function's destination, as the function's role. @throws {AwsError} the target's refusal */
+/** Sends the result of an Event invocation to the function's destination, as the function's role. @throws {AwsError} what the target refuses with */
 export async function deliver(
   world: World,
   caller: Caller,
@@ -10,14 +11,11 @@ export async function deliver(
   body: string,
   outcome: 'Success' | 'Failure',
 ): Promise<JsonObject> {
-  const [, , service, , account, ...rest] = target.split(':');
-  const name = rest.join(':');
-  switch (service) {
+  const arn = parseArn(target);
+  switch (arn?.service) {
     case 'sqs': {
-      const { QueueUrl } = await world.call(caller, 'sqs:GetQueueUrl', {
-        QueueName: name,
-        QueueOwnerAWSAccountId: account,
-      });
+      const queue = { QueueName: arn.resource, QueueOwnerAWSAccountId: arn.accountId };
+      const { QueueUrl } = await world.call(caller, 'sqs:GetQueueUrl', queue);
       return world.call(caller, 'sqs:SendMessage', { QueueUrl, MessageBody: body });
     }
     case 'sns':
@@ -30,11 +28,11 @@ export async function deliver(
         DetailType: `Lambda Function Invocation Result - ${outcome}`,
         Detail: body,
         Resources: [`${functionArn}:$LATEST`, target],
-        EventBusName: name.replace('event-bus/', ''),
+        EventBusName: arn.resource.replace('event-bus/', ''),
       };
       return world.call(caller, 'events:PutEvents', { Entries: [entry] });
     }
     default:
-      throw new AwsError('InvalidParameterValueException', `${target} is no queue, topic, function or event bus`);
+      throw new AwsError('InvalidParameterValueException', `${target} is not a queue, topic, function or event bus`);
   }
 }

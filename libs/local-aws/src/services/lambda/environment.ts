@@ -1,8 +1,13 @@
 import type { Millis } from '../../kernel/clock/clock.ts';
-import type { Logs } from '../logs/logs.ts';
 import type { World } from '../../kernel/service.ts';
 import type { LambdaFunction, Version } from './function.ts';
 import { createThread, type Thread } from './thread.ts';
+
+/** Where functions' output goes. */
+export interface FunctionLogs {
+  /** Makes the group where it is missing. */
+  append(group: string, line: { readonly stream: string; readonly timestamp: Millis; readonly message: string }): void;
+}
 
 /** What a version of a function needs in order to run. */
 export type Runnable = Omit<Version, 'environments'> & { readonly fn: Pick<LambdaFunction, 'name' | 'arn'> };
@@ -21,7 +26,7 @@ export interface Environment {
 /** Temporary credentials of a function live this long; an environment is not used beyond. */
 const CREDENTIALS_SECONDS = 12 * 3600;
 
-export function createEnvironment(world: World, logs: Logs, runnable: Runnable): Environment {
+export function createEnvironment(world: World, logs: FunctionLogs, runnable: Runnable): Environment {
   const { fn, version, configuration, code } = runnable;
   const logGroup = `/aws/lambda/${fn.name}`;
   const day = new Date(world.clock.now()).toISOString().slice(0, 10).replaceAll('-', '/');

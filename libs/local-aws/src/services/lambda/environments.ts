@@ -4,28 +4,29 @@ import type { InvokeMessage } from './runtime.ts';
 import type { Outcome } from './thread.ts';
 
 /** Beyond this many at once, invocations of one version wait for an environment. */
-const MOST_ENVIRONMENTS = 32;
+const MAX_ENVIRONMENTS = 32;
 /** More than this many idle ones, of all functions together, are not kept. */
-const MOST_IDLE = 16;
-/** AWS gives the code ten seconds to load before it counts. */
+const MAX_IDLE = 16;
+/** The code has ten seconds to load before it counts. [documented: Lambda Developer Guide, "Lambda execution environment lifecycle"] */
 const INIT_MILLIS = 10_000;
 
 export type Run = Outcome | { readonly type: 'timedOut' };
 
-/** The idle environments of all functions: each takes memory, so the one that has been idle longest makes place for a new one. */
+/** The idle environments of all functions: each takes memory, so the one that has been idle longest makes room for a new one. */
 export interface IdleEnvironments {
   /** `drop` ends the environment and makes its owner forget it. */
   add(environment: Environment, drop: () => void): void;
   remove(environment: Environment): void;
 }
 
-export function createIdleEnvironments(most = MOST_IDLE): IdleEnvironments {
+export function createIdleEnvironments(max = MAX_IDLE): IdleEnvironments {
   const drops = new Map<Environment, () => void>();
   return {
     add(environment, drop) {
       drops.set(environment, drop);
-      if (drops.size <= most) return;
-      const [oldest, dropOldest] = drops.entries().next().value as [Environment, () => void];
+      const [longestIdle] = drops;
+      if (drops.size <= max || longestIdle === undefined) return;
+      const [oldest, dropOldest] = longestIdle;
       drops.delete(oldest);
       dropOldest();
     },
@@ -37,7 +38,7 @@ export function createIdleEnvironments(most = MOST_IDLE): IdleEnvironments {
 export interface Environments {
   /** Waits for a free environment, and makes one where there is none. */
   take(timeoutMillis: Millis): Promise<Environment & { readonly cold: boolean }>;
-  /** Back after use; one that is not usable any more is ended. */
+  /** Takes an environment back after use; one that is no longer usable is ended. */
   release(environment: Environment, usable: boolean): void;
   /** Ends the idle ones now and the busy ones as they finish. */
   retire(): void;
@@ -71,7 +72,7 @@ export function createEnvironments(
 
   return {
     async take(timeoutMillis) {
-      while (idle.length === 0 && all.size >= MOST_ENVIRONMENTS) await new Promise<void>((go) => waiting.push(go));
+      while (idle.length === 0 && all.size >= MAX_ENVIRONMENTS) await new Promise<void>((go) => waiting.push(go));
       const reused = takeIdle(timeoutMillis);
       if (reused !== undefined) return Object.assign(reused, { cold: false });
       const made = create();
@@ -100,10 +101,7 @@ export function createEnvironments(
   };
 }
 
-/**
- * One run in an environment that was taken. A timeout counts by the machine's time, whatever the platform's clock does: that is
- * the time the code runs in.
- */
+/** Runs an invocation. Its timeout counts by the machine's time, which the code runs in, whatever the platform's clock does. */
 export async function runIn(
   environment: Environment & { readonly cold: boolean },
   message: (deadline: Millis) => InvokeMessage,

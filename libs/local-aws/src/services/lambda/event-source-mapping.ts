@@ -1,8 +1,13 @@
 import { AwsError } from '../../kernel/aws-error.ts';
-import type { Timer } from '../../kernel/clock/clock.ts';
+import type { Millis, Timer } from '../../kernel/clock/clock.ts';
 import type { Caller, JsonObject, World } from '../../kernel/service.ts';
-import { parseReference, userError, type Reference } from './function.ts';
-import type { FunctionStore } from './functions.ts';
+import { arnOf, parseArn } from '../../kit/arn.ts';
+import { flag, integer, list, mapOf, oneOf, opaque, optional, required, structure, text } from '../../kit/reader.ts';
+import type { Members } from '../../kit/reader.ts';
+import { readResponse } from '../../kit/response.ts';
+import { userError } from './function.ts';
+import type { FunctionStore } from './function-store.ts';
+import { functionReference, type Reference } from './reference.ts';
 
 /** A queue whose messages go to a function. */
 export interface Mapping {
@@ -10,7 +15,7 @@ export interface Mapping {
   readonly queueArn: string;
   readonly queueUrl: string;
   readonly settings: Settings;
-  readonly lastModified: number;
+  readonly lastModified: Millis;
   /** Batches that are being worked on. */
   running: number;
   /** Waits until a batching window is over. */
@@ -29,90 +34,107 @@ export interface Settings {
   readonly maximumConcurrency: number;
 }
 
-/** AWS begins with five batches of a standard queue at once. */
-const CONCURRENCY = 5;
+/** The members of a create or an update. */
+export const settingsMembers = {
+  FunctionName: optional(functionReference),
+  Enabled: optional(flag),
+  BatchSize: optional(integer({ min: 1, max: 10_000 })),
+  MaximumBatchingWindowInSeconds: optional(integer({ min: 0, max: 300 })),
+  FunctionResponseTypes: optional(list(oneOf(['ReportBatchItemFailures']), { max: 1 })),
+  ScalingConfig: optional(structure({ MaximumConcurrency: optional(integer({ min: 2, max: 1000 })) })),
+  FilterCriteria: optional(opaque),
+};
 
-/** @throws {AwsError} InvalidParameterValueException, ResourceNotFoundException */
-export function parseSettings(functions: FunctionStore, input: JsonObject, fifo: boolean, before?: Settings): Settings {
-  const reference = input['FunctionName'] === undefined ? before?.reference : parseReference(input['FunctionName']);
-  if (reference === undefined) throw userError('InvalidParameterValueException', 'FunctionName is missing');
+/** AWS begins with five batches of a standard queue at once. [documented: Lambda Developer Guide, "SQS scaling"] */
+const CONCURRENCY = 5;
+const MAX_FIFO_BATCH = 10;
+/** A batch over this needs a batching window. [documented: Lambda API Reference, "CreateEventSourceMapping"] */
+const MAX_BATCH_WITHOUT_WINDOW = 10;
+
+const refuse = (message: string): AwsError => userError('InvalidParameterValueException', message);
+
+/**
+ * The settings that result from a create (no `before`) or an update.
+ * @throws {AwsError} InvalidParameterValueException, ResourceNotFoundException
+ */
+export function configureMapping(
+  functions: FunctionStore,
+  given: Members<typeof settingsMembers>,
+  fifo: boolean,
+  before?: Settings,
+): Settings {
+  const reference = given.FunctionName ?? before?.reference;
+  if (reference === undefined) throw refuse('FunctionName is missing');
   const { arn } = functions.find(reference.name);
-  if (input['FilterCriteria'] !== undefined) {
-    throw userError(
-      'InvalidParameterValueException',
-      'FilterCriteria are not here: let the function pass over what it does not want',
-    );
+  if (given.FilterCriteria !== undefined) {
+    throw refuse('FilterCriteria are not supported here: let the function ignore what it does not want');
   }
-  const batchSize = Number(input['BatchSize'] ?? before?.batchSize ?? 10);
-  const windowSeconds = Number(input['MaximumBatchingWindowInSeconds'] ?? before?.windowSeconds ?? 0);
-  const most = fifo ? 10 : 10_000;
-  if (!(batchSize >= 1 && batchSize <= most)) {
-    throw userError(
-      'InvalidParameterValueException',
-      `BatchSize is ${batchSize}; for this queue it must be from 1 to ${most}.`,
-    );
+  const batchSize = given.BatchSize ?? before?.batchSize ?? 10;
+  const windowSeconds = given.MaximumBatchingWindowInSeconds ?? before?.windowSeconds ?? 0;
+  if (fifo && batchSize > MAX_FIFO_BATCH) {
+    throw refuse(`BatchSize is ${batchSize}; for this queue it must be from 1 to ${MAX_FIFO_BATCH}.`);
   }
-  if (batchSize > 10 && windowSeconds < 1) {
-    const message = 'Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10';
-    throw userError('InvalidParameterValueException', message);
+  if (batchSize > MAX_BATCH_WITHOUT_WINDOW && windowSeconds < 1) {
+    throw refuse('Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10');
   }
-  const responses = input['FunctionResponseTypes'] as string[] | undefined;
-  const scaling = input['ScalingConfig'] as { MaximumConcurrency?: number } | undefined;
+  const { FunctionResponseTypes: responses, ScalingConfig: scaling } = given;
   return {
     reference,
     functionArn: reference.qualifier === undefined ? arn : `${arn}:${reference.qualifier}`,
     batchSize,
     windowSeconds,
-    enabled: (input['Enabled'] as boolean | undefined) ?? before?.enabled ?? true,
+    enabled: given.Enabled ?? before?.enabled ?? true,
     partialResponses: responses?.includes('ReportBatchItemFailures') ?? before?.partialResponses ?? false,
-    maximumConcurrency: scaling?.MaximumConcurrency ?? before?.maximumConcurrency ?? CONCURRENCY,
+    maximumConcurrency: (scaling ? scaling.MaximumConcurrency : before?.maximumConcurrency) ?? CONCURRENCY,
   };
 }
 
-/** The queue's URL. @throws {AwsError} InvalidParameterValueException where it is not there or hides messages too shortly */
+const queueUrlResponse = { QueueUrl: required(text()) };
+const attributesResponse = { Attributes: required(mapOf(text())) };
+
+/**
+ * Checks that the poller can read the queue and that the queue hides messages long enough.
+ * @returns the queue's URL
+ * @throws {AwsError} InvalidParameterValueException
+ */
 export async function checkQueue(
   world: World,
   caller: Caller,
   queueArn: string,
   timeoutSeconds: number,
 ): Promise<string> {
-  const refuse = (message: string): Error => userError('InvalidParameterValueException', message);
-  if (!queueArn.startsWith('arn:aws:sqs:'))
-    throw refuse(`${queueArn} is no SQS queue, and only they are event sources here`);
-  const read = async (): Promise<{ url: string; visibility: number }> => {
-    const { QueueUrl } = await world.call(caller, 'sqs:GetQueueUrl', {
-      QueueName: queueArn.slice(queueArn.lastIndexOf(':') + 1),
-    });
-    const { Attributes } = await world.call(caller, 'sqs:GetQueueAttributes', {
-      QueueUrl,
-      AttributeNames: ['VisibilityTimeout'],
-    });
-    return { url: String(QueueUrl), visibility: Number((Attributes as Record<string, string>)['VisibilityTimeout']) };
+  const queue = parseArn(queueArn);
+  if (queue?.service !== 'sqs') throw refuse(`${queueArn} is not an SQS queue, and only they are event sources here`);
+  const read = async (): Promise<{ url: string; visibilitySeconds: number }> => {
+    const found = await world.call(caller, 'sqs:GetQueueUrl', { QueueName: queue.resource });
+    const { QueueUrl: url } = readResponse(queueUrlResponse, found);
+    const wanted = { QueueUrl: url, AttributeNames: ['VisibilityTimeout'] };
+    const { Attributes } = readResponse(attributesResponse, await world.call(caller, 'sqs:GetQueueAttributes', wanted));
+    return { url, visibilitySeconds: Number(Attributes['VisibilityTimeout']) };
   };
-  const { url, visibility } = await read().catch((error: unknown) => {
+  const { url, visibilitySeconds } = await read().catch((error: unknown) => {
     if (!(error instanceof AwsError)) throw error;
-    throw refuse(
-      `Error occurred while ReceiveMessage. SQS Error Code: ${error.code}. SQS Error Message: ${error.message}`,
-    );
+    const { code, message } = error;
+    throw refuse(`Error occurred while ReceiveMessage. SQS Error Code: ${code}. SQS Error Message: ${message}`);
   });
-  if (visibility >= timeoutSeconds) return url;
+  if (visibilitySeconds >= timeoutSeconds) return url;
   throw refuse(
-    `Queue visibility timeout: ${visibility} seconds is less than Function timeout: ${timeoutSeconds} seconds`,
+    `Queue visibility timeout: ${visibilitySeconds} seconds is less than Function timeout: ${timeoutSeconds} seconds`,
   );
 }
 
-export const showMapping = ({ uuid, queueArn, settings, lastModified }: Mapping): JsonObject => ({
+export const mappingShape = (world: World, { uuid, queueArn, settings, lastModified }: Mapping): JsonObject => ({
   UUID: uuid,
-  EventSourceMappingArn: settings.functionArn.replace(/:function:.*/, `:event-source-mapping:${uuid}`),
+  EventSourceMappingArn: arnOf(world, 'lambda', `event-source-mapping:${uuid}`),
   EventSourceArn: queueArn,
   FunctionArn: settings.functionArn,
   BatchSize: settings.batchSize,
   MaximumBatchingWindowInSeconds: settings.windowSeconds,
   State: settings.enabled ? 'Enabled' : 'Disabled',
   StateTransitionReason: 'USER_INITIATED',
-  LastModified: lastModified,
+  LastModified: lastModified / 1000,
   FunctionResponseTypes: settings.partialResponses ? ['ReportBatchItemFailures'] : [],
-  ...(settings.maximumConcurrency === CONCURRENCY
-    ? {}
-    : { ScalingConfig: { MaximumConcurrency: settings.maximumConcurrency } }),
+  ...(settings.maximumConcurrency !== CONCURRENCY && {
+    ScalingConfig: { MaximumConcurrency: settings.maximumConcurrency },
+  }),
 });

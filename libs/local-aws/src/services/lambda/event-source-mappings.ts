@@ -1,88 +1,140 @@
-import type { LegacyAction as Action } from '../../kit/legacy.ts';
 import type { JsonObject, World } from '../../kernel/service.ts';
-import type { Sqs } from '../sqs/sqs.ts';
-import { checkQueue, parseSettings, showMapping, type Mapping } from './event-source-mapping.ts';
-import { parseReference, userError } from './function.ts';
-import type { FunctionStore } from './functions.ts';
-import { createMappingPump, pollerOf } from './mapping-pump.ts';
+import { action, type UnboundAction } from '../../kit/action.ts';
+import { arnOf } from '../../kit/arn.ts';
+import { optional, required, text } from '../../kit/reader.ts';
+import {
+  checkQueue,
+  configureMapping,
+  mappingShape,
+  settingsMembers,
+  type Mapping,
+  type Settings,
+} from './event-source-mapping.ts';
+import { userError } from './function.ts';
+import { listOf, pageMembers, type FunctionStore } from './function-store.ts';
+import { createMappingPump, pollerOf, type MappingPump, type QueueSignals } from './mapping-pump.ts';
+import { functionReference } from './reference.ts';
 
-/** Event source mappings of SQS queues: messages become batches for a function, and are deleted where it is done with them. */
-export function createEventSourceMappings(
-  world: World,
-  functions: FunctionStore,
-  sqs: Pick<Sqs, 'onAvailable'>,
-): { actions: Record<string, Action>; close(): void } {
-  const pump = createMappingPump(world, functions, sqs);
-  const mappings = new Map<string, Mapping>();
-  const put = (mapping: Mapping): void => {
-    mappings.set(mapping.uuid, mapping);
-    if (mapping.settings.enabled) pump.start(mapping);
-  };
-  const find = (input: JsonObject): Mapping => {
-    const mapping = mappings.get(String(input['UUID']));
+/** The mappings of the account, by their ids: messages become batches for a function, and are deleted when it is done with them. */
+export class EventSourceMappings {
+  readonly world: World;
+  readonly functions: FunctionStore;
+  readonly #all = new Map<string, Mapping>();
+  readonly #pump: MappingPump;
+
+  constructor(world: World, functions: FunctionStore, queues: QueueSignals) {
+    this.world = world;
+    this.functions = functions;
+    this.#pump = createMappingPump(world, functions, queues);
+  }
+
+  /** @throws {AwsError} InvalidParameterValueException */
+  async create(queueArn: string, settings: Settings): Promise<Mapping> {
+    const { latest } = this.functions.find(settings.reference.name);
+    const poller = pollerOf(this.world, this.functions, { settings });
+    const queueUrl = await checkQueue(this.world, poller, queueArn, latest.configuration.Timeout);
+    return this.#start({ uuid: this.world.uuid(), queueArn, queueUrl, settings });
+  }
+
+  update(before: Mapping, settings: Settings): Mapping {
+    this.#pump.halt(before);
+    return this.#start({ ...before, settings });
+  }
+
+  delete(mapping: Mapping): void {
+    this.#pump.halt(mapping);
+    this.#all.delete(mapping.uuid);
+  }
+
+  /** @throws {AwsError} ResourceNotFoundException */
+  find(uuid: string): Mapping {
+    const mapping = this.#all.get(uuid);
     if (mapping !== undefined) return mapping;
     throw userError('ResourceNotFoundException', 'The resource you requested does not exist.', 404);
-  };
+  }
 
+  /** Of a queue, of a function, or both. */
+  list(queueArn: string | undefined, functionName: string | undefined): Mapping[] {
+    return [...this.#all.values()].filter(
+      (mapping) =>
+        (queueArn === undefined || mapping.queueArn === queueArn) &&
+        (functionName === undefined || mapping.settings.reference.name === functionName),
+    );
+  }
+
+  close(): void {
+    for (const mapping of this.#all.values()) this.#pump.halt(mapping);
+  }
+
+  #start(parts: Pick<Mapping, 'uuid' | 'queueArn' | 'queueUrl' | 'settings'>): Mapping {
+    const lastModified = this.world.clock.now();
+    const mapping: Mapping = { ...parts, lastModified, running: 0, window: undefined, stop: undefined };
+    this.#all.set(mapping.uuid, mapping);
+    if (mapping.settings.enabled) this.#pump.start(mapping);
+    return mapping;
+  }
+}
+
+const uuidMember = { UUID: required(text()) };
+
+/** The actions on event source mappings of SQS queues. */
+export function eventSourceMappingActions(mappings: EventSourceMappings): Record<string, UnboundAction> {
+  const evidence = 'documented';
+  const { world, functions } = mappings;
+  const show = (mapping: Mapping): JsonObject => mappingShape(world, mapping);
   return {
-    close() {
-      for (const mapping of mappings.values()) pump.halt(mapping);
-    },
-    actions: {
-      async CreateEventSourceMapping(input) {
-        const queueArn = String(input['EventSourceArn']);
-        const settings = parseSettings(functions, input, queueArn.endsWith('.fifo'));
-        const queueUrl = await checkQueue(
-          world,
-          pollerOf(world, functions, { settings }),
-          queueArn,
-          functions.find(settings.reference.name).latest.configuration.Timeout,
-        );
-        const mapping: Mapping = {
-          uuid: world.uuid(),
-          queueArn,
-          queueUrl,
-          settings,
-          lastModified: world.clock.now() / 1000,
-          running: 0,
-          window: undefined,
-          stop: undefined,
-        };
-        put(mapping);
-        return { ...showMapping(mapping), State: settings.enabled ? 'Creating' : 'Disabled' };
+    CreateEventSourceMapping: action(
+      { ...settingsMembers, EventSourceArn: required(text()) },
+      {
+        evidence,
+        async run({ EventSourceArn, ...given }) {
+          const settings = configureMapping(functions, given, isFifo(EventSourceArn));
+          const mapping = await mappings.create(EventSourceArn, settings);
+          return { ...show(mapping), State: settings.enabled ? 'Creating' : 'Disabled' };
+        },
       },
-      GetEventSourceMapping: (input) => showMapping(find(input)),
-      ListEventSourceMappings(input) {
-        const { EventSourceArn, FunctionName } = input;
-        const name = FunctionName === undefined ? undefined : parseReference(FunctionName).name;
-        const matching = [...mappings.values()].filter(
-          (mapping) =>
-            (EventSourceArn === undefined || mapping.queueArn === EventSourceArn) &&
-            (name === undefined || mapping.settings.reference.name === name),
-        );
-        return { EventSourceMappings: matching.map(showMapping) };
+    ),
+
+    GetEventSourceMapping: action(uuidMember, {
+      resources: ({ UUID }, caller) => [arnOf(caller, 'lambda', `event-source-mapping:${UUID}`)],
+      evidence,
+      run: ({ UUID }) => show(mappings.find(UUID)),
+    }),
+
+    ListEventSourceMappings: action(
+      { ...pageMembers, EventSourceArn: optional(text()), FunctionName: optional(functionReference) },
+      {
+        evidence,
+        run({ EventSourceArn, FunctionName, ...request }) {
+          const { items, rest } = listOf(mappings.list(EventSourceArn, FunctionName?.name), request, 100);
+          return { EventSourceMappings: items.map(show), ...rest };
+        },
       },
-      UpdateEventSourceMapping(input) {
-        const before = find(input);
-        const settings = parseSettings(functions, input, before.queueArn.endsWith('.fifo'), before.settings);
-        pump.halt(before);
-        const mapping = {
-          ...before,
-          settings,
-          lastModified: world.clock.now() / 1000,
-          running: 0,
-          window: undefined,
-          stop: undefined,
-        };
-        put(mapping);
-        return showMapping(mapping);
+    ),
+
+    UpdateEventSourceMapping: action(
+      { ...uuidMember, ...settingsMembers },
+      {
+        resources: ({ UUID }, caller) => [arnOf(caller, 'lambda', `event-source-mapping:${UUID}`)],
+        evidence,
+        run({ UUID, ...given }) {
+          const before = mappings.find(UUID);
+          const settings = configureMapping(functions, given, isFifo(before.queueArn), before.settings);
+          return show(mappings.update(before, settings));
+        },
       },
-      DeleteEventSourceMapping(input) {
-        const mapping = find(input);
-        pump.halt(mapping);
-        mappings.delete(mapping.uuid);
-        return { ...showMapping(mapping), State: 'Deleting' };
+    ),
+
+    DeleteEventSourceMapping: action(uuidMember, {
+      resources: ({ UUID }, caller) => [arnOf(caller, 'lambda', `event-source-mapping:${UUID}`)],
+      evidence,
+      run({ UUID }) {
+        const mapping = mappings.find(UUID);
+        mappings.delete(mapping);
+        return { ...show(mapping), State: 'Deleting' };
       },
-    },
+    }),
   };
 }
+
+const isFifo = (queueArn: string): boolean => queueArn.endsWith('.fifo');

@@ -1,10 +1,11 @@
 import { AwsError } from '../../kernel/aws-error.ts';
 import type { Millis } from '../../kernel/clock/clock.ts';
 import type { JsonObject } from '../../kernel/service.ts';
+import type { Tags } from '../../kit/tags.ts';
 import type { Code } from './code.ts';
 import type { Environments } from './environments.ts';
 
-/** What may be configured, in Lambda's own names. */
+/** What can be configured, under Lambda's own names. */
 export interface Configuration {
   readonly Runtime: string;
   readonly Handler: string;
@@ -12,7 +13,7 @@ export interface Configuration {
   readonly Description: string;
   /** Seconds. */
   readonly Timeout: number;
-  /** Seconds after which a run is ended: the Timeout, where somebody has chosen it. */
+  /** Seconds after which a run is ended: the Timeout, where the user has set it. */
   readonly enforcedTimeout: number;
   /** MB. */
   readonly MemorySize: number;
@@ -21,7 +22,7 @@ export interface Configuration {
   readonly DeadLetterTargetArn?: string;
 }
 
-/** `$LATEST`, or a published number that does not change any more. */
+/** `$LATEST`, or a published version, which does not change any more. */
 export interface Version {
   readonly version: string;
   readonly configuration: Configuration;
@@ -52,36 +53,14 @@ export interface LambdaFunction {
   latest: Version;
   readonly published: Map<string, Version>;
   readonly aliases: Map<string, Alias>;
+  /** Statements of its policy, by their ids. */
   readonly permissions: Map<string, JsonObject>;
   /** By qualifier. */
   readonly eventInvokeConfigs: Map<string, EventInvokeConfig>;
-  readonly tags: Map<string, string>;
+  readonly tags: Tags;
   reservedConcurrency: number | undefined;
-  /** Invocations that run now. */
+  /** Invocations that are running now. */
   running: number;
-}
-
-/** A function and which of its versions is meant. */
-export interface Reference {
-  readonly name: string;
-  readonly qualifier: string | undefined;
-}
-
-const REFERENCE =
-  /^(?:arn:aws:lambda:[a-z0-9-]+:)?(?:\d{12}:)?(?:function:)?([a-zA-Z0-9-_]{1,64})(?::(\$LATEST|[a-zA-Z0-9-_]+))?$/;
-
-/** A name, a partial ARN or a whole one, each with or without a qualifier. @throws {AwsError} ValidationException */
-export function parseReference(text: unknown, qualifier?: unknown): Reference {
-  const [, name, inName] = REFERENCE.exec(String(text)) ?? [];
-  if (name === undefined) {
-    throw new AwsError(
-      'ValidationException',
-      `1 validation error detected: Value '${String(text)}' at 'functionName' failed to satisfy constraint: Member must ` +
-        'satisfy regular expression pattern: (arn:(aws[a-zA-Z-]*)?:lambda:)?([a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\\d{1}:)?' +
-        '(\\d{12}:)?(function:)?([a-zA-Z0-9-_]+)(:(\\$LATEST|[a-zA-Z0-9-_]+))?',
-    );
-  }
-  return { name, qualifier: typeof qualifier === 'string' ? qualifier : inName };
 }
 
 export const userError = (code: string, message: string, status = 400): AwsError =>
@@ -98,7 +77,7 @@ export function findVersion(fn: LambdaFunction, qualifier = '$LATEST'): Version 
 }
 
 /** A function as Get, Create, Update and List show it. */
-export function describe(fn: LambdaFunction, version: Version, qualified: boolean): JsonObject {
+export function functionShape(fn: LambdaFunction, version: Version, qualified: boolean): JsonObject {
   const { Runtime, Handler, Role, Description, Timeout, MemorySize, Architectures } = version.configuration;
   const { Environment, DeadLetterTargetArn } = version.configuration;
   return {

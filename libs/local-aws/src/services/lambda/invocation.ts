@@ -4,7 +4,7 @@ import { runIn, type Run } from './environments.ts';
 import { userError, type LambdaFunction, type Version } from './function.ts';
 import type { FunctionError } from './runtime.ts';
 
-/** What came of one invocation, as Lambda answers it. */
+/** The result of one invocation, as Lambda returns it. */
 export interface Invocation {
   readonly requestId: string;
   /** JSON text: the result, or the description of the error. */
@@ -15,10 +15,10 @@ export interface Invocation {
   readonly log: readonly string[];
 }
 
-/** Bytes of a response. */
-const MOST_RESPONSE_BYTES = 6_291_556;
+/** [documented: Lambda Developer Guide, "Lambda quotas"] */
+const MAX_RESPONSE_BYTES = 6_291_556;
 
-/** One invocation, now and once. @throws {AwsError} TooManyRequestsException where the reserved concurrency is used up */
+/** Invokes a function now and once. @throws {AwsError} TooManyRequestsException where the reserved concurrency is used up */
 export async function invoke(
   world: World,
   fn: LambdaFunction,
@@ -83,13 +83,13 @@ async function runOnce(
   };
 }
 
-/** What Lambda answers for a run. */
+/** What Lambda returns for a run. */
 function conclude(run: Run, requestId: string, version: Version): { payload: string; error?: FunctionError } {
   switch (run.type) {
     case 'result': {
       const size = Buffer.byteLength(run.payload);
-      if (size <= MOST_RESPONSE_BYTES) return { payload: run.payload };
-      const limit = `Response payload size exceeded maximum allowed payload size (${MOST_RESPONSE_BYTES} bytes).`;
+      if (size <= MAX_RESPONSE_BYTES) return { payload: run.payload };
+      const limit = `Response payload size exceeded maximum allowed payload size (${MAX_RESPONSE_BYTES} bytes).`;
       return failed({ errorType: 'Function.ResponseSizeTooLarge', errorMessage: limit });
     }
     case 'error':
@@ -112,7 +112,7 @@ const failed = (error: FunctionError): { payload: string; error: FunctionError }
   error,
 });
 
-/** The code did not load, or left a rejection behind: the environment is not used again. */
+/** The code did not load, or left a promise rejected: the environment is not used again. */
 const isRuntimeError = (error: FunctionError): boolean => error.errorType.startsWith('Runtime.');
 
 const tooMany = (): Error => userError('TooManyRequestsException', 'Rate Exceeded.', 429);

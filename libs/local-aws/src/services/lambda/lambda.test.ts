@@ -2,6 +2,7 @@ import { strToU8, zipSync } from 'fflate';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createLocalAws, type LocalAws } from '../../local-aws.ts';
 import type { ManualClock } from '../../kernel/clock/manual-clock.ts';
+import type { JsonObject } from '../../kernel/service.ts';
 import { createFunction, invokeFunction } from '../../testing.ts';
 
 let aws: LocalAws<ManualClock>;
@@ -228,4 +229,39 @@ test('a missing function, a payload that is no JSON and one too large are refuse
   const invoke = (Payload: string) => aws.call('lambda:Invoke', { FunctionName: 'f', Payload });
   await expect(invoke('{')).rejects.toMatchObject({ code: 'InvalidRequestContentException' });
   await expect(invoke(`"${'x'.repeat(6 * 1024 * 1024)}"`)).rejects.toMatchObject({ code: 'RequestTooLargeException' });
+});
+
+test('functions are listed by name, page by page, with the numbers of a query string as text', async () => {
+  for (const name of ['b', 'c', 'a']) await createFunction(aws, name, 'export const handler = 1;');
+  const first = await aws.call('lambda:ListFunctions', { MaxItems: '2' });
+  expect(first).toMatchObject({ Functions: [{ FunctionName: 'a' }, { FunctionName: 'b' }] });
+  const second = await aws.call('lambda:ListFunctions', { Marker: first['NextMarker'] });
+  expect(second).toMatchObject({ Functions: [{ FunctionName: 'c' }] });
+  expect(second).not.toHaveProperty('NextMarker');
+  await expect(aws.call('lambda:ListFunctions', { Marker: 'x' })).rejects.toMatchObject({ message: 'Invalid Marker' });
+});
+
+test('one version of a function cannot be deleted', async () => {
+  await createFunction(aws, 'f', 'export const handler = 1;', { Publish: true });
+  const refused = aws.call('lambda:DeleteFunction', { FunctionName: 'f', Qualifier: '1' });
+  await expect(refused).rejects.toMatchObject({ code: 'InvalidParameterValueException' });
+  expect(await aws.call('lambda:ListFunctions', {})).toMatchObject({ Functions: [{ FunctionName: 'f' }] });
+});
+
+test('IAM sees the function, the version that is invoked, and where an ARN says it is', async () => {
+  const seen: (readonly string[])[] = [];
+  const watched = createLocalAws({ steps: { authorize: ({ resources }) => void seen.push(resources) } });
+  const see = async (action: string, input: JsonObject): Promise<unknown> => {
+    await watched.call(`lambda:${action}`, input).catch(() => undefined);
+    return seen.at(-1);
+  };
+  const arn = 'arn:aws:lambda:us-east-1:123456789012:function:f';
+  expect(await see('Invoke', { FunctionName: 'f' })).toEqual([arn]);
+  expect(await see('Invoke', { FunctionName: 'f', Qualifier: 'live' })).toEqual([`${arn}:live`]);
+  expect(await see('Invoke', { FunctionName: `${arn}:7` })).toEqual([`${arn}:7`]);
+  expect(await see('GetFunction', { FunctionName: 'f', Qualifier: '7' })).toEqual([arn]);
+  const elsewhere = 'arn:aws-cn:lambda:cn-north-1:210987654321:function:f';
+  expect(await see('ListTags', { Resource: elsewhere })).toEqual([elsewhere]);
+  expect(await see('ListFunctions', {})).toEqual(['*']);
+  await watched.close();
 });

@@ -1,26 +1,35 @@
 import { AwsError } from '../../kernel/aws-error.ts';
 import { roleCaller } from '../../kernel/caller.ts';
 import type { Caller, World } from '../../kernel/service.ts';
-import type { Sqs } from '../sqs/sqs.ts';
+import { readResponse } from '../../kit/response.ts';
 import type { Mapping } from './event-source-mapping.ts';
 import { findVersion } from './function.ts';
-import type { FunctionStore } from './functions.ts';
+import type { FunctionStore } from './function-store.ts';
 import { invoke } from './invocation.ts';
-import { doneMessages, toSqsEvent, type ReceivedMessage } from './sqs-batch.ts';
+import { doneMessages, receivedMessages, toSqsEvent, type ReceivedMessage } from './sqs-batch.ts';
+
+/** Tells when queues have messages. */
+export interface QueueSignals {
+  /**
+   * Calls the listener whenever the queue has visible messages that no waiting poll took, and at once if there are some now.
+   * @returns how to stop
+   */
+  onAvailable(queueArn: string, listener: () => void): () => void;
+}
 
 /** Moves messages from queues to functions. */
 export interface MappingPump {
   start(mapping: Mapping): void;
-  /** Takes no more; batches that are under way end by themselves. */
+  /** Takes no more batches; those under way end by themselves. */
   halt(mapping: Mapping): void;
 }
 
-/** One ReceiveMessage answers at most this many. */
-const MOST_RECEIVED = 10;
+/** One ReceiveMessage returns at most this many. [documented: SQS API Reference] */
+const MAX_RECEIVED = 10;
 
-export function createMappingPump(world: World, functions: FunctionStore, sqs: Pick<Sqs, 'onAvailable'>): MappingPump {
+export function createMappingPump(world: World, functions: FunctionStore, queues: QueueSignals): MappingPump {
   const listen = (mapping: Mapping): void => {
-    mapping.stop = sqs.onAvailable(mapping.queueArn, () => available(mapping));
+    mapping.stop = queues.onAvailable(mapping.queueArn, () => available(mapping));
   };
   const available = (mapping: Mapping): void => {
     const { windowSeconds, maximumConcurrency } = mapping.settings;
@@ -45,7 +54,7 @@ export function createMappingPump(world: World, functions: FunctionStore, sqs: P
       if (!(error instanceof AwsError)) throw error;
     } finally {
       mapping.running -= 1;
-      // A message that came as the last look was under way met nobody: listening anew tells of it.
+      // A message that came during the last ReceiveMessage was signalled to nobody: listening again signals it.
       if (mapping.stop !== undefined) {
         mapping.stop();
         listen(mapping);
@@ -72,13 +81,14 @@ export function pollerOf(world: World, functions: FunctionStore, { settings }: P
 async function receive(world: World, caller: Caller, { queueUrl, settings }: Mapping): Promise<ReceivedMessage[]> {
   const batch: ReceivedMessage[] = [];
   while (batch.length < settings.batchSize) {
-    const { Messages = [] } = (await world.call(caller, 'sqs:ReceiveMessage', {
+    const response = await world.call(caller, 'sqs:ReceiveMessage', {
       QueueUrl: queueUrl,
-      MaxNumberOfMessages: Math.min(settings.batchSize - batch.length, MOST_RECEIVED),
+      MaxNumberOfMessages: Math.min(settings.batchSize - batch.length, MAX_RECEIVED),
       WaitTimeSeconds: 0,
       AttributeNames: ['All'],
       MessageAttributeNames: ['All'],
-    })) as { Messages?: ReceivedMessage[] };
+    });
+    const { Messages } = readResponse(receivedMessages, response);
     if (Messages.length === 0) break;
     batch.push(...Messages);
   }
@@ -97,9 +107,9 @@ async function work(
   const { functionError, payload } = await invoke(world, fn, findVersion(fn, settings.reference.qualifier), event);
   if (functionError !== undefined) return;
   const done = doneMessages(batch, payload, settings.partialResponses);
-  for (let start = 0; start < done.length; start += MOST_RECEIVED) {
+  for (let start = 0; start < done.length; start += MAX_RECEIVED) {
     const Entries = done
-      .slice(start, start + MOST_RECEIVED)
+      .slice(start, start + MAX_RECEIVED)
       .map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
     await world.call(pollerOf(world, functions, mapping), 'sqs:DeleteMessageBatch', { QueueUrl: queueUrl, Entries });
   }
