@@ -29,6 +29,7 @@ const depConstraints = [
  * by `world.call` or by a port that `local-aws.ts` hands them.
  */
 const localAws = 'libs/local-aws/src';
+const stepFunctions = `${localAws}/services/step-functions`;
 const services = readdirSync(new URL(`${localAws}/services`, import.meta.url));
 const layers = [
   { target: `${localAws}/kernel`, from: localAws, except: ['kernel'], message: 'The kernel knows nobody.' },
@@ -39,6 +40,12 @@ const layers = [
     from: localAws,
     except: ['kernel', 'kit', `services/${service}`],
     message: 'A service sees the kernel and the kit; it reaches others by world.call or by a port.',
+  })),
+  ...Object.entries({ run: [], api: ['run'], integrations: ['run'] }).map(([layer, seen]) => ({
+    target: `${stepFunctions}/${layer}`,
+    from: stepFunctions,
+    except: [layer, ...seen, 'arn.ts', 'json-text.ts', 'refusals.ts'],
+    message: 'The API and the integrations see what runs; it sees neither.',
   })),
 ];
 

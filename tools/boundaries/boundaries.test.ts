@@ -33,6 +33,9 @@ test.each([
   ['wire/server.ts', '../kit/page.ts', 'the wire needs the kit'],
   ['services/kms/key.ts', '../sqs/sqs.ts', 'a service reaches into another'],
   ['services/kms/key.ts', '../../wire/server.ts', 'a service knows the wire'],
+  ['services/step-functions/run/driver.ts', '../api/members.ts', 'what runs knows the API'],
+  ['services/step-functions/run/driver.ts', '../integrations/sqs.ts', 'what runs knows an integration'],
+  ['services/step-functions/integrations/sqs.ts', '../api/members.ts', 'an integration knows the API'],
 ])('local AWS: %s must not import %s: %s', async (file, imported) => {
   const code = `import '${imported}';`;
   expect(await rulesOfText(`${localAws}/${file}`, code)).toContain('import-x/no-restricted-paths');
@@ -40,6 +43,7 @@ test.each([
 
 test.each([
   ['services/kms/key.ts', '../../kit/page.ts'],
+  ['services/step-functions/api/task-actions.ts', '../run/driver.ts'],
   ['wire/server.ts', '../kernel/http.ts'],
 ])('local AWS: %s may import %s', async (file, imported) => {
   expect(await rulesOfText(`${localAws}/${file}`, `import '${imported}';`)).not.toContain(
