@@ -202,6 +202,16 @@ describe('integrations', () => {
       });
     });
 
+    it('are not called with a parameter of the wrong type', async () => {
+      const [QueueUrl, MessageBody] = [5, 'x'];
+      expect(await integration('sqs:sendMessage', { QueueUrl, MessageBody })).toMatchObject({
+        error: 'States.Runtime',
+        cause: expect.stringContaining(
+          `'{"QueueUrl":5,"MessageBody":"x"}' could not be used to start the Task: [The value for the field 'QueueUrl' must be a STRING]`,
+        ) as string,
+      });
+    });
+
     it('say which services there are', async () => {
       expect(await integration('aws-sdk:glacier:listVaults', {})).toMatchObject({
         error: 'States.Runtime',
