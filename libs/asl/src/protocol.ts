@@ -84,8 +84,11 @@ export interface EnginePorts {
   random(): number;
   /** Returns the digest of UTF-8 text, in lower-case hex. */
   hash(algorithm: 'MD5' | 'SHA-1' | 'SHA-256' | 'SHA-384' | 'SHA-512', text: string): string;
-  /** Returns a new task token for an attempt of a waiting task. */
-  mintToken(task: TaskNumber): string;
+  /** A new task token for an attempt: the execution of `identity` waits for `resource`. */
+  mintToken(
+    task: TaskNumber,
+    holder: { readonly resource: TaskResource; readonly identity: ExecutionIdentity },
+  ): string;
   /** Returns whether an activity exists. Without this function, every activity does. */
   activityExists?(activityArn: string): boolean;
 }

@@ -17,7 +17,7 @@ export function* runTask(visit: Visit, state: TaskState): Steps<Payload> {
   const { resource } = state;
   const waits =
     resource.kind === 'activity' || (resource.kind === 'integration' && resource.pattern !== 'requestResponse');
-  visit.token = waits ? engine.ports.mintToken(task) : undefined;
+  visit.token = waits ? engine.ports.mintToken(task, { resource, identity: visit.branch.identity }) : undefined;
   let attempt: Attempt | undefined;
   try {
     attempt = yield* schedule(visit, state, task);

@@ -1,4 +1,5 @@
 import { createLocalAws, type LocalAws } from '../../local-aws.ts';
+import type { Steps } from '../../kernel/call.ts';
 import type { ManualClock } from '../../kernel/clock/manual-clock.ts';
 import type { JsonObject } from '../../kernel/service.ts';
 
@@ -18,8 +19,8 @@ export interface Stage {
 
 export const ROLE = 'arn:aws:iam::123456789012:role/machine';
 
-export function createStage(): Stage {
-  const aws = createLocalAws({ clock: 'manual' });
+export function createStage(steps: Steps = {}): Stage {
+  const aws = createLocalAws({ clock: 'manual', steps });
   const call = (action: string, input: JsonObject) => aws.call(`states:${action}`, input);
   let machines = 0;
   const history = async (executionArn: string) => {

@@ -6,13 +6,19 @@ import type { Runtime } from '../run/runtime.ts';
 
 const taskToken = required(text({ min: 1, max: 2048 }));
 
-/** What workers report, by token. None of it is idempotent: a token dies with the first outcome. [recorded] */
+/**
+ * What workers report, by token. None of it is idempotent: a token dies with the first outcome. [recorded]
+ *
+ * IAM sees the state machine, or the activity for an activity's task, also when the task is over. [AWS's own refusals name it, though the
+ * Service Authorization Reference does not] What is no token names nothing and is refused before IAM is asked. [guessed]
+ */
 export function taskActions({ tokens, driver }: Runtime): Record<string, UnboundAction> {
   const evidence = 'recorded';
   return {
     SendTaskSuccess: action(
       { taskToken, output: required(text({ max: 262_144, sensitive: true })) },
       {
+        resources: (request) => [tokens.ownerOf(request.taskToken)],
         evidence,
         run(request) {
           const attempt = tokens.find(request.taskToken);
@@ -31,6 +37,7 @@ export function taskActions({ tokens, driver }: Runtime): Record<string, Unbound
         cause: optional(text({ max: 32_768, sensitive: true })),
       },
       {
+        resources: (request) => [tokens.ownerOf(request.taskToken)],
         evidence,
         run({ error, cause, ...request }) {
           const attempt = tokens.find(request.taskToken);
@@ -44,6 +51,7 @@ export function taskActions({ tokens, driver }: Runtime): Record<string, Unbound
     SendTaskHeartbeat: action(
       { taskToken },
       {
+        resources: (request) => [tokens.ownerOf(request.taskToken)],
         evidence,
         run(request) {
           const { record, task } = tokens.find(request.taskToken);

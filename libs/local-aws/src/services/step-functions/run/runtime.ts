@@ -32,7 +32,8 @@ export function createRuntime(
     uuid: () => world.uuid(),
     random: () => world.random(),
     hash: (algorithm, text) => createHash(algorithm.replace('-', '').toLowerCase()).update(text).digest('hex'),
-    mintToken: () => tokens.mint(),
+    mintToken: (_task, { resource, identity }) =>
+      tokens.mint(resource.kind === 'activity' ? resource.activityArn : parentMachine(identity.stateMachineArn)),
     activityExists: (arn) => activities.byArn.has(arn),
   };
   const executions = createExecutionStore(world, ports);
@@ -48,3 +49,6 @@ export function createRuntime(
     callIntegration,
   };
 }
+
+/** The children of a Map Run run as `MACHINE/LABEL`. */
+const parentMachine = (stateMachineArn: string): string => stateMachineArn.replace(/\/.*/, '');

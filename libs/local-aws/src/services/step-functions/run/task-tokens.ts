@@ -7,15 +7,19 @@ import { invalidToken, taskTimedOut } from '../refusals.ts';
  * T1  A token is the keyed expansion of its nonce. Nobody without the key can make one, and nothing can be read from one.
  * T2  The table holds living attempts only. What is genuine and not in it is over: TaskTimedOut. What is not genuine is
  *     InvalidToken. [recorded]
- * T3  Tokens look like AWS's: 640 to 712 characters of `A-Za-z0-9+/=`, two base64 runs, so `=` may stand in the middle.
+ * T3  The nonce ends in the masked number of an owner: whose task it is stays known when it is over, because IAM asks for it.
+ * T4  Tokens look like AWS's: 640 to 712 characters of `A-Za-z0-9+/=`, two base64 runs, so `=` may stand in the middle.
  */
 export interface TaskTokens<T> {
-  mint(): string;
-  /** The attempt is alive from here on. Answers what to close it with: the token itself need not be kept. */
+  /** `owner` is the ARN that IAM compares policies with: a state machine's, or an activity's. */
+  mint(owner: string): string;
+  /** The attempt is alive from here on. Returns what to close it with: the token itself need not be kept. */
   open(token: string, attempt: T): TokenKey;
   close(key: TokenKey): void;
   /** @throws {AwsError} InvalidToken, TaskTimedOut */
   find(token: string): T;
+  /** @throws {AwsError} InvalidToken */
+  ownerOf(token: string): string;
 }
 
 /** A token's nonce, a twentieth of its length. */
@@ -31,6 +35,9 @@ const ZEROS = Buffer.alloc(544);
 
 export function createTaskTokens<T>(key: Buffer = randomBytes(32)): TaskTokens<T> {
   const living = new Map<TokenKey, T>();
+  const owners = createOwners();
+  /** A report asks for the owner, then for the attempt: the second time nothing needs to be computed. */
+  let lastGenuine: string | undefined;
   const nonceOf = (token: string): Buffer =>
     Buffer.from(token.slice(HEAD, HEAD + KEY_TEXT), 'base64').subarray(0, NONCE_BYTES);
   // A text of its own: a slice would keep the whole token in memory.
@@ -38,10 +45,9 @@ export function createTaskTokens<T>(key: Buffer = randomBytes(32)): TaskTokens<T
 
   const expand = (nonce: Buffer): string => {
     const stream = createCipheriv('aes-256-ctr', key, nonce).update(ZEROS);
-    const byte = (index: number): number => stream[index] as number;
-    const first = 220 + (byte(0) % 21);
-    const second = 238 + (byte(1) % 30);
-    const letter = ALPHABET[byte(2) % 64] as string;
+    const first = 220 + (stream.readUInt8(0) % 21);
+    const second = 238 + (stream.readUInt8(1) % 30);
+    const letter = ALPHABET.charAt(stream.readUInt8(2) % 64);
     const head = `AQC${letter}AAAAKgAAAAMAAAAAAAAAA`;
     const firstRun = Buffer.concat([nonce, stream.subarray(3, 3 + first - NONCE_BYTES)]).toString('base64');
     return head + firstRun + stream.subarray(256, 256 + second).toString('base64');
@@ -55,19 +61,45 @@ export function createTaskTokens<T>(key: Buffer = randomBytes(32)): TaskTokens<T
     return given.length === expected.length && timingSafeEqual(given, expected);
   };
 
+  const check = (token: string): void => {
+    if (token !== lastGenuine && !isGenuine(token)) throw invalidToken('Invalid token');
+    lastGenuine = token;
+  };
+
   return {
-    mint: () => expand(randomBytes(NONCE_BYTES)),
+    mint: (owner) => expand(owners.nonceFor(owner)),
     open(token, attempt) {
       const key = keyOf(token);
       living.set(key, attempt);
       return key;
     },
     close: (key) => void living.delete(key),
+    ownerOf(token) {
+      check(token);
+      return owners.of(nonceOf(token));
+    },
     find(token) {
-      if (!isGenuine(token)) throw invalidToken('Invalid token');
+      check(token);
       const attempt = living.get(keyOf(token));
       if (attempt === undefined) throw taskTimedOut('Provided task does not exist anymore');
       return attempt;
     },
+  };
+}
+
+/** Nonces whose last four bytes are the number of an owner under a mask. */
+function createOwners(): { nonceFor(owner: string): Buffer; of(nonce: Buffer): string } {
+  const mask = randomBytes(4).readUInt32BE();
+  const arns: string[] = [];
+  const numbers = new Map<string, number>();
+  return {
+    nonceFor(owner) {
+      const number = numbers.get(owner) ?? arns.push(owner) - 1;
+      numbers.set(owner, number);
+      const nonce = randomBytes(NONCE_BYTES);
+      nonce.writeUInt32BE((number ^ mask) >>> 0, NONCE_BYTES - 4);
+      return nonce;
+    },
+    of: (nonce) => arns[(nonce.readUInt32BE(NONCE_BYTES - 4) ^ mask) >>> 0] ?? '*',
   };
 }
