@@ -3,7 +3,7 @@ import { optional, text } from '../../../kit/reader.ts';
 import { isVersion, machineResource, readArn, unqualified } from '../arn.ts';
 import { conflict, invalidArn } from '../refusals.ts';
 import type { Runtime } from '../run/runtime.ts';
-import { publishVersion } from '../run/state-machine-store.ts';
+import { publishVersion, type StateMachineStore } from '../run/state-machine-store.ts';
 import { arn, listOf, longArn, pageMembers, toSeconds } from './members.ts';
 
 export function versionActions({ world, machines }: Runtime): Record<string, UnboundAction> {
@@ -45,29 +45,33 @@ export function versionActions({ world, machines }: Runtime): Record<string, Unb
       },
     ),
 
-    DeleteStateMachineVersion: action(
-      { stateMachineVersionArn: longArn },
-      {
-        resources: ({ stateMachineVersionArn }) => [machineResource(stateMachineVersionArn)],
-        evidence,
-        run({ stateMachineVersionArn }) {
-          const versionArn = readArn(stateMachineVersionArn, 'stateMachine');
-          if (!versionArn.qualifier || !isVersion(versionArn.qualifier)) {
-            throw invalidArn(`Resource type not valid in this context: ${stateMachineVersionArn}`);
-          }
-          const machine = machines.byArn.get(unqualified(versionArn));
-          const users = [...(machine?.aliases.values() ?? [])].filter(({ routes }) =>
-            routes.some((route) => route.stateMachineVersionArn === versionArn.text),
-          );
-          if (users.length > 0) {
-            const names = users.map(({ name }) => name).join(', ');
-            const rule = 'Version to be deleted must not be referenced by an alias.';
-            throw conflict(`${rule} Current list of aliases referencing this version: [${names}]`);
-          }
-          machine?.versions.delete(versionArn.text);
-          return {};
-        },
-      },
-    ),
+    DeleteStateMachineVersion: deleteVersion(machines),
   };
 }
+
+/** A version that an alias routes to stays. */
+const deleteVersion = (machines: StateMachineStore): UnboundAction =>
+  action(
+    { stateMachineVersionArn: longArn },
+    {
+      resources: ({ stateMachineVersionArn }) => [machineResource(stateMachineVersionArn)],
+      evidence: 'documented',
+      run({ stateMachineVersionArn }) {
+        const versionArn = readArn(stateMachineVersionArn, 'stateMachine');
+        if (!versionArn.qualifier || !isVersion(versionArn.qualifier)) {
+          throw invalidArn(`Resource type not valid in this context: ${stateMachineVersionArn}`);
+        }
+        const machine = machines.byArn.get(unqualified(versionArn));
+        const users = [...(machine?.aliases.values() ?? [])].filter(({ routes }) =>
+          routes.some((route) => route.stateMachineVersionArn === versionArn.text),
+        );
+        if (users.length > 0) {
+          const names = users.map(({ name }) => name).join(', ');
+          const rule = 'Version to be deleted must not be referenced by an alias.';
+          throw conflict(`${rule} Current list of aliases referencing this version: [${names}]`);
+        }
+        machine?.versions.delete(versionArn.text);
+        return {};
+      },
+    },
+  );

@@ -5,6 +5,16 @@ import type { Attempt, ExecutionRecord } from './execution-record.ts';
 import type { CallIntegration, CallTask, TaskOutcome } from './integration-port.ts';
 import type { TaskTokens } from './task-tokens.ts';
 
+export interface DriverPorts {
+  readonly world: World;
+  readonly tokens: TaskTokens<Attempt>;
+  readonly activities: Activities;
+  readonly callIntegration: CallIntegration;
+  readonly ended: (record: ExecutionRecord) => void;
+}
+
+type Evaluate = Extract<Effect, { type: 'evaluate' }>;
+
 /**
  * Carries out what executions ask for, and tells them what became of it.
  *
@@ -17,75 +27,77 @@ import type { TaskTokens } from './task-tokens.ts';
  * D5  Evaluations count as work in flight here, calls where they arrive (`world.call`: a long poll does not), waiting never:
  *     the manual clock moves on past it.
  */
-export interface Driver {
-  feed(record: ExecutionRecord, input: Input): void;
+export class Driver {
+  readonly #ports: DriverPorts;
+  readonly #inbox: { record: ExecutionRecord; handle: () => readonly Effect[] }[] = [];
+  #draining = false;
+
+  constructor(ports: DriverPorts) {
+    this.#ports = ports;
+  }
+
+  feed(record: ExecutionRecord, input: Input): void {
+    this.#inTurn(record, () => record.execution.handle(input, this.#ports.world.clock.now()));
+  }
+
   /** Lets an execution that has ended without success go on. */
-  redrive(record: ExecutionRecord): void;
+  redrive(record: ExecutionRecord): void {
+    this.#inTurn(record, () => record.execution.redrive(this.#ports.world.clock.now()));
+  }
+
   /** What a worker says by its token, which is dead from then on. */
-  answer(attempt: Attempt, outcome: TaskOutcome): void;
-}
+  answer(attempt: Attempt, outcome: TaskOutcome): void {
+    if (attempt.accepted) return this.#settle(attempt, outcome);
+    attempt.early = outcome;
+    if (attempt.key !== undefined) this.#ports.tokens.close(attempt.key);
+  }
 
-export interface DriverPorts {
-  readonly world: World;
-  readonly tokens: TaskTokens<Attempt>;
-  readonly activities: Activities;
-  readonly callIntegration: CallIntegration;
-  readonly ended: (record: ExecutionRecord) => void;
-}
-
-type Evaluate = Extract<Effect, { type: 'evaluate' }>;
-
-export function createDriver({ world, tokens, activities, callIntegration, ended }: DriverPorts): Driver {
-  const inbox: { record: ExecutionRecord; handle: () => readonly Effect[] }[] = [];
-  let draining = false;
-
-  const feed = (record: ExecutionRecord, input: Input): void =>
-    inTurn(record, () => record.execution.handle(input, world.clock.now()));
-
-  const redrive = (record: ExecutionRecord): void => inTurn(record, () => record.execution.redrive(world.clock.now()));
-
-  const inTurn = (record: ExecutionRecord, handle: () => readonly Effect[]): void => {
-    inbox.push({ record, handle });
-    if (draining) return;
-    draining = true;
+  #inTurn(record: ExecutionRecord, handle: () => readonly Effect[]): void {
+    this.#inbox.push({ record, handle });
+    if (this.#draining) return;
+    this.#draining = true;
     try {
       // An inbox that grows while it is read: for...of sees what is pushed.
-      for (const next of inbox) {
-        for (const effect of next.handle()) carryOut(next.record, effect);
+      for (const next of this.#inbox) {
+        for (const effect of next.handle()) this.#carryOut(next.record, effect);
       }
     } finally {
-      inbox.length = 0;
-      draining = false;
+      this.#inbox.length = 0;
+      this.#draining = false;
     }
-  };
+  }
 
-  const carryOut = (record: ExecutionRecord, effect: Effect): void => {
+  #carryOut(record: ExecutionRecord, effect: Effect): void {
     switch (effect.type) {
       case 'callTask':
-        return openAttempt(record, effect);
-      case 'abandonTask':
-        return close(record.attempts.get(effect.task))?.abandon?.();
+        return this.#openAttempt(record, effect);
+      case 'abandonTask': {
+        const attempt = record.attempts.get(effect.task);
+        if (attempt) this.#close(attempt);
+        return attempt?.abandon?.();
+      }
       case 'startTimer':
-        return startTimer(record, effect.timer, effect.at);
+        return this.#startTimer(record, effect.timer, effect.at);
       case 'cancelTimer':
         record.timers.get(effect.timer)?.cancel();
         return record.timers.delete(effect.timer);
       case 'evaluate':
-        return void world.activity.track(evaluate(record, effect));
+        return void this.#ports.world.activity.track(this.#evaluate(record, effect));
       case 'ended':
-        return ended(record);
+        return this.#ports.ended(record);
     }
-  };
+  }
 
-  const startTimer = (record: ExecutionRecord, timer: TimerNumber, at: Millis): void => {
+  #startTimer(record: ExecutionRecord, timer: TimerNumber, at: Millis): void {
     const fire = (): void => {
       record.timers.delete(timer);
-      feed(record, { type: 'timerFired', timer });
+      this.feed(record, { type: 'timerFired', timer });
     };
-    record.timers.set(timer, world.clock.at(at, fire));
-  };
+    record.timers.set(timer, this.#ports.world.clock.at(at, fire));
+  }
 
-  const openAttempt = (record: ExecutionRecord, effect: CallTask): void => {
+  #openAttempt(record: ExecutionRecord, effect: CallTask): void {
+    const { tokens, activities } = this.#ports;
     const { task, token, resource } = effect;
     const accepted = resource.kind === 'activity';
     const attempt: Attempt = { record, task, key: undefined, accepted, early: undefined, abandon: undefined };
@@ -93,61 +105,51 @@ export function createDriver({ world, tokens, activities, callIntegration, ended
     if (token !== undefined) attempt.key = tokens.open(token, attempt);
     if (resource.kind === 'activity') {
       attempt.abandon = activities.offer(resource.activityArn, effect, (workerName) =>
-        feed(record, { type: 'taskStarted', task, ...(workerName !== undefined && { workerName }) }),
+        this.feed(record, { type: 'taskStarted', task, ...(workerName !== undefined && { workerName }) }),
       );
     } else {
-      void call(attempt, effect);
+      void this.#call(attempt, effect);
     }
-  };
+  }
 
-  const call = async (attempt: Attempt, effect: CallTask): Promise<void> => {
+  async #call(attempt: Attempt, effect: CallTask): Promise<void> {
     await Promise.resolve();
-    await callIntegration(effect, attempt.record.identity, {
+    await this.#ports.callIntegration(effect, attempt.record.identity, {
       isOpen: () => isOpen(attempt),
-      submitted: (output) => accept(attempt, output),
-      settled: (outcome) => settle(attempt, attempt.early ?? outcome),
+      submitted: (output) => this.#accept(attempt, output),
+      settled: (outcome) => this.#settle(attempt, attempt.early ?? outcome),
       onAbandon: (abandon) => void (attempt.abandon = abandon),
     });
-  };
+  }
 
-  const accept = (attempt: Attempt, output: string): void => {
+  #accept(attempt: Attempt, output: string): void {
     if (!isOpen(attempt)) return;
     attempt.accepted = true;
-    feed(attempt.record, { type: 'taskSubmitted', task: attempt.task, output });
-    if (attempt.early) settle(attempt, attempt.early);
-  };
+    this.feed(attempt.record, { type: 'taskSubmitted', task: attempt.task, output });
+    if (attempt.early) this.#settle(attempt, attempt.early);
+  }
 
-  const answer = (attempt: Attempt, outcome: TaskOutcome): void => {
-    if (attempt.accepted) return settle(attempt, outcome);
-    attempt.early = outcome;
-    if (attempt.key !== undefined) tokens.close(attempt.key);
-  };
-
-  const evaluate = async (record: ExecutionRecord, { evaluation, evaluate: run }: Evaluate): Promise<void> => {
+  async #evaluate(record: ExecutionRecord, { evaluation, evaluate: run }: Evaluate): Promise<void> {
     let input: Input;
     try {
       input = { type: 'evaluated', evaluation, value: await run() };
     } catch (error) {
       input = { type: 'evaluationFailed', evaluation, error };
     }
-    feed(record, input);
-  };
+    this.feed(record, input);
+  }
 
-  const isOpen = (attempt: Attempt): boolean => attempt.record.attempts.get(attempt.task) === attempt;
-
-  const close = (attempt: Attempt | undefined): Attempt | undefined => {
-    if (attempt === undefined) return undefined;
-    attempt.record.attempts.delete(attempt.task);
-    if (attempt.key !== undefined) tokens.close(attempt.key);
-    return attempt;
-  };
-
-  const settle = (attempt: Attempt, outcome: TaskOutcome): void => {
+  #settle(attempt: Attempt, outcome: TaskOutcome): void {
     if (!isOpen(attempt)) return;
     const { record, task } = attempt;
-    close(attempt);
-    feed(record, { ...outcome, task });
-  };
+    this.#close(attempt);
+    this.feed(record, { ...outcome, task });
+  }
 
-  return { feed, redrive, answer };
+  #close({ record, task, key }: Attempt): void {
+    record.attempts.delete(task);
+    if (key !== undefined) this.#ports.tokens.close(key);
+  }
 }
+
+const isOpen = (attempt: Attempt): boolean => attempt.record.attempts.get(attempt.task) === attempt;

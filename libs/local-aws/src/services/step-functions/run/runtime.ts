@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import type { EnginePorts } from '@baton/asl';
 import type { World } from '../../../kernel/service.ts';
 import { createActivities, type Activities } from './activities.ts';
-import { createDriver, type Driver } from './driver.ts';
+import { Driver } from './driver.ts';
 import type { Attempt } from './execution-record.ts';
-import { createExecutionStore, type ExecutionStore } from './execution-store.ts';
+import { ExecutionStore } from './execution-store.ts';
 import type { CallIntegration } from './integration-port.ts';
 import { createStateMachineStore, type StateMachineStore } from './state-machine-store.ts';
 import { createTaskTokens, type TaskTokens } from './task-tokens.ts';
@@ -24,7 +24,7 @@ export interface Runtime {
 /** `integrations` makes the calls of tasks; `whenEnded` resolves when an execution has ended. */
 export function createRuntime(
   world: World,
-  integrations: (world: World, whenEnded: ExecutionStore['whenEnded']) => CallIntegration,
+  integrations: (world: World, whenEnded: (executionArn: string) => Promise<void>) => CallIntegration,
 ): Runtime {
   const tokens = createTaskTokens<Attempt>();
   const activities = createActivities(world.clock);
@@ -36,8 +36,8 @@ export function createRuntime(
       tokens.mint(resource.kind === 'activity' ? resource.activityArn : parentMachine(identity.stateMachineArn)),
     activityExists: (arn) => activities.byArn.has(arn),
   };
-  const executions = createExecutionStore(world, ports);
-  const callIntegration = integrations(world, executions.whenEnded);
+  const executions = new ExecutionStore(world, ports);
+  const callIntegration = integrations(world, (arn) => executions.whenEnded(arn));
   return {
     world,
     ports,
@@ -45,7 +45,7 @@ export function createRuntime(
     executions,
     activities,
     tokens,
-    driver: createDriver({ world, tokens, activities, callIntegration, ended: executions.ended }),
+    driver: new Driver({ world, tokens, activities, callIntegration, ended: (record) => executions.ended(record) }),
     callIntegration,
   };
 }
