@@ -1,11 +1,11 @@
 /**
  * What the program's exit code says, after sysexits.h. SSM reads 0 as Success and everything else as Failed, so whatever did not
- * run a job to a taken report, a duplicate command among them, must not be 0.
+ * run a job and have its report accepted (a duplicate command, for example) must not be 0.
  */
 export const EXIT = {
   /** The job succeeded and Baton took its output. */
   ok: 0,
-  /** The job failed or was stopped, or its report came second or late. */
+  /** The job failed or was stopped, or its report lost or came late. */
   jobFailed: 1,
   /** The command line is wrong. */
   usage: 64,
@@ -24,7 +24,7 @@ export const EXIT = {
 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-/** Ends the program with a message and a code. Thrown when going on makes no sense and no report is owed. */
+/** Ends the program with a message and a code. Thrown when it cannot go on and owes no report. */
 export class ExitError extends Error {
   override readonly name = 'ExitError';
   readonly code: ExitCode;
@@ -35,5 +35,5 @@ export class ExitError extends Error {
   }
 }
 
-/** What is known of something that was thrown. */
+/** Returns the message of whatever was thrown. */
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,5 +1,5 @@
 /**
- * Beats while the job runs, one request at a time, and decides when the job has to be stopped:
+ * Sends heartbeats while the job runs, one request at a time, and decides when the job must be stopped:
  * H1 Baton answered stop.
  * H2 Baton could not be reached for heartbeatSeconds. Step Functions gives the attempt up then, and the next one may start. Refusals
  *    count as silence: a wrong permission is repaired or it is not, and the clock runs.
@@ -11,7 +11,7 @@ import type { HostRun } from './marker.ts';
 import type { AskingWorld } from './world.ts';
 
 const REQUEST_TIMEOUT_MS = 10_000;
-/** New progress goes out before the next beat is due, though not more often than this. */
+/** New progress is sent before the next heartbeat is due, at most this often. */
 const PROGRESS_GAP_MS = 1_000;
 
 export interface BeatLimits {
@@ -51,7 +51,7 @@ export function nextBeatStep(state: Readonly<BeatState>, limits: BeatLimits, now
 export interface Heartbeats {
   /** Takes the newest progress; older progress that was not sent yet is forgotten. */
   progress(progress: Progress): void;
-  /** The job has ended: no more beats, `stop` resolves with undefined. */
+  /** The job has ended: no more heartbeats, and `stop` resolves with undefined. */
   end(): void;
   /** Why the job has to be stopped. */
   readonly stop: Promise<string | undefined>;

@@ -1,4 +1,4 @@
-/** What a job's end means: pure, from how it ended and what it left behind to the report. */
+/** Turns the end of a job, and what it left behind, into its report. Pure. */
 import { MAX_OUTPUT_BYTES } from '@baton/token-lib';
 import { messageOf } from './exit-codes.ts';
 import type { LastJson } from './job-stdout.ts';
@@ -13,7 +13,7 @@ export type JobEnd =
 export type OutputFile =
   { readonly kind: 'none' } | { readonly kind: 'text'; readonly text: string } | { readonly kind: 'too-large' };
 
-/** A file over this size is not even read: no JSON text needs so much room for an output within the limit. */
+/** A larger file is not read: JSON text of an output within the limit is never that long. */
 export const MAX_OUTPUT_FILE_BYTES = 4 * MAX_OUTPUT_BYTES;
 
 export function reportOf(end: JobEnd, file: OutputFile, lastJson: LastJson): JobReport {
@@ -75,7 +75,7 @@ export function lastLines(bytes: Buffer, maxBytes: number): string {
   if (bytes.length <= maxBytes) return bytes.toString('utf8').trimEnd();
   const kept = bytes.subarray(bytes.length - maxBytes);
   const newline = kept.subarray(0, -1).indexOf(0x0a);
-  // Without a line to begin at: a character cut in half would begin with continuation bytes.
+  // There is no line to begin at; skip the continuation bytes of a character that was cut.
   const from = newline === -1 ? kept.findIndex((byte) => (byte & 0xc0) !== 0x80) : newline + 1;
   return kept.subarray(Math.max(0, from)).toString('utf8').trimEnd();
 }

@@ -15,7 +15,7 @@ import { isErrno } from './marker-store.ts';
 import { RUN_ID_VARIABLE } from './processes.ts';
 
 const STDERR_TAIL_BYTES = 8_192;
-/** A daemon that the job left behind may hold its stdout open; that long is waited for what is still in the pipe. */
+/** How long to read on after the job has exited: a daemon that it left behind may keep its stdout open. */
 const LINGER_MS = 2_000;
 
 export interface Terminal {
@@ -58,7 +58,7 @@ export function jobEnvironment(
   };
 }
 
-/** Resolves once the child runs, or has turned out not to start. */
+/** Resolves when the child is running or could not be started. */
 export async function startJob(job: Job, setting: JobSetting): Promise<RunningJob> {
   const argv = argvOf(job);
   if (argv === undefined)

@@ -19,7 +19,7 @@ const run = {
   callbackId: z.string(),
   runId: RunId,
   bootId: z.string(),
-  /** The process that keeps this marker, and when it started (clock ticks since boot): a pid alone is given out again. */
+  /** The process that owns this marker, and when it started (clock ticks since boot), because pids are reused. */
   pid: z.number(),
   processStart: z.string(),
 };
@@ -38,7 +38,7 @@ export type HostRun = Omit<Extract<Marker, { phase: 'claiming' }>, 'phase'>;
 export type MarkerDecision =
   { readonly kind: 'refuse'; readonly reason: string } | { readonly kind: 'deliver'; readonly report: JobReport };
 
-/** What a process does that finds a marker which is not its own. */
+/** Decides what to do about a marker of another process. */
 export function decideMarker(marker: Marker, bootId: string, ownerLives: boolean): MarkerDecision {
   if (marker.phase === 'closed') {
     return { kind: 'refuse', reason: `this host has run the callback already: ${marker.end}` };

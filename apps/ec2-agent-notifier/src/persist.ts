@@ -4,7 +4,7 @@ import type { AskingWorld } from './world.ts';
 export interface Patience {
   /** Monotonic. At least one request is sent, whatever it says. */
   readonly deadlineMs: number;
-  /** So many refusals of our credentials in a row are final. */
+  /** This many consecutive refusals of the credentials are final. */
   readonly maxForbidden: number;
   readonly wake?: AbortSignal;
 }

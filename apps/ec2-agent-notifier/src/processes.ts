@@ -54,7 +54,7 @@ export const linuxProcesses: Processes = {
     try {
       process.kill(pid, signal);
     } catch {
-      // It has ended by itself meanwhile.
+      // It has already ended.
     }
   },
 };
@@ -62,7 +62,7 @@ export const linuxProcesses: Processes = {
 async function readProcess(pid: number): Promise<HostProcess | undefined> {
   try {
     const stat = parseStat(await readFile(`/proc/${pid}/stat`, 'utf8'));
-    // Another user's environment cannot be read; such a process is no job of ours, or it has a parent that is.
+    // Another user's environment cannot be read. Such a process is not one of our jobs, or a parent of it is.
     const environment = await readFile(`/proc/${pid}/environ`, 'latin1').catch(() => '');
     const entry = environment.split('\0').find((text) => text.startsWith(`${RUN_ID_VARIABLE}=`));
     return { pid, ...stat, runId: entry?.slice(RUN_ID_VARIABLE.length + 1) };
@@ -72,12 +72,12 @@ async function readProcess(pid: number): Promise<HostProcess | undefined> {
 }
 
 const LOOK_AGAIN_MS = 50;
-/** A process that survives KILL sits in the kernel (a hung disk); waiting longer for it helps nobody. */
+/** A process that survives KILL hangs in the kernel, e.g. on a disk; waiting longer does not help. */
 const KILL_PATIENCE_MS = 5_000;
 
 /**
- * TERM to every process of a run, `graceSeconds`, then KILL to what is left. Not by process group: the job shares the notifier's,
- * so that the SSM agent's own KILL reaches both. Resolves when all are gone.
+ * Sends TERM to every process of a run and, after `graceSeconds`, KILL to those that are left. Not by process group: the job
+ * shares the notifier's, so that the SSM agent's KILL reaches both. Resolves when all have ended.
  */
 export async function stopRun(
   run: { readonly runId: string; readonly rootPid?: number | undefined },

@@ -6,7 +6,7 @@ import { type Processes, stopRun } from './processes.ts';
 
 /** How long Baton may be out of reach when no deadline of the task is known. */
 export const PATIENCE_MS = 300_000;
-/** For processes of a run whose notifier died: nobody waits for their result. */
+/** Given to processes of a run whose notifier died; nobody waits for their result. */
 const LEFTOVER_GRACE_SECONDS = 5;
 /** SSM remembers a command for 30 days, so a duplicate cannot come later. */
 const CLOSED_MARKERS_KEPT_MS = 31 * 24 * 3600 * 1000;
@@ -16,7 +16,7 @@ export interface RecoverWorld extends ReportWorld {
   readonly bootId: string;
 }
 
-/** Every marker on this host. The worst exit code of all; that a job had failed is no trouble of this program. */
+/** Recovers every marker on this host. Returns the worst exit code; a failed job does not count as an error. */
 export async function recover(world: RecoverWorld): Promise<ExitCode> {
   const callbackIds = await world.markers.callbackIds();
   const codes = await Promise.all(callbackIds.map((callbackId) => recoverOne(callbackId, world)));
@@ -37,7 +37,7 @@ async function recoverOne(callbackId: string, world: RecoverWorld): Promise<Exit
   }
 }
 
-/** What `run` does that finds a marker of another process at its callback. */
+/** Called by `run` if its callback has a marker of another process. */
 export async function resolveMarker(marker: Marker, world: RecoverWorld): Promise<ExitCode> {
   const decision = decideMarker(marker, world.bootId, await ownerLives(marker, world));
   if (decision.kind === 'deliver') return finish(marker, decision.report, world);
@@ -70,7 +70,7 @@ async function finish(marker: Marker, report: JobReport, world: RecoverWorld): P
   return deliver(run, report, world.clock.monotonicMs() + PATIENCE_MS, world);
 }
 
-/** What a job that came to its end left behind on purpose, a daemon, is none of our business. */
+/** Only for runs that did not end: daemons that a finished job has left behind are not touched. */
 async function stopLeftovers(marker: Marker, world: RecoverWorld): Promise<void> {
   if (marker.phase === 'running') await stopRun({ runId: marker.runId }, LEFTOVER_GRACE_SECONDS, world);
 }

@@ -19,7 +19,7 @@ const CLAIM_TIMEOUT_MS = 35_000;
 const MAX_FORBIDDEN = 5;
 /** After TERM to the notifier itself: systemd sends KILL 90 seconds later. */
 const INTERRUPTED_PATIENCE_MS = 30_000;
-/** For the last output of a job that was stopped, should a process of it hang in the kernel. */
+/** How long to wait for the last output of a stopped job, in case one of its processes hangs in the kernel. */
 const LAST_WORDS_MS = 1_000;
 
 export interface RunWorld extends RecoverWorld {

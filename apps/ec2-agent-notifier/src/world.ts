@@ -11,7 +11,7 @@ export interface Chance {
 /** Says something to the operator, in one line. */
 export type HostLog = (line: string) => void;
 
-/** What asking Baton takes. */
+/** What is needed to ask Baton. */
 export interface AskingWorld {
   readonly baton: BatonClient;
   readonly clock: HostClock;

@@ -1,4 +1,4 @@
-/** A host for tests: a folder of state, a boot id, a metadata service, Baton's door, and the built program. */
+/** A host for tests: a folder of state, a boot id, a metadata service, Baton's HTTP API, and the built program. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';

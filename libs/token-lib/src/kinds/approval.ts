@@ -1,4 +1,4 @@
-/** A question to people, each of whom gets a link of their own. */
+/** Asks people to approve or deny; each gets a signed link of their own. */
 import * as z from 'zod/mini';
 import { signLink } from '../wire/link.ts';
 import type { Notice, NoticeSender, Pause, StartAnswer } from './start-ports.ts';
@@ -9,7 +9,7 @@ import { timeoutSeconds } from './times.ts';
 const MAX_APPROVERS = 20;
 
 const Approver = z.strictObject({
-  /** What pages, votes and results call them. */
+  /** The approver's name on pages, in votes and in results. */
   name: z.string().check(z.trim(), z.minLength(1), z.maxLength(100)),
   email: z.optional(z.email().check(z.maxLength(200))),
 });
@@ -19,8 +19,8 @@ const areDistinct = (texts: readonly string[]): boolean =>
   new Set(texts.map((text) => text.toLowerCase())).size === texts.length;
 
 /**
- * It is decided when so many as are needed have approved,
- * when that has become impossible, or at the first denial where each may veto.
+ * Decided when enough approvers have approved, when enough approvals have become impossible, or at the first denial if
+ * `veto` is set.
  */
 export const ApprovalWork = z
   .strictObject({
@@ -35,9 +35,9 @@ export const ApprovalWork = z
       ),
     /** How many of them must approve. */
     needed: z._default(z.number().check(z.int(), z.gte(1)), 1),
-    /** One denial ends it. */
+    /** Whether a single denial decides it. */
     veto: z._default(z.boolean(), true),
-    /** Whether a denial is the state's result, or fails it with `Baton.Denied`. */
+    /** Whether a denial is the state's result or fails the state with `Baton.Denied`. */
     deny: z._default(z.enum(['result', 'failure']), 'result'),
     /** The links expire with the state. */
     timeoutSeconds,
@@ -63,7 +63,7 @@ export interface ApprovalStarterPorts extends LinkPorts {
   readonly pause: Pause;
 }
 
-/** Sends each approver a link of their own. Should one not be taken, the links of the others open a closed question. */
+/** Sends each approver a link of their own. If one notice cannot be sent, the callback is closed and the other links say so. */
 export function approvalStarter(ports: ApprovalStarterPorts): Starter<ApprovalWork> {
   return async (callback, work) => {
     const receipts: string[] = [];

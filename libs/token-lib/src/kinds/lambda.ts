@@ -7,13 +7,13 @@ import { beatsWithinItsTime, heartbeatSeconds, timeoutSeconds } from './times.ts
 export const LambdaWork = z
   .strictObject({
     kind: z.literal('lambda'),
-    /** A name, an ARN, or either with a version or alias after it. */
+    /** A name or an ARN, optionally with a version or alias. */
     functionName: z
       .string()
       .check(
         z.regex(/^[A-Za-z0-9:_$-]{1,170}$/, { error: "must be a function's name or ARN, e.g. resize or resize:live" }),
       ),
-    /** Any JSON: what the function is to do. It travels as `payload`, beside the callbackId. */
+    /** What the function is to do, as any JSON. Sent as `payload`, beside the callbackId. */
     payload: z.unknown(),
     timeoutSeconds,
     heartbeatSeconds: z.optional(heartbeatSeconds),
@@ -32,7 +32,7 @@ export interface LambdaStarterPorts {
   readonly pause: Pause;
 }
 
-/** Invokes the function asynchronously with the payload and the callbackId, and never the token (L3). */
+/** Invokes the function asynchronously with the payload and the callbackId, never with the token (L3). */
 export function lambdaStarter({ functions, pause }: LambdaStarterPorts): Starter<LambdaWork> {
   return ({ callbackId }, { functionName, payload, heartbeatSeconds }) =>
     handOver('the invocation', pause, () =>

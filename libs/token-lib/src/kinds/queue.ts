@@ -15,11 +15,11 @@ export const QueueWork = z
       .check(
         z.regex(/^https?:\/\/[^/\s]+\/\d{12}\/[A-Za-z0-9_-]{1,80}(\.fifo)?$/, { error: "must be an SQS queue's URL" }),
       ),
-    /** Any JSON: what the worker is to do. It travels as `work`, beside the callbackId. */
+    /** What the worker is to do, as any JSON. Sent as `work`, beside the callbackId. */
     message: z.unknown(),
-    /** Of a FIFO queue: messages of one group are worked on one after another. */
+    /** FIFO queues only: messages of the same group are processed in order. */
     groupId: z.optional(name),
-    /** Of a FIFO queue; by default the callbackId, which is the same when a dispatch is repeated. */
+    /** FIFO queues only. Defaults to the callbackId, which is the same when a dispatch is repeated. */
     deduplicationId: z.optional(name),
     timeoutSeconds,
     heartbeatSeconds: z.optional(heartbeatSeconds),
@@ -46,7 +46,7 @@ export interface QueueStarterPorts {
   readonly pause: Pause;
 }
 
-/** Sends the work and the callbackId, and never the token (L3). */
+/** Sends the work and the callbackId, never the token (L3). */
 export function queueStarter({ queues, pause }: QueueStarterPorts): Starter<QueueWork> {
   return ({ callbackId }, { queueUrl, message, heartbeatSeconds, groupId, deduplicationId = callbackId }) =>
     handOver('the message', pause, () =>

@@ -5,7 +5,7 @@ import { errorName } from '../wire/errors.ts';
 import { PAUSES, retry } from '../wire/retry.ts';
 import type { Startable, Started, Starter } from './start.ts';
 
-/** SSM's own limit of an executionTimeout: 48 hours. */
+/** SSM's limit for executionTimeout: 48 hours (documented: AWS-RunShellScript). */
 export const MAX_SSM_TIMEOUT_SECONDS = 172_800;
 
 const text = z.string().check(z.minLength(1));
@@ -18,7 +18,7 @@ export const SsmWork = z
       .check(z.regex(/^m?i-[0-9a-zA-Z]{1,40}$/, { error: 'must be an instance id, e.g. i-0123456789abcdef0' })),
     /** argv, run without a shell. */
     command: z.optional(z.array(z.string()).check(z.minLength(1))),
-    /** A script for `sh -c`, for who asks for a shell. */
+    /** A script for `sh -c`. */
     shell: z.optional(text),
     workingDirectory: z.optional(text),
     environment: z.optional(z.record(z.string().check(z.regex(/^[A-Za-z_][A-Za-z0-9_]*$/)), z.string())),
@@ -50,8 +50,8 @@ export interface SsmStarterPorts {
 }
 
 /**
- * Sends the run document to the host. After an answer that leaves open whether the command was sent, it is looked up by
- * its Comment before it is sent again (L5). Should two be sent all the same, one claim is granted (L7).
+ * Sends the run document to the host. If an answer leaves open whether the command was sent, the command is looked up by
+ * its Comment before it is sent again (L5). If two are sent all the same, only one claim is granted (L7).
  */
 export function ssmStarter({ commands, pause }: SsmStarterPorts): Starter<SsmWork> {
   return async (callback, { instanceId, timeoutSeconds }, resumed) => {
@@ -85,8 +85,8 @@ export function ssmStarter({ commands, pause }: SsmStarterPorts): Starter<SsmWor
 }
 
 /**
- * Where SSM does not say, the dispatch is given up: the claim of a command that was sent after all is refused, for its
- * row is closed.
+ * If SSM cannot say, the dispatch fails. Should the command have been sent after all, its claim is refused, because the
+ * row is closed by then.
  */
 async function lookUp(commands: CommandSender, { callbackId, createdAt }: Startable): Promise<Started | undefined> {
   try {

@@ -19,21 +19,21 @@ export type SendAnswer =
       readonly code: 'HostNotAvailable' | 'NotAuthorized' | 'InvalidRequest';
       readonly why: string;
     }
-  /** SSM was asked too often: it has not been sent. */
+  /** SSM throttled the call: the command was not sent. */
   | { readonly answer: 'throttled'; readonly why: string }
-  /** It may have been sent: look before sending again (L5). */
+  /** The command may have been sent: look it up before sending it again (L5). */
   | { readonly answer: 'unknown'; readonly why: string };
 
 export interface CommandSender {
-  /** One call is one attempt. Never rejects. */
+  /** Makes one attempt. Never rejects. */
   send(command: Command): Promise<SendAnswer>;
-  /** The command that was sent for a callback since then. */
+  /** Returns the id of the command that was sent for a callback since then, if any. */
   find(callbackId: CallbackId, since: Millis): Promise<string | undefined>;
 }
 
-/** What became of handing work to AWS or to a partner. Nobody rejects: a failure is an answer. */
+/** The result of handing work to AWS or to a partner. These ports never reject: a failure is an answer. */
 export type StartAnswer =
-  /** `receipt` is what it is called there, e.g. the message id. */
+  /** `receipt` identifies it there, e.g. the message id. */
   | { readonly answer: 'started'; readonly receipt: string }
   /** It will never start. */
   | {
@@ -41,7 +41,7 @@ export type StartAnswer =
       readonly code: 'TargetNotFound' | 'NotAuthorized' | 'InvalidRequest';
       readonly why: string;
     }
-  /** Not now, or nobody knows: it may be handed over once more, for whoever gets it twice reports once (L2). */
+  /** Not taken, or not known: try again. Work that arrives twice is settled once (L2). */
   | { readonly answer: 'again'; readonly why: string };
 
 export interface QueueMessage {
@@ -56,11 +56,11 @@ export interface QueueSender {
   send(message: QueueMessage): Promise<StartAnswer>;
 }
 
-/** A message to one person, or to whoever tells them. */
+/** A message to one person, sent through a topic. */
 export interface Notice {
   readonly subject: string;
   readonly text: string;
-  /** What subscribers filter by. */
+  /** Message attributes that subscriptions filter by. */
   readonly attributes: Readonly<Record<string, string>>;
 }
 

@@ -1,7 +1,7 @@
 /** The two times that every kind of work shares with its state (L4). */
 import * as z from 'zod/mini';
 
-/** The longest that an execution lives: a year. */
+/** The maximum lifetime of an execution: a year (documented: Step Functions quotas). */
 export const MAX_TIMEOUT_SECONDS = 31_536_000;
 
 const wholeSeconds = z.number().check(z.int(), z.gte(1));
@@ -11,7 +11,7 @@ export const timeoutSeconds = wholeSeconds.check(
   z.lte(MAX_TIMEOUT_SECONDS, { error: `an execution lives for ${MAX_TIMEOUT_SECONDS} seconds (a year) at most` }),
 );
 
-/** The state's HeartbeatSeconds, where it has one: a worker that beats is lost sooner than its time is over. */
+/** The state's HeartbeatSeconds, if it has one: a lost worker is noticed before its time is over. */
 export const heartbeatSeconds = wholeSeconds;
 
 interface Times {

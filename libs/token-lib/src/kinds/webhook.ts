@@ -10,12 +10,12 @@ import { timeoutSeconds } from './times.ts';
 export const WebhookWork = z
   .strictObject({
     kind: z.literal('webhook'),
-    /** HTTPS; plain HTTP to this very machine where the platform is configured to allow it. */
+    /** HTTPS. Plain HTTP to this machine only if the platform allows it. */
     url: z.string().check(
       z.maxLength(2_000),
       z.refine((text) => isWebUrl(text), { error: 'must be an https:// URL without a name and password in it' }),
     ),
-    /** Any JSON: what the partner gets, beside the URL to call back. */
+    /** Sent to the partner beside the callback URL, as any JSON. */
     payload: z.unknown(),
     /** The callback URL expires with the state. */
     timeoutSeconds,
@@ -41,7 +41,7 @@ export interface WebhookStarterPorts extends LinkPorts {
   readonly pause: Pause;
 }
 
-/** Gives the partner a URL to call back, which works for this callback alone and until it expires. */
+/** Sends the partner a callback URL, which is valid for this callback only and until it expires. */
 export function webhookStarter(ports: WebhookStarterPorts): Starter<WebhookWork> {
   return async (callback, work) => {
     if (!isAllowed(work.url, ports.allowsLoopback)) {
@@ -79,7 +79,7 @@ async function deliver(
 
 const isRedirect = (status = 0): boolean => status >= 300 && status < 400;
 
-/** No answer, an error of the server's, or too many requests: the same request may be taken later. */
+/** No answer, a server error or throttling: the same request may succeed later. */
 const mayPass = (status: number | undefined): boolean =>
   status === undefined || status >= 500 || status === 408 || status === 429;
 

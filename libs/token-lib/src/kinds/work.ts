@@ -1,7 +1,7 @@
 /**
- * What a callback is for. A kind of work is a file in this folder (its schema and how it is started) and its lines here. Every
- * kind has timeoutSeconds, the same number as in the state (L4); heartbeatSeconds stands where the state has it, which
- * is never so for people and partners: they do not beat.
+ * What a callback is for. A kind of work is a file in this folder, with its schema and its starter, and its lines here.
+ * Every kind has `timeoutSeconds`, equal to the state's (L4). Kinds for machines may have `heartbeatSeconds`; people and
+ * partners send no heartbeats.
  */
 import * as z from 'zod/mini';
 import { BatonError } from '../wire/errors.ts';
@@ -18,8 +18,8 @@ export const Work = z.discriminatedUnion('kind', [SsmWork, QueueWork, LambdaWork
 export type Work = z.infer<typeof Work>;
 
 /**
- * Work as a row has it. It was checked when it came: a row is read by its members alone, and keeps those that this
- * release does not know, so that a stricter or a newer release reads what is in flight.
+ * Work as it is stored. It was validated when it was dispatched. Stored work is read without the checks across fields,
+ * and keeps fields that this release does not know, so that a stricter or an older release can read what is in flight.
  */
 export const StoredWork: z.ZodMiniType<Work> = z.discriminatedUnion('kind', [
   z.looseObject(SsmWork.shape),
@@ -43,11 +43,11 @@ export const startWork = <K extends WorkKind>(
 
 export const WORK_KINDS = ['ssm', 'queue', 'lambda', 'approval', 'webhook'] as const satisfies readonly WorkKind[];
 
-/** Who says how work of a kind ended. */
+/** Who reports how work of a kind ended. */
 export type WorkReporter =
-  /** The host that holds the claim, and nobody else. */
+  /** Only the host that holds the claim. */
   | 'host'
-  /** A worker of the platform that has been given the callbackId. */
+  /** A worker of the platform, which was given the callbackId. */
   | 'worker'
   /** Whoever holds a signed link. */
   | 'link';
@@ -65,17 +65,17 @@ export const workReporter = ({ kind }: Pick<WorkTerms, 'kind'>): WorkReporter =>
 const wholeSeconds = z.number();
 
 /**
- * What decisions need of the work. A row has it even where the work itself lies apart, so that a heartbeat or a report
- * does not have to read a large job or message.
+ * What decisions need of the work. A row has its terms even if the work itself is stored apart, so that a heartbeat or a
+ * report does not have to read a large job or message.
  */
 export const WorkTerms = z.object({
   kind: z.enum(WORK_KINDS),
   timeoutSeconds: wholeSeconds,
-  /** Of work whose state has HeartbeatSeconds. */
+  /** Present if the state has HeartbeatSeconds. */
   heartbeatSeconds: z.optional(wholeSeconds),
-  /** Of work that is bound to a host: its callback answers to that host alone. */
+  /** Present if the work is bound to a host, which alone may report for it. */
   instanceId: z.optional(z.string()),
-  /** Of an approval: how many must approve. */
+  /** Approvals only: how many must approve. */
   needed: z.optional(z.number()),
   /** What or where the work is, for people: at most 256 characters. */
   summary: z.string(),
@@ -102,7 +102,7 @@ function shorten(text: string): string {
   return `${characters.slice(0, MAX_SUMMARY_CHARACTERS - 1).join('')}…`;
 }
 
-/** What or where the work is, in a few words of its kind: never a message, a payload or a link. */
+/** Returns what or where the work is, in a few words; never a message, a payload or a link. */
 export function summaryOf(work: Work): string {
   switch (work.kind) {
     case 'ssm':
@@ -121,16 +121,16 @@ export function summaryOf(work: Work): string {
 const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
 
 /**
- * Up to this size the work's JSON text stands in the callback's row; above it, in an item of its own. DynamoDB bills each
- * write by the size of the whole item, 1 KB a unit, and a row is written at least four times and at each heartbeat
- * (README.md has the figures).
+ * Work up to this size, as JSON text, is stored in the callback's row; larger work in an item of its own. DynamoDB bills a
+ * write by the size of the whole item, in units of 1 KB, and a row is written at least four times and at each heartbeat
+ * (figures: README.md).
  */
 const MAX_WORK_BYTES_IN_ROW = 1_024;
 
 export const fitsInRow = (work: Work): boolean =>
   Buffer.byteLength(JSON.stringify(work), 'utf8') <= MAX_WORK_BYTES_IN_ROW;
 
-/** What a dispatch may carry: work is an instruction, not the data to work on. */
+/** The maximum size of work as JSON text: work is an instruction, not the data to work on. */
 const MAX_WORK_BYTES = 65_536;
 
 /**
@@ -152,13 +152,13 @@ export function parseWork(value: unknown): Work {
   return work;
 }
 
-/** How long the work may be silent: who does not beat may be so until the end. */
+/** Returns how long the work may be silent: without heartbeats, until its timeout. */
 export const longestSilenceSeconds = ({
   heartbeatSeconds,
   timeoutSeconds,
 }: Pick<WorkTerms, 'heartbeatSeconds' | 'timeoutSeconds'>): number => heartbeatSeconds ?? timeoutSeconds;
 
-/** What the host that claims is to run. */
+/** Returns what a host that claims is to run; undefined if this kind of work is not claimed. */
 export function jobOf(work: Work): Job | undefined {
   if (work.kind !== 'ssm') return undefined;
   const { command, shell, workingDirectory, environment } = work;

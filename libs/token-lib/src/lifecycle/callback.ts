@@ -3,12 +3,11 @@
  *
  *   Stored -> Dispatched -> Settling -> Settled | Gone        (every open state may also go to Gone at once)
  *
- * The schemas are the row as the store reads it back. Open states hold the token, closed ones cannot (L3). `dueAt` is
- * when the reconciler looks at the row, if nothing has moved it on before: every open row has one, so none is forgotten
- * (L6).
+ * The schemas describe the row as the store reads it. Open states have the token, closed ones cannot (L3). `dueAt` is when
+ * the reconciler looks at the row unless something happens first: every open row has one, so none is forgotten (L6).
  *
- * Rows outlive releases. A row keeps the `schema` that it was made with; what another release has added to it is carried
- * along from read to replace: whole attributes in `foreign`, members of an attribute in place (loose objects).
+ * Rows outlive releases. A row keeps the `schema` that it was created with, and whatever another release has added to it:
+ * unknown attributes in `foreign`, unknown fields of an attribute in place (loose objects).
  */
 import * as z from 'zod/mini';
 import { CallbackId } from '../wire/callback-id.ts';
@@ -20,7 +19,7 @@ import { StoredWork, WorkTerms } from '../kinds/work.ts';
 
 const millis = z.number();
 
-/** A stored object: members that this release does not know stay in it. */
+/** A stored object that keeps fields which this release does not know. */
 function carrying<S extends z.core.$ZodShape>(shape: S): z.ZodMiniType<z.infer<z.ZodMiniObject<S, z.core.$strip>>> {
   return z.looseObject(shape);
 }
@@ -31,11 +30,11 @@ const StoredToken = z.pipe(
 );
 
 /**
- * One run of the work: of a host's from its claim on, of work that is not claimed from the first heartbeat on. Once
- * released it is known not to live any more.
+ * One run of the work: from the claim on, or, for work that is not claimed, from the first heartbeat on. A released run is
+ * known to have ended.
  */
 export const Run = carrying({
-  /** The claim's; work that is not claimed has none. */
+  /** Absent for work that is not claimed. */
   runId: z.optional(RunId),
   bootId: z.optional(z.string()),
   claimedAt: millis,
@@ -49,7 +48,7 @@ export type Run = z.infer<typeof Run>;
 export const Operator = carrying({ who: z.string(), why: z.string() });
 export type Operator = z.infer<typeof Operator>;
 
-/** One approver's word. */
+/** One approver's vote. */
 export const Vote = carrying({
   approver: z.string(),
   decision: z.enum(['approved', 'denied']),
@@ -60,32 +59,32 @@ export type Vote = z.infer<typeof Vote>;
 
 const core = {
   callbackId: CallbackId,
-  /** The form of the row in the table: 1 is that of release 0.1.0, which has no number yet. */
+  /** The format of the stored row. 1 is that of release 0.1.0, whose rows have no number. */
   schema: z.literal([1, 2]),
-  /** Attributes that this release does not know. */
+  /** Attributes that this release does not know, kept as they are. */
   foreign: z.optional(z.record(z.string(), z.unknown())),
-  /** Counts the writes of the row. A write names the version before: whoever comes second has lost the race. */
+  /** Counts the writes of the row. A write is conditional on the version before, so the second of two writers loses. */
   version: z.number(),
   context: carrying(DispatchContext.shape),
   terms: carrying(WorkTerms.shape),
-  /** Large work lies in an item of its own: `CallbackStore.workOf` reads it from wherever it is. */
+  /** `apart` if the work is stored in an item of its own. `CallbackStore.workOf` returns it in either case. */
   work: z.union([z.literal('apart'), StoredWork]),
   workKey: z.string(),
   createdAt: millis,
-  /** When Step Functions gives the task up, as far as Baton can know. It settles nothing (L4). */
+  /** When the task times out, as far as Baton knows. Nothing is settled by it (L4). */
   deadline: millis,
-  /** The callback of the attempt before, whose run must be over before this one's may begin (L7). */
+  /** The callback of the previous attempt, whose run must end before this one's may begin (L7). */
   supersedes: z.optional(CallbackId),
   run: z.optional(Run),
-  /** Of an approval, in the order in which they came. */
+  /** Approvals only, in order of arrival. */
   votes: z.optional(z.array(Vote)),
-  /** The Spot market wants the host back. */
+  /** EC2 has announced that it will interrupt the Spot host. */
   hostWarning: z.optional(carrying({ action: z.string(), at: millis })),
-  /** Where the outcome is an operator's. */
+  /** Present if an operator settled the callback. */
   operator: z.optional(Operator),
 };
 
-/** By whose word a callback was settled; a person is an approver. */
+/** Who reported the outcome; a person is an approver. */
 export const Reporter = z.enum(['worker', 'person', 'partner', 'observer', 'operator']);
 export type Reporter = z.infer<typeof Reporter>;
 
@@ -97,15 +96,15 @@ export const Dispatched = z.object({
   ...core,
   state: z.literal('Dispatched'),
   token: StoredToken,
-  /** What the started work is called by who runs it: the SSM command id, the SQS message id. */
+  /** Identifies the started work where it runs, e.g. the SSM command id or the SQS message id. */
   receipt: z.string(),
-  /** An observer says that the work has ended; the worker's own report may still come. */
+  /** An observer saw the work end; the worker's own report may still come. */
   observed: z.optional(carrying({ status: z.string(), at: millis })),
   dueAt: millis,
 });
 export type Dispatched = z.infer<typeof Dispatched>;
 
-/** The outcome is decided; Step Functions has been told `attempts` times, or is being told until `dueAt` (L1). */
+/** The outcome is stored. Step Functions has been told `attempts` times; the last attempt ends by `dueAt` (L1). */
 export const Settling = z.object({
   ...core,
   state: z.literal('Settling'),
@@ -119,7 +118,7 @@ export const Settling = z.object({
 });
 export type Settling = z.infer<typeof Settling>;
 
-/** Step Functions took the outcome. */
+/** Step Functions accepted the outcome. */
 export const Settled = z.object({
   ...core,
   state: z.literal('Settled'),
@@ -154,7 +153,7 @@ export const GONE_REASONS: Readonly<Record<GoneReason, string>> = {
 };
 
 /**
- * Closed without an outcome that Step Functions took. `dueAt` is when what still runs is cancelled, if something may.
+ * Closed without an outcome that Step Functions accepted. `dueAt` is when a command that may still run is cancelled.
  */
 export const Gone = z.object({
   ...core,

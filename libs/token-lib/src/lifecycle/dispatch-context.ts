@@ -4,8 +4,7 @@ import * as z from 'zod/mini';
 const count = z.number().check(z.int(), z.gte(0));
 
 /**
- * Where a task token comes from: what the state machine's template passes from the context object ($$), and nothing
- * else.
+ * Where a task token comes from: the part of the context object ($$) that the state machine passes. Nothing else is stored.
  */
 export const DispatchContext = z.strictObject({
   /** $$.Execution.Id */
@@ -30,7 +29,7 @@ export const DispatchContext = z.strictObject({
 });
 export type DispatchContext = z.infer<typeof DispatchContext>;
 
-/** The same for all attempts (retries) of one piece of work, and for nothing else (L7). */
+/** Returns a key that all attempts (retries) of one piece of work share, and no other work has (L7). */
 export function workKeyOf(context: DispatchContext): string {
   const { executionArn, redriveCount, state, enteredTime, mapIndex } = context;
   const parts = [executionArn, redriveCount, state, enteredTime, mapIndex ?? null];

@@ -1,25 +1,25 @@
 /**
- * Every span of time that Baton chooses itself, in one place. What the state machine's author chooses stands in the
- * work.
+ * Every duration that Baton chooses itself. Those that the state machine's author chooses are part of the work.
  */
 import { createHash } from 'node:crypto';
 import { type Millis, seconds } from '../wire/millis.ts';
 
-/** Longer than the dispatcher's function may run: a lease that is over has nobody working under it. */
+/** Longer than the dispatcher's function may run: once a lease has ended, nobody works under it. */
 export const DISPATCH_LEASE: Millis = seconds(35);
-/** Longer than one SendTask* call may take: who finds it over may tell again. */
+/** Longer than one SendTask* call may take: once it has ended, Step Functions may be told again. */
 export const TELL_LEASE: Millis = seconds(10);
-/** How long a worker's own report may come after an observer saw its command end (L2). */
+/** How long to wait for the worker's own report after an observer saw its command end (L2). */
 export const REPORT_GRACE: Millis = seconds(10);
-/** How much longer than its heartbeat a worker may be silent before SSM and Step Functions are asked. */
+/** How long past its heartbeat a worker may be silent before SSM and Step Functions are asked. */
 export const SILENCE_MARGIN: Millis = seconds(60);
-/** Between two inquiries about the same silent callback: DescribeExecution and history are scarce. */
+/** Between two inquiries about the same silent callback: GetExecutionHistory has a low quota. */
 export const INQUIRY_INTERVAL: Millis = seconds(300);
-/** How long closed rows are kept for operators: past the 14 days in which an execution may be redriven. */
+/** How long closed rows are kept for operators: longer than the 14 days in which an execution can be redriven. */
 export const RETENTION_SECONDS = 30 * 86_400;
 
 /**
- * Doubles from 5 seconds to 10 minutes; spread by callback, so that what failed together does not come back together.
+ * Returns the pause before Step Functions is told again: doubles from 5 seconds to 10 minutes, and varies by callback, so
+ * that callbacks which failed together are not retried together.
  */
 export function tellBackoff(callbackId: string, attempts: number): Millis {
   const whole = Math.min(seconds(5) * 2 ** Math.max(0, attempts - 1), seconds(600));

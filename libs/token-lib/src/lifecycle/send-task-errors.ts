@@ -1,13 +1,12 @@
 /**
- * The one table of what SendTask* may answer (DESIGN, "SendTask* error"). By name: AWS texts can repeat the token (L3),
- * so none is kept.
+ * Classifies the errors of SendTask*. Only names are kept, because AWS's messages can repeat the token (L3).
  */
 import { errorName } from '../wire/errors.ts';
 
 export type SendTaskRefusal = {
   /**
-   * `gone`: the task is no more, or has its outcome. `rejected`: Step Functions will never take this. `denied`: not
-   * until somebody repairs permissions or the key. `transient`: try again.
+   * `gone`: the task has ended or already has an outcome. `rejected`: Step Functions will never accept this. `denied`:
+   * permissions or the key must be repaired first. `transient`: try again.
    */
   readonly answer: 'gone' | 'rejected' | 'denied' | 'transient';
   /** The error's name. */

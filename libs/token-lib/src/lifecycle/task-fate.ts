@@ -1,6 +1,6 @@
 /**
- * What became of a task, read from its execution's history. Needed where SendTask* cannot tell: a second success, a
- * timeout and an abort all answer the same. Pure; aws/step-functions-executions.ts brings the pages.
+ * How a task ended, according to its execution's history. SendTask* cannot tell: it answers a repeated success, a timeout
+ * and an abort alike. Pure; aws/step-functions-executions.ts reads the pages.
  */
 export type TaskFate =
   | { readonly fate: 'succeeded' }
@@ -10,7 +10,7 @@ export type TaskFate =
   | { readonly fate: 'open' }
   | { readonly fate: 'unknown'; readonly why: string };
 
-/** The members of a history event that matter here. */
+/** The fields of a history event that matter here. */
 export interface TaskEvent {
   readonly id: number;
   readonly previousEventId: number;
@@ -25,8 +25,11 @@ const UNDER_WAY = new Set(['TaskScheduled', 'TaskStarted', 'TaskSubmitted']);
 const EXECUTION_ENDS = new Set(['ExecutionSucceeded', 'ExecutionFailed', 'ExecutionAborted', 'ExecutionTimedOut']);
 
 /**
- * `events` run from the newest backwards, at least to the task's TaskScheduled; undefined when that is not among them.
- * The task's own chain leads from there to its end; without an end it is open, unless the whole execution has ended.
+ * Follows the task's events from its TaskScheduled to its end. A task without an end is open, unless the whole execution
+ * has ended.
+ *
+ * @param events newest first, back to the task's TaskScheduled
+ * @returns undefined if the TaskScheduled is not among them
  */
 export function taskFate(events: readonly TaskEvent[], token: string): TaskFate | undefined {
   const scheduled = events.find((event) => event.type === 'TaskScheduled' && event.parameters?.includes(token));

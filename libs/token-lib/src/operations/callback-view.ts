@@ -36,7 +36,7 @@ export interface CallbackView {
     readonly timeoutSeconds: number;
     /** Of work whose state has one. */
     readonly heartbeatSeconds?: number | undefined;
-    /** Of an approval: how many must approve. */
+    /** Approvals only: how many must approve. */
     readonly needed?: number | undefined;
   };
   readonly commandId?: string | undefined;
@@ -46,7 +46,7 @@ export interface CallbackView {
   readonly claim?: ClaimView | undefined;
   readonly hostWarning?: { readonly action: string; readonly at: string } | undefined;
   readonly observed?: { readonly status: string; readonly at: string } | undefined;
-  /** Of an approval, in the order in which they came. */
+  /** Approvals only, in order of arrival. */
   readonly votes?: readonly VoteView[] | undefined;
   readonly outcome?: OutcomeView | undefined;
   /** How often Step Functions has been told, while it has not answered for good. */

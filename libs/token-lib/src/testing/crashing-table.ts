@@ -1,6 +1,6 @@
 import { memoryTable, type MemoryTable } from './memory-table.ts';
 
-/** Ends whoever writes, before or after the write has happened. */
+/** A crash at a write, before or after it has happened. */
 export interface Crash {
   /** As memoryTable names it, e.g. `replace Settling`. */
   readonly write: string;
@@ -14,7 +14,7 @@ export interface CrashingTable {
   readonly disarm: () => void;
 }
 
-/** The table in memory, at whose writes a program can be made to crash: they throw `crashed`. */
+/** The table in memory, whose writes can be made to throw `crashed`. */
 export function crashingTable(first?: Crash): CrashingTable {
   let armed = first;
   const table = memoryTable((write, perform) => {

@@ -4,7 +4,7 @@ export interface SentCommand extends Command {
   readonly commandId: string;
 }
 
-/** What goes wrong with the next send: an answer instead of sending, or the answer is lost after it was sent. */
+/** A fault of the next send: an answer without sending, or the loss of the answer after sending. */
 export type SendFault = Exclude<SendAnswer, { answer: 'sent' }> | 'answer lost';
 
 export interface FakeCommands {

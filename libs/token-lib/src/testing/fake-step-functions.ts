@@ -5,7 +5,7 @@ import type { TaskFate } from '../lifecycle/task-fate.ts';
 import { revealTaskToken, type TaskToken } from '../wire/task-token.ts';
 
 /**
- * What goes wrong with the next call: it never arrives, or it does and its answer is lost, or it is refused by name.
+ * A fault of the next call: the request or the answer is lost, or the call is refused.
  */
 export type TaskFault =
   'not delivered' | 'answer lost' | { readonly answer: 'rejected' | 'denied'; readonly error: string };
@@ -23,7 +23,7 @@ export interface FakeStepFunctions {
 }
 
 /**
- * As many open tasks as tokens that are asked about: each takes one outcome, and answers `gone` from then on, as Step
+ * Step Functions in memory. Every token is an open task, which takes one outcome and answers `gone` from then on, as Step
  * Functions does.
  */
 export function fakeStepFunctions(): FakeStepFunctions {

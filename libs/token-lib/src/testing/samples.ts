@@ -79,7 +79,7 @@ export function workIn({ work }: Callback): Work {
   return work;
 }
 
-/** Over the line up to which work lies in its row, deeper than DynamoDB's maps, and with a number that it does not have. */
+/** Too large for its row, and with a depth and a number that DynamoDB's own types cannot represent. */
 export const largeWork = (): QueueWork =>
   sampleQueueWork({
     message: { text: 'x'.repeat(60_000), deep: JSON.parse(`${'['.repeat(100)}1e300${']'.repeat(100)}`) as unknown },

@@ -1,4 +1,4 @@
-/** What the store, the heads and the indexes promise, whichever table is behind them. */
+/** The contract of the store, the latest attempts and the indexes, for every implementation of the table. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Callback } from '../lifecycle/callback.ts';
 import { dispatched, supersede } from '../lifecycle/dispatch.ts';

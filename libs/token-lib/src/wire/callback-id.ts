@@ -6,13 +6,13 @@ import { type TaskToken, revealTaskToken } from './task-token.ts';
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 const LENGTH = 26;
 
-/** The public name of a callback: it cannot be guessed, leads back to no token, and opens no door by itself. */
+/** The public name of a callback. It cannot be guessed, does not lead back to the token, and grants nothing by itself. */
 export const CallbackId = z.string().check(z.regex(/^[0-9a-hjkmnp-tv-z]{26}$/, { error: 'not a callbackId' }));
 export type CallbackId = z.infer<typeof CallbackId>;
 
 /**
- * The first 130 bits of the token's SHA-256: the same token always has the same id, so a repeated dispatch meets its
- * own row.
+ * Returns the id for a token: the first 130 bits of its SHA-256. The same token always has the same id, so a repeated
+ * dispatch finds its own row.
  */
 export function callbackIdOf(token: TaskToken): CallbackId {
   const digest = createHash('sha256').update(revealTaskToken(token)).digest('hex');

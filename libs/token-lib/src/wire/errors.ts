@@ -3,7 +3,7 @@
  * Retry and Catch) when the dispatcher throws. No message ever holds a token, an output or raw input (L3).
  */
 const ERROR_CODES = [
-  /** The request is not of the form that it must have; the message names the field. */
+  /** The request is malformed; the message names the field. */
   'InvalidRequest',
   /** Not a well-formed task token. */
   'InvalidToken',
@@ -27,15 +27,15 @@ const ERROR_CODES = [
   'LinkRefused',
   /** The partner's endpoint did not take the request, although it was tried again. */
   'WebhookNotDelivered',
-  /** Unknown callback, or one that answers to somebody else: the two are not told apart. */
+  /** The callback does not exist or belongs to another caller; the error does not say which. */
   'Forbidden',
   /** The row changed faster than it could be written. */
   'Contention',
-  /** The environment of a function lacks something, or an option is wrong. */
+  /** An environment variable is missing or an option is invalid. */
   'Misconfigured',
   /** A worker had to end before its work did. */
   'Interrupted',
-  /** Something that Baton needs does not answer. */
+  /** A service that Baton depends on did not answer. */
   'Unavailable',
 ] as const;
 export type BatonErrorCode = (typeof ERROR_CODES)[number];
@@ -70,15 +70,15 @@ export const FailureName = {
   deadLettered: 'Baton.DeadLettered',
   /** The approvers have denied; the cause is who said what, as JSON. */
   denied: 'Baton.Denied',
-  /** A person stopped the work by hand; the cause says who and why. */
+  /** An operator stopped the work; the cause says who and why. */
   stoppedByOperator: 'Baton.StoppedByOperator',
-  /** A worker's word for: I was told to stop, and my process has ended. */
+  /** Reported by a worker that was told to stop and whose process has ended. */
   stopped: 'Baton.Stopped',
 } as const;
 
 /**
- * Returns the name of an error that says no more than what happened: of AWS's errors the code, of the system's (a socket's, as they
- * are or as the cause of fetch's TypeError) theirs, e.g. `ECONNREFUSED`.
+ * Returns a name that can be logged: the code of an AWS error, or of a system error (e.g. `ECONNREFUSED`), which fetch
+ * wraps in a TypeError.
  */
 export function errorName(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
@@ -87,12 +87,12 @@ export function errorName(error: unknown): string {
   return typeof code === 'string' ? code : error.name;
 }
 
-/** Several addresses of a host that were tried in vain are an AggregateError. */
+/** Node throws an AggregateError when none of a host's addresses could be reached. */
 const UNNAMED = new Set(['Error', 'AggregateError']);
 
 /**
- * What may be said of an error, to a log or to a caller (L3): Baton's own errors never show a token or raw input, and
- * are said in full; of all others the name alone, for their texts can repeat what was sent.
+ * Returns what may be logged or shown of an error (L3). Messages of Baton's own errors never contain a token or raw input
+ * and are included; of all other errors only the name, because their messages can repeat what was sent.
  */
 export const sayable = (error: unknown): { readonly error: string; readonly why?: string } =>
   error instanceof BatonError ? { error: error.name, why: error.message } : { error: errorName(error) };

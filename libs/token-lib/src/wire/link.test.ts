@@ -47,7 +47,7 @@ describe('a signed link', () => {
     }
   });
 
-  it('opens no door of another purpose, and no other approver’s', async () => {
+  it('is of no use for another purpose, and no other approver’s', async () => {
     const text = await signLink(keys, approval);
     await expect(verifyLink(keys, 'webhook', text)).rejects.toMatchObject(refused);
     await expect(verifyLink(keys, 'webhook', text.replace('approval', 'webhook'))).rejects.toMatchObject(refused);

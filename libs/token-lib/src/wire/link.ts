@@ -1,11 +1,11 @@
 /**
- * Signed links: what a person or a partner holds in place of credentials.
+ * Signed links, which people and partners hold in place of credentials.
  *
  *     approval.K3x9aQ.<callbackId>.2.t1z4k0.<MAC>        purpose, key, callback, approver, expiry in seconds (base 36)
  *
- * The MAC covers everything before it as it is written, so that no other spelling of the same link exists. Of a link
- * that does not verify nothing is read but the name of the key, and that only to pick among the keys that are accepted.
- * A link can be used as often as its holder likes: single use is the store's doing.
+ * The MAC covers the exact text before it, so a link has only one valid spelling. Before it is verified, only the key's
+ * label is read, to select among the accepted keys. A link itself can be used repeatedly; the store makes sure that only
+ * the first use counts.
  */
 import { createHash } from 'node:crypto';
 import type { CallbackId } from './callback-id.ts';
@@ -17,13 +17,13 @@ export type LinkPurpose = 'approval' | 'webhook';
 export interface Link {
   readonly purpose: LinkPurpose;
   readonly callbackId: CallbackId;
-  /** The approver's place in the work's list; a partner's link has none. */
+  /** The approver's index in the work's list. Absent in links for partners. */
   readonly approver?: number | undefined;
-  /** Whole seconds: what is less is left out. */
+  /** Rounded down to whole seconds. */
   readonly expiresAt: Millis;
 }
 
-/** HMAC-SHA-256 under a key that nobody sees. Rejects where the key cannot be used. */
+/** HMAC-SHA-256 with a key that never leaves its service. Rejects if the key cannot be used. */
 export interface Mac {
   sign(keyId: string, message: string): Promise<Uint8Array>;
   verify(keyId: string, message: string, mac: Uint8Array): Promise<boolean>;
@@ -31,7 +31,7 @@ export interface Mac {
 
 export interface LinkKeys {
   readonly mac: Mac;
-  /** The first one signs; all of them verify, so that a link outlives the change to a new key. */
+  /** The first key signs; all of them verify, so that links survive a change of keys. */
   readonly keyIds: readonly [string, ...string[]];
 }
 
@@ -47,15 +47,16 @@ export async function signLink({ mac, keyIds }: LinkKeys, link: Link): Promise<s
 }
 
 /**
- * Says nothing about expiry: whoever holds an expired link may still learn how it ended.
- * @throws {BatonError} `LinkRefused`, of one kind: neither the form nor the key nor the MAC is told apart
+ * Verifies a link. Does not check expiry: holders of an expired link may still see how it ended.
+ *
+ * @throws {BatonError} `LinkRefused`, the same for a wrong form, key or MAC
  */
 export async function verifyLink({ mac, keyIds }: LinkKeys, purpose: LinkPurpose, link: string): Promise<Link> {
   const [, text, written, label, callbackId, approver, expiry, signature] = FORM.exec(link) ?? [];
   const keyId = keyIds.find((candidate) => labelOf(candidate) === label);
   if (text === undefined || signature === undefined || written !== purpose || keyId === undefined) throw refused();
   const bytes = Buffer.from(signature, 'base64url');
-  // The last character has two bits to spare, which no MAC covers.
+  // The last base64url character has two unused bits, which the MAC does not cover.
   if (base64url(bytes) !== signature || !(await mac.verify(keyId, messageOf(text), bytes))) throw refused();
   return {
     purpose,
@@ -65,12 +66,12 @@ export async function verifyLink({ mac, keyIds }: LinkKeys, purpose: LinkPurpose
   };
 }
 
-/** What a key is called in links: short, and not what AWS calls it. */
+/** Returns a key's label in links: short, and without revealing the key's name. */
 const labelOf = (keyId: string): string => createHash('sha256').update(keyId).digest('base64url').slice(0, 6);
 
-/** The key signs nothing else, but should it ever: these are links, of this form. */
+/** A prefix that separates links from anything else that the key might ever sign. */
 const messageOf = (text: string): string => `baton link 1\n${text}`;
 
 const base64url = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64url');
 
-const refused = (): BatonError => new BatonError('LinkRefused', 'this is no link of this platform, or not a whole one');
+const refused = (): BatonError => new BatonError('LinkRefused', 'not a link of this platform, or an incomplete one');

@@ -12,16 +12,18 @@ export interface Failure {
   readonly error: string;
   readonly cause: string;
 }
-/** What a task ends with. */
+/** The result of a task. */
 export type Outcome = Success | Failure;
-/** As a row has it: members that this release does not know stay in it. */
+/** As stored: fields that this release does not know are kept. */
 export const Outcome: z.ZodMiniType<Outcome> = z.discriminatedUnion('type', [
   z.looseObject({ type: z.literal('success'), output: z.string() }),
   z.looseObject({ type: z.literal('failure'), error: z.string(), cause: z.string() }),
 ]);
 
 /**
- * @throws {BatonError} `InvalidRequest` for what JSON cannot say
+ * Returns a success with the value as JSON text.
+ *
+ * @throws {BatonError} `InvalidRequest` for a value that JSON cannot represent
  * @throws {BatonError} `OutputTooLarge`
  */
 export function success(value: unknown): Outcome {
@@ -38,7 +40,7 @@ export function success(value: unknown): Outcome {
   return { type: 'success', output };
 }
 
-/** There is always an error name (without one nothing in Retry or Catch could match); what is too long is cut. */
+/** Returns a failure. The error name is required, because Retry and Catch match it; long texts are cut to the limits. */
 export function failure(error: string, cause: string): Failure {
   return { type: 'failure', error: cut(error, MAX_ERROR_CHARACTERS), cause: cut(cause, MAX_CAUSE_CHARACTERS) };
 }
@@ -49,7 +51,7 @@ export const sameOutcome = (a: Outcome, b: Outcome): boolean =>
 const sameFailure = (a: Failure, b: Outcome): boolean =>
   b.type === 'failure' && a.error === b.error && a.cause === b.cause;
 
-/** By code points: a surrogate pair is never torn. A lone surrogate, which UTF-8 cannot carry, becomes U+FFFD. */
+/** Cuts by code points, never inside a surrogate pair. Lone surrogates, which UTF-8 cannot encode, become U+FFFD. */
 function cut(text: string, max: number): string {
   const whole = text.toWellFormed();
   if (whole.length <= max) return whole;

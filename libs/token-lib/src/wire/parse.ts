@@ -7,9 +7,10 @@ z.config(en());
 const MAX_ISSUES = 5;
 
 /**
- * unknown becomes a type, or an error that names each wrong field by its path and says what was expected, never what
- * came.
- * @throws {BatonError} with `code`
+ * Parses a value by a schema.
+ *
+ * @throws {BatonError} with `code`; the message names each invalid field by its path and says what was expected, never
+ *   what was received
  */
 export function parse<T extends z.ZodMiniType>(
   schema: T,

@@ -1,5 +1,5 @@
 /**
- * The wire between a worker and the completer's HTTP door: bodies of `POST /callbacks/{callbackId}/...` and their
+ * What workers and the completer's HTTP API exchange: the bodies of `POST /callbacks/{callbackId}/...` and their
  * answers. Times are seconds, sizes are bytes of UTF-8. Every answer is JSON; a refusal that is not one of the answers
  * below is `{ "error": CODE, "message": TEXT }` with a 4xx or 5xx status.
  */
@@ -7,8 +7,8 @@ import * as z from 'zod/mini';
 import { CallbackId } from './callback-id.ts';
 
 /**
- * Chosen by a worker for one run of one job; whoever claims with it owns the callback. Repeating a claim with it is
- * harmless.
+ * A UUID that a worker chooses for one run of one job. The run that is granted the claim owns the callback; claiming again
+ * with the same id is harmless.
  */
 export const RunId = z.string().check(z.regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/));
 
@@ -35,22 +35,22 @@ export const ClaimAnswer = z.discriminatedUnion('answer', [
     answer: z.literal('granted'),
     job: Job,
     heartbeatIntervalSeconds: z.number(),
-    /** A worker that could not reach Baton for so long stops its process. */
+    /** A worker that cannot reach Baton for this long stops its process. */
     heartbeatSeconds: z.number(),
-    /** Until Step Functions gives the task up. */
+    /** Until the task times out. */
     timeLeftSeconds: z.number(),
     /** Between TERM and KILL when a process is stopped. */
     stopGraceSeconds: z.number(),
   }),
-  /** An earlier attempt of the same work may still run: ask again. */
+  /** An earlier attempt of the same work may still be running: ask again. */
   z.object({ answer: z.literal('wait'), retryAfterSeconds: z.number() }),
   z.object({ answer: z.literal('refused'), reason: z.string() }),
 ]);
 export type ClaimAnswer = z.infer<typeof ClaimAnswer>;
 
 /**
- * `runId` is that of the claim. Work that is not claimed (queue, lambda) has none: whoever holds the callbackId and may
- * use the door reports without it.
+ * The `runId` of the claim. Work that is not claimed (queue, lambda) has none: a caller that may use the API reports by
+ * the callbackId alone.
  */
 const claimedBy = z.optional(RunId);
 
@@ -63,7 +63,7 @@ export const HeartbeatAnswer = z.discriminatedUnion('answer', [
 ]);
 export type HeartbeatAnswer = z.infer<typeof HeartbeatAnswer>;
 
-/** `output` is any JSON value; as text it is at most 262,144 bytes. */
+/** `output` is any JSON value of at most 262,144 bytes as text. */
 export const SuccessRequest = z.object({ runId: claimedBy, output: z.unknown() });
 export type SuccessRequest = z.infer<typeof SuccessRequest>;
 
@@ -76,8 +76,8 @@ export const FailureRequest = z.object({
 export type FailureRequest = z.infer<typeof FailureRequest>;
 
 /**
- * A report as a message on the completions queue, for workers that cannot wait for an answer. An output that the queue
- * does not take goes by HTTP.
+ * A report as a message on the completions queue, for workers that cannot wait for an answer. Outputs that are too large
+ * for the queue go through the HTTP API.
  */
 export const QueuedReport = z.discriminatedUnion('type', [
   z.extend(HeartbeatRequest, { type: z.literal('heartbeat'), callbackId: CallbackId }),
@@ -87,9 +87,9 @@ export const QueuedReport = z.discriminatedUnion('type', [
 export type QueuedReport = z.infer<typeof QueuedReport>;
 
 /**
- * What became of a success or failure: `applied` Step Functions accepted it; `stored` it is durable and will be told as
- * soon as Step Functions answers; `duplicate` the same outcome had come before; `conflict` another outcome won; `late`
- * Step Functions had closed the task. Nothing is left to do for the worker after any of them.
+ * The result of a success or failure report. `applied`: Step Functions accepted it. `stored`: it is durable, and Step
+ * Functions will be told as soon as it answers. `duplicate`: the same outcome was reported before. `conflict`: another
+ * outcome won. `late`: Step Functions had closed the task. In each case the worker has nothing left to do.
  */
 export const ReportAnswer = z.object({
   answer: z.enum(['applied', 'stored', 'duplicate', 'conflict', 'late']),

@@ -1,14 +1,14 @@
 import { BatonError } from './errors.ts';
 
-/** No base64 decoding and no rule for `=`: real tokens are several base64 runs glued together. */
+/** Never base64-decoded, and `=` may occur anywhere: real tokens are several base64 texts joined together. */
 const FORM = /^[A-Za-z0-9+/=]{1,2048}$/;
 const SHOWN = '[TaskToken]';
 
 let reveal: (token: TaskToken) => string;
 
 /**
- * The secret that Step Functions mints per attempt of a `.waitForTaskToken` task. It does not print, serialise or
- * compare by accident (L3); its text comes out through `revealTaskToken` alone, which this library keeps to itself.
+ * The secret that Step Functions creates for each attempt of a `.waitForTaskToken` task. It cannot be printed, serialised
+ * or compared by accident (L3); only `revealTaskToken`, which this library does not export, returns its text.
  */
 export class TaskToken {
   readonly #text: string;
@@ -43,5 +43,5 @@ export class TaskToken {
   }
 }
 
-/** For the store and the task client only. */
+/** Returns the text of a token. For the store and the task client only. */
 export const revealTaskToken = (token: TaskToken): string => reveal(token);

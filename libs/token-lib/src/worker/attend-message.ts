@@ -4,7 +4,7 @@ import { alarm } from './process.ts';
 import type { Reports } from './reports.ts';
 import { type Host, runWork, type WorkFunction } from './run-work.ts';
 
-/** As the dispatcher writes it, or in direct mode the author: `work` is the function's input. */
+/** As written by the dispatcher or, in direct mode, by the author. `work` is the function's input. */
 const Body = z.looseObject({ heartbeatSeconds: z.optional(z.number()) });
 
 export interface WorkMessage {
@@ -12,7 +12,7 @@ export interface WorkMessage {
   readonly body: string;
 }
 
-/** True when the message is done with; false when it is to come again, for it could not be read, done or reported. */
+/** Returns whether the message is done; if not, because it could not be read, processed or reported, it must come again. */
 export async function attendMessage<Input, Lambda>(
   work: WorkFunction<Input, unknown, Lambda>,
   reports: Reports,

@@ -1,11 +1,11 @@
 /**
  * Direct mode: the message carries the raw task token, as Step Functions' own integrations send it, and the worker
- * settles the task itself. It needs nothing of the platform, and has none of its promises. What that costs:
+ * settles the task itself. It does not need the platform and has none of its guarantees:
  *
  * - Whoever can read the queue, its dead letters or its logs can end the task. Baton's messages carry no token.
- * - Nothing is stored: an outcome whose answer was lost cannot be told from one that came too late, and one that came
- *   too late is dropped. Here each is taken for done.
- * - A message that comes twice is worked on twice, at the same time.
+ * - Nothing is stored. An outcome whose answer was lost looks the same as one that came too late; both count as done, and
+ *   a late outcome is dropped.
+ * - A message that is delivered twice is processed twice, possibly at the same time.
  * - The worker's role needs states:SendTask* on the state machines.
  */
 import { singleCalls } from '../aws/client-options.ts';

@@ -2,17 +2,17 @@ import type { Context } from 'aws-lambda';
 import { type Millis, seconds } from '../wire/millis.ts';
 import type { Host } from './run-work.ts';
 
-/** As Lambda calls it, and as middy does, whose signal is aborted when middy gives the invocation up. */
+/** As called by Lambda, or by middy, which passes a signal that it aborts when the invocation times out. */
 export type WorkerHandler<Lambda extends Context, Answer> = (
   event: unknown,
   lambda?: Lambda,
   by?: { readonly signal?: AbortSignal },
 ) => Promise<Answer>;
 
-/** Leaves time to say which messages are to come again: of a function that Lambda ends, all of them would. */
+/** Leaves time to return which messages must come again; if Lambda ended the function, all of them would. */
 const usable = (left: Millis): Millis => left - Math.min(left / 10, seconds(1));
 
-/** Without a context, as tests call handlers, time does not end. */
+/** Without a context, as in tests, the time is unlimited. */
 export async function withinLambdaTime<Lambda extends Context, Answer>(
   lambda: Lambda | undefined,
   signal: AbortSignal | undefined,

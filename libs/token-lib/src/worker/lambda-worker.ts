@@ -10,16 +10,16 @@ import { runWork, type WorkFunction } from './run-work.ts';
 const Invocation = z.looseObject({ payload: z.unknown(), heartbeatSeconds: z.optional(z.number()) });
 
 /**
- * A function as the handler of asynchronous invocations (work kind `lambda`): the work's payload is its input. Where the
- * outcome could not be reported, or the function's time is over, it throws, so that Lambda invokes it again and in the
- * end tells its on-failure destination.
+ * Makes a function the handler of asynchronous invocations (work of kind `lambda`), with the work's payload as its input.
+ * If the outcome could not be reported or the function's time is over, it throws, so that Lambda invokes it again and
+ * finally sends the invocation to its on-failure destination.
  */
 export function lambdaWorker<Input, Lambda extends Context = Context>(
   work: WorkFunction<Input, unknown, Lambda>,
   { reports: given }: { readonly reports?: Reports } = {},
 ): WorkerHandler<Lambda, void> {
   let reports = given;
-  // A default value, not a third parameter: runtimes take a handler with three for one that calls back.
+  // A default value and not a third parameter: runtimes expect a handler with three parameters to use a callback.
   return async (event, lambda, { signal } = {}) => {
     const by = (reports ??= reportsOfEnvironment(environment()));
     const invocation = parse(Invocation, event);

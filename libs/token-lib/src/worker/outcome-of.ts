@@ -1,7 +1,7 @@
 import { BatonError } from '../wire/errors.ts';
 import { failure, type Outcome, success } from '../wire/outcome.ts';
 
-/** What a function returned: nothing is null, and what JSON cannot say or Step Functions does not take is a failure. */
+/** Returns the outcome for a returned value: undefined is null; a value that JSON or Step Functions cannot take is a failure. */
 export function returned(value: unknown): Outcome {
   try {
     return success(value ?? null);
@@ -11,15 +11,15 @@ export function returned(value: unknown): Outcome {
   }
 }
 
-/** What a function threw: the error's own name and message, by which Retry and Catch know it. */
+/** Returns the outcome for what was thrown: a failure with the error's name, which Retry and Catch match, and message. */
 export function thrown(value: unknown): Outcome {
   if (!(value instanceof Error)) return failure('Baton.ThrownValue', textOf(value));
-  // Anything may stand where an error's name does. Names that begin with States. are Step Functions' own.
+  // An error's name can be any value. Names that begin with States. are reserved for Step Functions.
   const name = textOf(value.name);
   return failure(name.startsWith('States.') ? `Worker.${name}` : name === '' ? 'Error' : name, messageOf(value));
 }
 
-/** The message of an AggregateError says mostly that there were several: which ones is what matters. */
+/** The message of an AggregateError seldom says which errors there were, so theirs are added. */
 function messageOf(error: Error): string {
   const several: unknown[] = error instanceof AggregateError ? error.errors : [];
   const each = several.map((one) => (one instanceof Error ? String(one) : textOf(one)));

@@ -16,11 +16,11 @@ import type { WorkFunction } from './run-work.ts';
 
 export interface PollOptions {
   readonly queueUrl: string;
-  /** Ends the loop at once: no more messages are taken, and those that are worked on are finished. */
+  /** Ends the loop: no more messages are taken, and those in progress are finished. */
   readonly signal: AbortSignal;
   /**
-   * Ends the work, too, for who cannot wait so long: the functions' signals are aborted, nothing is reported, and the
-   * messages go back to the queue.
+   * Also interrupts messages in progress: the functions' signals are aborted, nothing is reported, and the messages go
+   * back to the queue.
    */
   readonly interrupt?: AbortSignal;
   readonly reports?: Reports;
@@ -41,8 +41,9 @@ const Options = z.object({
 const SQS_CALLS = repeatableCalls({ connectionTimeout: seconds(3), requestTimeout: seconds(30) });
 
 /**
- * Resolves when a signal has ended it and nothing runs any more.
- * @throws {BatonError} `Misconfigured` for wrong options, and where SQS refuses; what was begun is finished before
+ * Polls the queue until a signal is aborted. Resolves when the messages in progress are finished.
+ *
+ * @throws {BatonError} `Misconfigured` for invalid options or if SQS refuses, after messages in progress are finished
  */
 export async function pollQueue<Input>(
   work: WorkFunction<Input, unknown, undefined>,

@@ -1,6 +1,6 @@
 /**
- * A function as the Lambda handler of a queue. A message is deleted when its outcome is durable (or nobody waits for
- * it), and comes again where it could not be read or reported.
+ * Makes a function the Lambda handler of a queue. A message is deleted once its outcome is durable or nobody waits for it,
+ * and comes again if it could not be read or reported.
  */
 import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
@@ -14,9 +14,9 @@ import type { Reports } from './reports.ts';
 import type { WorkFunction } from './run-work.ts';
 
 export interface QueueWorkerOptions {
-  /** By default what the environment names: `BATON_ENDPOINT`, or else `BATON_COMPLETIONS_QUEUE_URL`. */
+  /** Defaults to the environment's `BATON_ENDPOINT`, or else its `BATON_COMPLETIONS_QUEUE_URL`. */
   readonly reports?: Reports;
-  /** Messages of a batch that are worked on at once. Those of a FIFO queue follow one another. */
+  /** How many messages of a batch to process at once (10). Those of a FIFO queue are processed in order. */
   readonly concurrency?: number;
 }
 
@@ -31,12 +31,13 @@ type SqsMessage = z.infer<typeof SqsEvent>['Records'][number];
 
 const MAX_AT_ONCE = 10;
 
-/** With none at once every message would be deleted unread. */
+/** With a concurrency of 0, every message would be deleted unread. */
 const Options = z.object({ concurrency: z.number().check(z.int(), z.gte(1)) });
 
 /**
- * The message's `work` is the function's input; what it returns is the state's result, what it throws the state's
- * error. What is not done when the function's time is nearly over is interrupted, and comes again.
+ * Calls the function with the `work` of each message. What it returns is the state's result; what it throws is the
+ * state's error. Messages that are not done when the Lambda function's time is nearly over are interrupted and come again.
+ *
  * @throws {BatonError} `Misconfigured` for a concurrency that is not a whole number from 1
  */
 export function queueWorker<Input, Lambda extends Context = Context>(
@@ -45,7 +46,7 @@ export function queueWorker<Input, Lambda extends Context = Context>(
 ): WorkerHandler<Lambda, BatchAnswer> {
   parse(Options, { concurrency }, 'Misconfigured');
   let reports = given;
-  // A default value, not a third parameter: runtimes take a handler with three for one that calls back.
+  // A default value and not a third parameter: runtimes expect a handler with three parameters to use a callback.
   return (event, lambda, { signal } = {}) =>
     withinLambdaTime(lambda, signal, async (host) => {
       const by = (reports ??= reportsOfEnvironment(environment()));
@@ -67,7 +68,7 @@ async function atOnce(messages: readonly SqsMessage[], limit: number, attend: At
   return failed;
 }
 
-/** Of a FIFO queue everything after a failure comes again, or it would overtake. */
+/** In a FIFO queue, all messages after a failed one come again, to keep their order. */
 async function inOrder(messages: readonly SqsMessage[], attend: Attend): Promise<SqsMessage[]> {
   for (const [index, message] of messages.entries()) {
     if (!(await attend(message))) return messages.slice(index);

@@ -1,7 +1,7 @@
 /**
- * Runs a function for one piece of work: asks whether anybody still waits, beats while it runs, reports what it returns
- * or throws. When nobody waits any more the function's signal is aborted, and nothing is reported. When the worker itself
- * has to end the signal is aborted, too, and the work comes again.
+ * Runs a function for one piece of work: asks whether anybody still waits, sends heartbeats while it runs, and reports
+ * what it returns or throws. If nobody waits any more, the function's signal is aborted and nothing is reported. If the
+ * worker itself has to end, the signal is aborted as well, and the work comes again.
  */
 import { BatonError } from '../wire/errors.ts';
 import { type Millis, seconds } from '../wire/millis.ts';
@@ -11,17 +11,17 @@ import { returned, thrown } from './outcome-of.ts';
 import type { Reporter } from './reports.ts';
 
 export interface WorkContext<Lambda = unknown> {
-  /** Aborted when nobody waits for the outcome any more, and when the worker has to end before the function did. */
+  /** Aborted when nobody waits for the outcome any more, or when the worker has to end before the function does. */
   readonly signal: AbortSignal;
-  /** Beats now, and tells how far the work has come. Beats without progress are sent by themselves. */
+  /** Sends a heartbeat with progress. Heartbeats without progress are sent automatically. */
   heartbeat(progress?: Readonly<Record<string, unknown>>): Promise<void>;
   /** Absent in direct mode. */
   readonly callbackId?: string | undefined;
-  /** Lambda's context, with what middlewares have put there; undefined in a loop outside Lambda. */
+  /** Lambda's context, including what middlewares have added; undefined outside Lambda. */
   readonly lambda: Lambda;
 }
 
-/** What a worker is: it knows nothing of queues, tokens and heartbeats. */
+/** The function of a worker, which does not deal with queues, tokens or heartbeats. */
 export type WorkFunction<Input, Output, Lambda = unknown> = (
   input: Input,
   context: WorkContext<Lambda>,
@@ -34,14 +34,14 @@ export interface Host<Lambda> {
   readonly ends: AbortSignal;
 }
 
-/** Where the state has no HeartbeatSeconds, beats only ask whether to go on. */
+/** If the state has no HeartbeatSeconds, heartbeats only ask whether to go on. */
 const INTERVAL_SECONDS = 30;
-/** setInterval takes a longer one for 1 ms. */
+/** setInterval treats a longer interval as 1 ms. */
 const MAX_INTERVAL: Millis = 2 ** 31 - 1;
 
 /**
- * @throws where the outcome could not be reported: the work is to come again
- * @throws {BatonError} `Interrupted`, likewise
+ * @throws if the outcome could not be reported: the work must come again
+ * @throws {BatonError} `Interrupted` if the worker had to end: the work must come again
  */
 export async function runWork<Input, Lambda>(
   work: WorkFunction<Input, unknown, Lambda>,
@@ -58,7 +58,7 @@ export async function runWork<Input, Lambda>(
     try {
       if ((await reporter.heartbeat(progress)) === 'stop') nobodyWaits.abort();
     } catch (error) {
-      // Where it cannot be asked the work goes on (L8).
+      // Without an answer the work goes on (L8).
       alarm('a heartbeat was not taken', error, { callbackId });
     }
   };
@@ -92,6 +92,6 @@ const beatInterval = (heartbeatSeconds: number | undefined): Millis =>
 const interrupted = (): BatonError =>
   new BatonError('Interrupted', 'the worker had to end before its work did: it comes again');
 
-/** A function that does not heed its signal is not waited for. */
+/** Does not wait for a function that ignores its signal. */
 const aborted = (signal: AbortSignal, over: AbortSignal): Promise<undefined> =>
   new Promise((resolve) => signal.addEventListener('abort', () => resolve(undefined), { signal: over }));
