@@ -11,6 +11,7 @@ const Callers = z.object({
   BATON_WORKER_ROLE_NAMES: name,
 });
 const CompletionsQueue = z.object({ BATON_COMPLETIONS_QUEUE_ARN: name });
+const Reminders = z.object({ BATON_COMPLETIONS_QUEUE_URL: name });
 const LinkKeys = z.object({ BATON_LINK_KEY_IDS: name });
 const RunDocument = z.object({ BATON_RUN_DOCUMENT_NAME: name });
 
@@ -25,6 +26,9 @@ export const runDocumentName = (env: NodeJS.ProcessEnv): string =>
 
 export const completionsQueueArn = (env: NodeJS.ProcessEnv): string =>
   parse(CompletionsQueue, env, 'Misconfigured').BATON_COMPLETIONS_QUEUE_ARN;
+
+export const completionsQueueUrl = (env: NodeJS.ProcessEnv): string =>
+  parse(Reminders, env, 'Misconfigured').BATON_COMPLETIONS_QUEUE_URL;
 
 /** Aliases or ARNs of KMS keys, separated by commas: the first signs, all verify. */
 export const linkKeyIds = (env: NodeJS.ProcessEnv): readonly [string, ...string[]] =>

@@ -3,18 +3,28 @@
  * the others are loaded by the first event of the functions that are for them.
  */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { jsonLog, once, parse, reconcile, seconds } from '@baton/token-lib';
+import { setTimeout } from 'node:timers/promises';
+import { jsonLog, type Millis, once, parse, reconcile, seconds } from '@baton/token-lib';
 import { dynamoDbCallbackStore, dynamoDbOpenCallbacks, repeatableCalls, singleCalls } from '@baton/token-lib/aws';
 import { keyMac } from '@baton/token-lib/aws/kms';
+import { queueSender } from '@baton/token-lib/aws/sqs';
 import { commandObserver, commandSender } from '@baton/token-lib/aws/ssm';
 import { executions, taskClient } from '@baton/token-lib/aws/step-functions';
 import middy from '@middy/core';
 import * as z from 'zod/mini';
 import { type HttpResponse, toResponse } from './api-gateway.ts';
-import { allowedCallers, completionsQueueArn, linkKeyIds, runDocumentName, tableName } from './config.ts';
+import {
+  allowedCallers,
+  completionsQueueArn,
+  completionsQueueUrl,
+  linkKeyIds,
+  runDocumentName,
+  tableName,
+} from './config.ts';
 import { errorsAsJson } from './http/errors-as-json.ts';
 import { handleHttp } from './http/handle-http.ts';
 import type { BatchAnswer } from './queue/handle-queue.ts';
+import { queueReminders } from './queue/reminders.ts';
 
 const log = jsonLog((line) => console.log(line));
 /** A call that hangs must have failed before its outcome may be told again (TELL_LEASE). */
@@ -30,6 +40,8 @@ const ports = once(() => {
     open: dynamoDbOpenCallbacks(table),
     tasks: taskClient(single),
     executions: executions(repeatable),
+    reminders: queueReminders(queueSender(repeatable), completionsQueueUrl(process.env)),
+    pause: (duration: Millis) => setTimeout(duration),
     log,
   };
 });

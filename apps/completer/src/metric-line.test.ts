@@ -1,5 +1,5 @@
 import { measuresOf, seconds } from '@baton/token-lib';
-import { sampleApprovalWork, sampleRow, START } from '@baton/token-lib/testing';
+import { sampleApprovalWork, sampleRow, START, throttled } from '@baton/token-lib/testing';
 import { describe, expect, it } from 'vitest';
 import { world } from '../test/world.ts';
 import { metricLine } from './metric-line.ts';
@@ -33,11 +33,12 @@ describe('what the reconciler has seen', () => {
     const here = world();
     const { callbackId } = await here.dispatch();
     await here.claim(callbackId);
-    here.stepFunctions.faults.push('not delivered', 'not delivered', 'not delivered');
+    const from = here.clock.now;
+    here.stepFunctions.refuses = () => (here.clock.now < from + seconds(1500) ? throttled : undefined);
     await here.success(callbackId, 1);
     const ages: number[] = [];
     for (let round = 0; round < 5; round++) {
-      here.clock.now += seconds(600);
+      here.clock.now = from + seconds(600) * (round + 1);
       await here.tick();
       ages.push(here.measured.at(-1)!.oldestSettling);
     }

@@ -13,6 +13,7 @@ interface WiredFunction {
   readonly bundle: string;
   readonly handler: string;
   readonly environment: Readonly<Record<string, string>>;
+  readonly environmentOnceDeployed: Readonly<Record<string, string>>;
 }
 const functions = Object.entries(wiring('functions.json') as Record<string, WiredFunction>).filter(
   ([, { bundle }]) => bundle === 'completer',
@@ -58,6 +59,7 @@ describe.skipIf(!existsSync(bundle))('the built bundle (skipped where it is not 
 
   it('answers in the form that hosts understand, bad input before anything else', async () => {
     vi.stubEnv('BATON_TABLE_NAME', 'callbacks');
+    vi.stubEnv('BATON_COMPLETIONS_QUEUE_URL', 'https://sqs.eu-central-1.amazonaws.com/111122223333/completions');
     vi.stubEnv('BATON_HOST_ACCOUNT_ID', HOSTS.accountId);
     vi.stubEnv('BATON_HOST_ROLE_NAMES', 'baton-host, other');
     vi.stubEnv('BATON_WORKER_ROLE_NAMES', 'baton-worker');
@@ -70,9 +72,10 @@ describe.skipIf(!existsSync(bundle))('the built bundle (skipped where it is not 
     expect(JSON.parse(noJson.body)).toMatchObject({ error: 'InvalidRequest', message: 'the body must be JSON' });
   });
 
-  it.each(functions)('says which variable %s lacks', async (name, { handler, environment }) => {
-    for (const missing of Object.keys(environment)) {
-      for (const variable of Object.keys(environment)) {
+  it.each(functions)('says which variable %s lacks', async (name, { handler, ...given }) => {
+    const variables = Object.keys({ ...given.environment, ...given.environmentOnceDeployed });
+    for (const missing of variables) {
+      for (const variable of variables) {
         const value = variable === 'BATON_HOST_ACCOUNT_ID' ? HOSTS.accountId : 'set';
         vi.stubEnv(variable, variable === missing ? undefined : value);
       }

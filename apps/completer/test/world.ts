@@ -15,6 +15,7 @@ import {
   crashingTable,
   fakeCommands,
   fakeMac,
+  fakeReminders,
   fakeStepFunctions,
   INSTANCE_ID,
   RUN_ID,
@@ -44,7 +45,14 @@ export function world() {
   const log: Log = (...line) => logged.push(line);
   const { tasks, executions } = stepFunctions;
   const linkKeys = { mac: fakeMac(), keyIds: ['alias/links'] } as const;
-  const ports = { ...table, tasks, executions, log, linkKeys, observer: commands.observer, sender: commands.sender };
+  const reminders = fakeReminders();
+  const pauses: Millis[] = [];
+  const pause = async (duration: Millis): Promise<void> => {
+    pauses.push(duration);
+    clock.now += duration;
+  };
+  const { observer, sender } = commands;
+  const ports = { ...table, tasks, executions, log, linkKeys, observer, sender, reminders, pause };
   const isoNow = (at: Millis = clock.now): string => new Date(at).toISOString();
 
   const request = (routeKey: string, callbackId: string, body?: unknown, arn = userArn(INSTANCE_ID)) =>
@@ -74,6 +82,9 @@ export function world() {
     commands,
     stepFunctions,
     clock,
+    /** How long this program waited, and what it wanted to be reminded of. */
+    pauses,
+    reminders,
     logged,
     request,
     post,

@@ -48,7 +48,10 @@ export async function deployPlatform(aws: LocalAws): Promise<Deployment> {
     notice_topic_arn: noticeTopicArn,
     loopback_webhooks: 'allow',
   });
-  const arns = await createFunctions(aws, functions, { endpoint });
+  const arns = await createFunctions(aws, functions, {
+    endpoint,
+    completions_queue_url: entryOf(queueUrls, 'completions'),
+  });
   await createRoutes(aws, apiId, arns);
   await aws.call('ssm:CreateDocument', {
     Name: names.runDocument,
@@ -105,7 +108,7 @@ async function createLinkKey(aws: LocalAws): Promise<void> {
 async function createFunctions(
   aws: LocalAws,
   functions: FunctionTable,
-  known: { readonly endpoint: string },
+  known: { readonly endpoint: string; readonly completions_queue_url: string },
 ): Promise<Record<string, string>> {
   const arns: Record<string, string> = {};
   for (const [name, { bundle, queues = [], environmentOnceDeployed = {}, ...spec }] of Object.entries(functions)) {

@@ -35,7 +35,7 @@ const FunctionTable = z.record(
     timeoutSeconds: z.number(),
     environment: z.record(z.string(), z.string()),
     /** Variables whose values are known when the rest is deployed, by the name of the value. */
-    environmentOnceDeployed: z.optional(z.record(z.string(), z.enum(['endpoint']))),
+    environmentOnceDeployed: z.optional(z.record(z.string(), z.enum(['endpoint', 'completions_queue_url']))),
     /** Queues whose messages it takes. */
     queues: z.optional(z.array(z.object({ queue: z.string(), batchSize: z.number() }))),
   }),

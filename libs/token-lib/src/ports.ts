@@ -2,6 +2,7 @@
  * What the domain needs of the world. Adapters are in aws/, fakes in testing/; both pass the contract suites in
  * testing/.
  */
+import type { StartAnswer } from './kinds/start-ports.ts';
 import type { Callback, OpenCallback, Operator, Reporter, Stored } from './lifecycle/callback.ts';
 import type { CallbackId } from './wire/callback-id.ts';
 import type { Millis } from './wire/millis.ts';
@@ -93,6 +94,12 @@ export interface TaskClient {
 /** What Step Functions knows of executions. Scarce calls: ask in doubt only. Never rejects. */
 export interface Executions {
   fateOf(executionArn: string, token: TaskToken): Promise<TaskFate>;
+}
+
+/** Brings an outcome that Step Functions did not take back to mind (L1). */
+export interface Reminders {
+  /** Calls for another attempt after `delay`, which is at most 15 minutes. Never rejects. */
+  remind(callbackId: CallbackId, delay: Millis): Promise<StartAnswer>;
 }
 
 /** A message that was taken from a queue. It comes again when its visibility is over, unless it is removed before. */

@@ -38,9 +38,12 @@ locals {
     loopback_webhooks     = "refuse"
   }))
   # What is known only when it has been made.
-  once_deployed = { endpoint = aws_apigatewayv2_api.this.api_endpoint }
-  queues        = jsondecode(file("${path.module}/wiring/queues.json"))
-  routes        = { for route in jsondecode(file("${path.module}/wiring/routes.json")) : route.route => route }
+  once_deployed = {
+    endpoint              = aws_apigatewayv2_api.this.api_endpoint
+    completions_queue_url = aws_sqs_queue.first["completions"].url
+  }
+  queues = jsondecode(file("${path.module}/wiring/queues.json"))
+  routes = { for route in jsondecode(file("${path.module}/wiring/routes.json")) : route.route => route }
   events = jsondecode(templatefile("${path.module}/wiring/events.json", {
     run_document_name = local.run_document_name
     # One wildcard of the file becomes one for each name.

@@ -43,6 +43,13 @@ locals {
     ]
   }]
 
+  # An outcome that Step Functions did not take is told again by whoever takes this message.
+  remind_of_outcomes = {
+    sid       = "RemindOfOutcomes"
+    actions   = ["sqs:SendMessage"]
+    resources = [local.queue_arns["completions"]]
+  }
+
   # After a crash in the middle of SendCommand its Comment tells whether it was sent.
   find_commands = {
     sid                  = "FindCommands"
@@ -123,7 +130,7 @@ locals {
   }
 
   settle_callbacks = concat(
-    [local.read_and_write_callbacks, local.find_open_callbacks, local.settle_tasks, local.read_executions],
+    [local.read_and_write_callbacks, local.find_open_callbacks, local.settle_tasks, local.read_executions, local.remind_of_outcomes],
     local.read_encrypted_executions,
   )
 }

@@ -4,7 +4,9 @@
  * and in the end it lies in that queue's own dead-letter queue, or stays where it is.
  */
 import {
+  attendReminder,
   BatonError,
+  type CallbackId,
   concurrently,
   failure,
   type Millis,
@@ -19,6 +21,7 @@ import {
 } from '@baton/token-lib';
 import * as z from 'zod/mini';
 import { settleDeadLetter } from './dead-letter.ts';
+import { Reminder } from './reminders.ts';
 
 /** The part of Lambda's SQS event that this handler reads. */
 const SqsEvent = z.object({
@@ -68,7 +71,10 @@ export async function handleQueue(
  * @throws {BatonError} `InvalidRequest`, `OutputTooLarge`, `Forbidden`
  */
 async function takeReport(ports: SettlePorts, message: SqsMessage, at: Millis): Promise<void> {
-  const report = parse(QueuedReport, jsonIn(message));
+  const body = jsonIn(message);
+  const reminder = Reminder.safeParse(body);
+  if (reminder.success) return takeReminder(ports, reminder.data.callbackId, at);
+  const report = parse(QueuedReport, body);
   const row = await ports.store.read(report.callbackId);
   if (row === undefined || workReporter(row.terms) !== 'worker') {
     throw new BatonError('Forbidden', 'there is no such callback that takes its reports by queue');
@@ -79,6 +85,11 @@ async function takeReport(ports: SettlePorts, message: SqsMessage, at: Millis): 
   }
   const outcome = report.type === 'success' ? success(report.output) : failure(report.error, report.cause ?? '');
   await settle(ports, row, { from: { by: 'worker' }, outcome, at });
+}
+
+async function takeReminder(ports: SettlePorts, callbackId: CallbackId, at: Millis): Promise<void> {
+  const row = await ports.store.read(callbackId);
+  if (row !== undefined) await attendReminder(ports, row, at);
 }
 
 const deadLetterIn = (message: SqsMessage) => ({

@@ -9,7 +9,7 @@ export const sqsClient = (options: ClientOptions): SQSClient =>
 
 export function sqsQueueSender(client: SQSClient): QueueSender {
   return {
-    async send({ queueUrl, body, attributes, fifo }) {
+    async send({ queueUrl, body, attributes, delaySeconds, fifo }) {
       try {
         const { MessageId = '' } = await client.send(
           new SendMessageCommand({
@@ -18,6 +18,7 @@ export function sqsQueueSender(client: SQSClient): QueueSender {
             MessageAttributes: Object.fromEntries(
               Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),
             ),
+            ...(delaySeconds !== undefined && { DelaySeconds: delaySeconds }),
             ...(fifo && { MessageGroupId: fifo.groupId, MessageDeduplicationId: fifo.deduplicationId }),
           }),
         );

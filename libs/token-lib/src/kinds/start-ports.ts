@@ -48,6 +48,8 @@ export interface QueueMessage {
   readonly queueUrl: string;
   readonly body: string;
   readonly attributes: Readonly<Record<string, string>>;
+  /** From 0 to 900; never of a FIFO queue. */
+  readonly delaySeconds?: number;
   /** Of a FIFO queue. */
   readonly fifo?: { readonly groupId: string; readonly deduplicationId: string } | undefined;
 }

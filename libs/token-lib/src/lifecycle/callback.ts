@@ -104,7 +104,10 @@ export const Dispatched = z.object({
 });
 export type Dispatched = z.infer<typeof Dispatched>;
 
-/** The outcome is stored. Step Functions has been told `attempts` times; the last attempt ends by `dueAt` (L1). */
+/**
+ * The outcome is stored. Step Functions has been told `attempts` times (L1). With `lease`, somebody is telling it right now and has
+ * until `dueAt`; without, the next attempt is due then, and whoever made the last one has asked for a reminder.
+ */
 export const Settling = z.object({
   ...core,
   state: z.literal('Settling'),
@@ -114,6 +117,9 @@ export const Settling = z.object({
   by: Reporter,
   decidedAt: millis,
   attempts: z.number(),
+  /** Of the attempts, those that Step Functions cannot have taken. */
+  notTaken: z.optional(z.number()),
+  lease: z.optional(z.boolean()),
   dueAt: millis,
 });
 export type Settling = z.infer<typeof Settling>;

@@ -8,6 +8,8 @@ import { type Millis, seconds } from '../wire/millis.ts';
 export const DISPATCH_LEASE: Millis = seconds(35);
 /** Longer than one SendTask* call may take: once it has ended, Step Functions may be told again. */
 export const TELL_LEASE: Millis = seconds(10);
+/** A reminder that comes early by less than this counts as on time: the clocks of two machines differ. */
+export const REMINDER_SLACK: Millis = seconds(2);
 /** How long to wait for the worker's own report after an observer saw its command end (L2). */
 export const REPORT_GRACE: Millis = seconds(10);
 /** How long past its heartbeat a worker may be silent before SSM and Step Functions are asked. */
@@ -16,6 +18,13 @@ export const SILENCE_MARGIN: Millis = seconds(60);
 export const INQUIRY_INTERVAL: Millis = seconds(300);
 /** How long closed rows are kept for operators: longer than the 14 days in which an execution can be redriven. */
 export const RETENTION_SECONDS = 30 * 86_400;
+
+/** How soon an outcome that Step Functions did not take is told again: within a third of the heartbeat, which a beat keeps alive. */
+export const tellDelay = (callbackId: string, attempts: number, heartbeatSeconds: number | undefined): Millis =>
+  Math.min(
+    tellBackoff(callbackId, attempts),
+    heartbeatSeconds === undefined ? Infinity : seconds(heartbeatSeconds) / 3,
+  );
 
 /**
  * Returns the pause before Step Functions is told again: doubles from 5 seconds to 10 minutes, and varies by callback, so

@@ -21,7 +21,19 @@ describe('what SendTask* answers', () => {
       ],
     ],
   ])('is %s for %j, by its name alone (L3)', (answer, names) => {
-    for (const name of names) expect(classifySendTaskError(named(name))).toEqual({ answer, error: name });
+    for (const name of names) expect(classifySendTaskError(named(name))).toMatchObject({ answer, error: name });
+  });
+
+  it.each([
+    ['ThrottlingException', true],
+    ['TooManyRequestsException', true],
+    ['KmsThrottlingException', true],
+    ['AccessDeniedException', true],
+    ['InternalServerError', undefined],
+    ['TimeoutError', undefined],
+    ['TaskTimedOut', undefined],
+  ])('tells that an outcome cannot have been taken where Step Functions refused the request: %s', (name, notTaken) => {
+    expect(classifySendTaskError(named(name)).notTaken).toBe(notTaken);
   });
 
   it('is transient for a network that is lost, by the name that the system or the error has', () => {

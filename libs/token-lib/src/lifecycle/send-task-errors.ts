@@ -11,6 +11,8 @@ export type SendTaskRefusal = {
   readonly answer: 'gone' | 'rejected' | 'denied' | 'transient';
   /** The error's name. */
   readonly error: string;
+  /** Step Functions refused the request itself, so that the outcome cannot have been taken. Absent where nobody knows. */
+  readonly notTaken?: true;
 };
 
 /** What Step Functions said to a SendTask* call. */
@@ -21,8 +23,12 @@ const REJECTED = new Set(['InvalidToken', 'InvalidOutput', 'ValidationException'
 
 export function classifySendTaskError(error: unknown): SendTaskRefusal {
   const name = errorName(error);
-  return { answer: classOf(name), error: name };
+  const answer = classOf(name);
+  return { answer, error: name, ...((answer === 'denied' || isThrottle(name)) && { notTaken: true }) };
 }
+
+/** [documented: AWS SDK, "Throttling error codes"] */
+const isThrottle = (name: string): boolean => /Throttl|TooManyRequests|RequestLimitExceeded|SlowDown/.test(name);
 
 function classOf(name: string): SendTaskRefusal['answer'] {
   if (GONE.has(name)) return 'gone';

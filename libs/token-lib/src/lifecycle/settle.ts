@@ -2,7 +2,7 @@
 import { FailureName, assertNever } from '../wire/errors.ts';
 import type { Millis } from '../wire/millis.ts';
 import { failure, type Outcome, sameOutcome } from '../wire/outcome.ts';
-import type { TaskAnswer } from './send-task-errors.ts';
+import type { SendTaskRefusal, TaskAnswer } from './send-task-errors.ts';
 import {
   type Callback,
   type Decided,
@@ -18,7 +18,7 @@ import {
   type Undecided,
 } from './callback.ts';
 import { toGone } from './decision.ts';
-import { TELL_LEASE, tellBackoff } from './policy.ts';
+import { REMINDER_SLACK, TELL_LEASE, tellDelay } from './policy.ts';
 import { mayReport } from './run.ts';
 import type { TaskFate } from './task-fate.ts';
 
@@ -88,6 +88,7 @@ export const withOutcome = (row: Undecided, event: Report): Settling => ({
   by: event.from.by,
   decidedAt: event.at,
   attempts: 1,
+  lease: true,
   dueAt: event.at + TELL_LEASE,
 });
 
@@ -122,14 +123,32 @@ export function tellAgain(row: Callback, at: Millis): TellAgainDecision {
 const attempted = (row: Settling, at: Millis): Settling => ({
   ...nextVersion(row),
   attempts: row.attempts + 1,
+  lease: true,
   dueAt: at + TELL_LEASE,
 });
+
+export type ReminderDecision =
+  | TellAgainDecision
+  /** Somebody is telling it right now, and may fail without a word: keep the task alive, and look again. */
+  | { readonly answer: 'watch'; readonly row: Settling }
+  /** It has been told, or somebody else sees to it. */
+  | { readonly answer: 'over' };
+
+/** A reminder that an outcome was not taken (L1). */
+export function remind(row: Callback, at: Millis): ReminderDecision {
+  if (row.state !== 'Settling') return { answer: 'over' };
+  const due = row.lease === true ? row.dueAt : row.dueAt - REMINDER_SLACK;
+  if (at >= due) return { answer: 'tell', next: attempted(row, at) };
+  return row.lease === true ? { answer: 'watch', row } : { answer: 'over' };
+}
 
 /** What became of an outcome that Step Functions was told. Without `next` another call has written it down. */
 export type ToldDecision =
   | { readonly answer: 'applied'; readonly next?: Settled }
   | { readonly answer: 'late'; readonly next?: Gone }
   | { readonly answer: 'stored'; readonly next: Settling }
+  /** The next attempt is counted: make it after a pause. */
+  | { readonly answer: 'retry'; readonly next: Settling }
   | { readonly answer: 'rejected'; readonly next: Gone }
   /** Another outcome, which says why the first one was rejected, is stored in its place: complete the task with it. */
   | { readonly answer: 'tell'; readonly next: Settling }
@@ -148,30 +167,45 @@ const late = (row: Settling, at: Millis): ToldDecision => ({
 
 const tellLater = (row: Settling, at: Millis): ToldDecision => ({
   answer: 'stored',
-  next: { ...nextVersion(row), dueAt: at + tellBackoff(row.callbackId, row.attempts) },
+  next: {
+    ...nextVersion(row),
+    lease: undefined,
+    dueAt: at + tellDelay(row.callbackId, row.attempts, row.terms.heartbeatSeconds),
+  },
 });
 
 const writtenByAnother = (row: Exclude<Callback, Settling>): ToldDecision => ({
   answer: row.state === 'Settled' ? 'applied' : 'late',
 });
 
-/** What Step Functions said to an attempt: the table of DESIGN, line by line. */
-export function told(row: Callback, said: TaskAnswer, at: Millis): ToldDecision {
+/**
+ * What Step Functions said to an attempt: the table of DESIGN, line by line.
+ *
+ * @param retryAt when the same invocation can tell it again; undefined where it cannot
+ */
+export function told(row: Callback, said: TaskAnswer, at: Millis, retryAt?: Millis): ToldDecision {
   if (row.state !== 'Settling') return writtenByAnother(row);
   switch (said.answer) {
     case 'accepted':
       return applied(row, at);
     case 'gone':
-      return row.attempts === 1 ? late(row, at) : { answer: 'unconfirmed', row };
+      // Only an attempt before this one can have been taken, and only one that was not refused.
+      return row.attempts - 1 === (row.notTaken ?? 0) ? late(row, at) : { answer: 'unconfirmed', row };
     case 'rejected':
       return rejected(row, said.error, at);
     case 'denied':
+      return tellLater(counted(row, said), at);
     case 'transient':
-      return tellLater(row, at);
+      return retryAt === undefined
+        ? tellLater(counted(row, said), at)
+        : { answer: 'retry', next: attempted(counted(row, said), retryAt) };
     default:
       return assertNever(said);
   }
 }
+
+const counted = (row: Settling, { notTaken }: SendTaskRefusal): Settling =>
+  notTaken === true ? { ...row, notTaken: (row.notTaken ?? 0) + 1 } : row;
 
 /**
  * An output that Step Functions does not take fails the task, so that it does not wait in vain; a refused failure has

@@ -4,6 +4,7 @@ import type { Callback, Dispatched, Vote } from './callback.ts';
 import { vote } from '../operations/vote.ts';
 import { seconds } from '../wire/millis.ts';
 import {
+  fakeReminders,
   fakeStepFunctions,
   memoryTable,
   nextOf,
@@ -151,7 +152,8 @@ describe('whatever the order and the repetitions', () => {
         const { tasks, executions, taken } = fakeStepFunctions();
         const stored = sampleRow('first', {}, 0, sampleApprovalWork(rule));
         await table.store.insert(stored);
-        const ports = { store: table.store, tasks, executions, log: () => undefined };
+        const quiet = { log: () => undefined, pause: async () => undefined, reminders: fakeReminders() };
+        const ports = { store: table.store, tasks, executions, ...quiet };
         const answers = await Promise.all(cast.map((each) => vote(ports, stored, { ...each, at: START })));
         const decisive = answers.filter(({ answer }) => answer === 'decides').length;
         expect(taken).toHaveLength(decisive);

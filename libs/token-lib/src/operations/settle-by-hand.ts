@@ -16,7 +16,7 @@ export interface SettledByHand {
 
 /** Takes the same way as a worker's report: stored with who and why, then told once (L1, L2). */
 export async function settleByHand(
-  { store, tasks, executions }: Omit<SettlePorts, 'log'>,
+  { store, tasks, executions }: Pick<SettlePorts, 'store' | 'tasks' | 'executions'>,
   row: Callback,
   outcome: Outcome,
   operator: Operator,
@@ -26,7 +26,12 @@ export async function settleByHand(
   let said: TaskAnswer | undefined;
   const completeTask: typeof tasks.completeTask = async (token, given) =>
     (said = await tasks.completeTask(token, given));
-  const ports = { store, executions, tasks: { ...tasks, completeTask }, log: () => undefined };
+  // A person waits for the answer: what is not taken at once is told again by the platform.
+  const pause = async (): Promise<void> => undefined;
+  const reminders: SettlePorts['reminders'] = {
+    remind: async () => ({ answer: 'again', why: 'the reconciler tells it again' }),
+  };
+  const ports = { store, executions, reminders, pause, tasks: { ...tasks, completeTask }, log: () => undefined };
   const answer = await settle(ports, row, { from: { by: 'operator', operator }, outcome, at });
   const standing = (await store.read(callbackId)) ?? row;
   return { callbackId, answer, ...explain({ outcome, answer, row: standing, said }), operator };

@@ -1,20 +1,37 @@
 /**
  * Settles a callback with the outcome that somebody reports: stores it, tells Step Functions, stores what it said (L1).
- * A crash between any two steps leaves a Settling row, which the next report or the reconciler takes up again. Every
- * handler that takes outcomes calls this.
+ * Every handler that takes outcomes calls this.
+ *
+ * Stored is not told. Step Functions may be throttled, or its answer may be lost, while its heartbeat clock runs on and
+ * nobody beats any more. So this invocation tells it again, and then has itself reminded; meanwhile the task is kept
+ * alive by a heartbeat. A worker that was answered `stored` reports again, and each report does the same. A crash between
+ * any two steps leaves a Settling row, which the next report, the next reminder or the reconciler takes up.
  */
 import { BatonError, assertNever } from '../wire/errors.ts';
 import type { Callback, Settling } from '../lifecycle/callback.ts';
-import { confirmed, operatorOf, report, tellAgain, told, type Report, type ToldDecision } from '../lifecycle/settle.ts';
-import type { Millis } from '../wire/millis.ts';
-import type { CallbackStore, Executions, Log, LosingOutcome, TaskClient } from '../ports.ts';
+import { tellDelay } from '../lifecycle/policy.ts';
+import {
+  confirmed,
+  operatorOf,
+  remind,
+  report,
+  tellAgain,
+  told,
+  type Report,
+  type ToldDecision,
+} from '../lifecycle/settle.ts';
+import { type Millis, seconds } from '../wire/millis.ts';
+import type { CallbackStore, Executions, Log, LosingOutcome, Pause, Reminders, TaskClient } from '../ports.ts';
 import type { ReportAnswer } from '../wire/reports.ts';
+import { PAUSES } from '../wire/retry.ts';
 import { change, type Changed } from './change.ts';
 
 export interface SettlePorts {
   readonly store: CallbackStore;
   readonly tasks: TaskClient;
   readonly executions: Executions;
+  readonly reminders: Reminders;
+  readonly pause: Pause;
   readonly log: Log;
 }
 
@@ -36,6 +53,7 @@ export async function settle(ports: SettlePorts, row: Callback, event: Report): 
       return verdict;
     }
     case 'stored':
+      return decided.row.state === 'Settling' ? keepAlive(ports, decided.row, at) : 'stored';
     case 'duplicate':
       return decided.answer;
     case 'ignored':
@@ -55,14 +73,30 @@ export async function settleAgain(ports: SettlePorts, row: Callback, at: Millis)
   return decided.answer === 'tell' ? completeTask(ports, decided.next, at) : decided.answer;
 }
 
-/** One attempt to complete the task with the outcome that is stored, and what it came to. */
-export async function completeTask(ports: SettlePorts, row: Settling, at: Millis): Promise<SettleAnswer> {
+/** A reminder has come: whoever was to tell the outcome may have failed. */
+export async function attendReminder(ports: SettlePorts, row: Callback, at: Millis): Promise<void> {
+  const decided = await change(ports.store, row, (current) => remind(current, at));
+  if (decided.answer === 'tell') await completeTask(ports, decided.next, at);
+  if (decided.answer === 'watch') await stayAwake(ports, decided.row, at);
+}
+
+/**
+ * Completes the task with the outcome that is stored: an attempt, and a few more where Step Functions does not take it.
+ *
+ * @param failures the attempts of this invocation that have failed
+ */
+export async function completeTask(ports: SettlePorts, row: Settling, at: Millis, failures = 0): Promise<SettleAnswer> {
   const { callbackId, attempts } = row;
   const said = await ports.tasks.completeTask(row.token, row.outcome);
   const refusal = said.answer === 'accepted' ? {} : { error: said.error };
   const level = said.answer === 'denied' || said.answer === 'rejected' ? 'alarm' : 'info';
   ports.log(level, 'told Step Functions', { callbackId, attempts, answer: said.answer, ...refusal });
-  return conclude(ports, row, at, await change(ports.store, row, (current) => told(current, said, at)));
+  const pause = PAUSES.tell(failures + 1);
+  const retryAt = pause === undefined ? undefined : at + pause;
+  const decided = await change(ports.store, row, (current) => told(current, said, at, retryAt));
+  if (decided.answer !== 'retry' || pause === undefined) return conclude(ports, row, at, decided);
+  await ports.pause(pause);
+  return completeTask(ports, decided.next, at + pause, failures + 1);
 }
 
 async function conclude(
@@ -74,8 +108,10 @@ async function conclude(
   switch (decided.answer) {
     case 'applied':
     case 'late':
-    case 'stored':
       return decided.answer;
+    case 'stored':
+    case 'retry':
+      return stayAwake(ports, decided.next, at);
     case 'unconfirmed':
       return confirm(ports, decided.row, at);
     case 'rejected':
@@ -93,7 +129,35 @@ async function confirm(ports: SettlePorts, row: Settling, at: Millis): Promise<S
   const { callbackId } = row;
   const fate = await ports.executions.fateOf(row.context.executionArn, row.token);
   ports.log(fate.fate === 'unknown' ? 'alarm' : 'info', 'unconfirmed outcome', { callbackId, ...fate });
-  return conclude(ports, row, at, await change(ports.store, row, (current) => confirmed(current, fate, at)));
+  const decided = await change(ports.store, row, (current) => confirmed(current, fate, at));
+  if (decided.answer !== 'stored') return conclude(ports, row, at, decided);
+  await haveReminded(ports, decided.next, at);
+  return 'stored';
+}
+
+/** Nobody beats for finished work: the task lives on by this heartbeat until the reminder comes. */
+async function stayAwake(ports: SettlePorts, row: Settling, at: Millis): Promise<SettleAnswer> {
+  const answer = await keepAlive(ports, row, at);
+  if (answer === 'stored') await haveReminded(ports, row, at);
+  return answer;
+}
+
+async function haveReminded(ports: SettlePorts, row: Settling, at: Millis): Promise<void> {
+  const { callbackId, terms, attempts } = row;
+  const delay = Math.max(seconds(1), Math.min(row.dueAt - at, tellDelay(callbackId, attempts, terms.heartbeatSeconds)));
+  const sent = await ports.reminders.remind(callbackId, delay);
+  if (sent.answer !== 'started') ports.log('alarm', 'no reminder', { callbackId, answer: sent.answer });
+}
+
+/**
+ * Relays a heartbeat for an outcome that is stored and not told yet.
+ *
+ * @returns `stored`, or what became of the outcome where Step Functions says that the task is no more
+ */
+export async function keepAlive(ports: SettlePorts, row: Settling, at: Millis): Promise<SettleAnswer> {
+  if (row.terms.heartbeatSeconds === undefined) return 'stored';
+  const said = await ports.tasks.heartbeat(row.token);
+  return said.answer === 'gone' ? confirm(ports, row, at) : 'stored';
 }
 
 async function recordLosingOutcome({ log, store }: SettlePorts, outcome: LosingOutcome): Promise<void> {

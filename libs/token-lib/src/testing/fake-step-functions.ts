@@ -1,20 +1,24 @@
 import type { Outcome } from '../wire/outcome.ts';
 import type { Executions, TaskClient } from '../ports.ts';
-import type { TaskAnswer } from '../lifecycle/send-task-errors.ts';
+import type { SendTaskRefusal, TaskAnswer } from '../lifecycle/send-task-errors.ts';
 import type { TaskFate } from '../lifecycle/task-fate.ts';
 import { revealTaskToken, type TaskToken } from '../wire/task-token.ts';
 
 /**
  * A fault of the next call: the request or the answer is lost, or the call is refused.
  */
-export type TaskFault =
-  'not delivered' | 'answer lost' | { readonly answer: 'rejected' | 'denied'; readonly error: string };
+export type TaskFault = 'not delivered' | 'answer lost' | SendTaskRefusal;
+
+/** Refused before it was looked at, and so not taken. */
+export const throttled: SendTaskRefusal = { answer: 'transient', error: 'ThrottlingException', notTaken: true };
 
 export interface FakeStepFunctions {
   readonly tasks: TaskClient;
   readonly executions: Executions;
   /** Faults of the coming calls, in order; then all goes well. */
   readonly faults: TaskFault[];
+  /** A call that is refused, for as long as it says so. */
+  refuses: (of: { readonly call: 'completeTask' | 'heartbeat' }) => SendTaskRefusal | undefined;
   /** Every outcome that a task has taken. */
   readonly taken: readonly Outcome[];
   readonly heartbeats: number;
@@ -32,8 +36,8 @@ export function fakeStepFunctions(): FakeStepFunctions {
   const faults: TaskFault[] = [];
   let heartbeats = 0;
 
-  function answer(token: TaskToken, take: () => void): TaskAnswer {
-    const fault = faults.shift();
+  function answer(call: 'completeTask' | 'heartbeat', token: TaskToken, take: () => void): TaskAnswer {
+    const fault = fake.refuses({ call }) ?? faults.shift();
     if (typeof fault === 'object') return fault;
     if (fault === 'not delivered') return { answer: 'transient', error: 'TimeoutError' };
     const open = !fates.has(revealTaskToken(token));
@@ -42,15 +46,16 @@ export function fakeStepFunctions(): FakeStepFunctions {
     return open ? { answer: 'accepted' } : { answer: 'gone', error: 'TaskTimedOut' };
   }
 
-  return {
+  const fake: FakeStepFunctions = {
     faults,
+    refuses: () => undefined,
     taken,
     get heartbeats() {
       return heartbeats;
     },
     tasks: {
       async completeTask(token, outcome) {
-        return answer(token, () => {
+        return answer('completeTask', token, () => {
           taken.push(outcome);
           fates.set(
             revealTaskToken(token),
@@ -59,7 +64,7 @@ export function fakeStepFunctions(): FakeStepFunctions {
         });
       },
       async heartbeat(token) {
-        return answer(token, () => (heartbeats += 1));
+        return answer('heartbeat', token, () => (heartbeats += 1));
       },
     },
     executions: {
@@ -72,4 +77,5 @@ export function fakeStepFunctions(): FakeStepFunctions {
       if (!fates.has(text)) fates.set(text, { fate: 'closed', by });
     },
   };
+  return fake;
 }

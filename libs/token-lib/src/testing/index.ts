@@ -7,3 +7,4 @@ export * from './memory-table.ts';
 export * from './modules-at-start.ts';
 export * from './samples.ts';
 export * from './table-contract.ts';
+export * from './fake-reminders.ts';

@@ -24,6 +24,8 @@ export const PAUSES = {
   start: listed(300, 1_000),
   /** A partner's endpoint may be restarting. With four seconds a call, four attempts fit the dispatcher's time. */
   partner: listed(500, 1_500, 4_000),
+  /** An outcome that Step Functions did not take: with five seconds a call, four attempts fit a handler's time (L1). */
+  tell: listed(200, 800, 2_000),
   /** A worker's report: its message or invocation comes again where three attempts fail. */
   report:
     (chance: () => number): Pauses =>
