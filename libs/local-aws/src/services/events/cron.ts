@@ -2,7 +2,12 @@
  * The six fields of an AWS cron expression, `minutes hours day-of-month month day-of-week year`, in UTC.
  *
  * Days of the week count from 1, Sunday. One of the two day fields is `?`. `L` is the last day (of the week: Saturday), `15W` the weekday
- * nearest to the 15th within the month, `LW` the last weekday, `6L` the last Friday, `6#3` the third.
+ * nearest to the 15th within the month, `LW` the last weekday, `6L` the last Friday, `6#3` the third. [documented: EventBridge User
+ * Guide, "Cron expressions"]
+ *
+ * The library croner (11) has fields for years, Sunday as 1 and most of these letters, but it refuses steps that begin at a number
+ * (`0/15`, `2026/2`) and `L` for Saturday, and accepts what AWS refuses: `*` or `?` in both day fields, weekday 8, years before
+ * 1970. A reader of ours would have to stand before it, and that is most of this file.
  */
 import type { Millis } from '../../kernel/clock/clock.ts';
 
@@ -41,28 +46,18 @@ const FIELDS = {
   years: { first: 1970, last: 2199 },
 } as const;
 
-/** Undefined for what is no such expression. */
+/** Undefined for text that is not such an expression. */
 export function parseCron(text: string): Cron | undefined {
-  const [minutes, hours, day, months, weekday, years, ...more] = text.trim().split(/\s+/);
-  if (years === undefined || more.length > 0) return undefined;
+  const [minute = '', hour = '', day = '', month = '', weekday = '', year = '', ...more] = text.trim().split(/\s+/);
+  if (year === '' || more.length > 0) return undefined;
   if ((day === '?') === (weekday === '?')) return undefined;
-  const parsed = {
-    minutes: parseField(minutes as string, FIELDS.minutes),
-    hours: parseField(hours as string, FIELDS.hours),
-    months: parseField(months as string, FIELDS.months),
-    years: parseField(years, FIELDS.years),
-    matchesDay: weekday === '?' ? parseDay(day as string) : parseWeekday(weekday as string),
-  };
-  const { matchesDay } = parsed;
-  if (!parsed.minutes || !parsed.hours || !parsed.months || !parsed.years || !matchesDay) return undefined;
-  const { minutes: minuteList, hours: hourList } = parsed;
-  return {
-    minutes: minuteList,
-    hours: hourList,
-    months: new Set(parsed.months),
-    years: new Set(parsed.years),
-    matchesDay,
-  };
+  const minutes = parseField(minute, FIELDS.minutes);
+  const hours = parseField(hour, FIELDS.hours);
+  const months = parseField(month, FIELDS.months);
+  const years = parseField(year, FIELDS.years);
+  const matchesDay = weekday === '?' ? parseDay(day) : parseWeekday(weekday);
+  if (!minutes || !hours || !months || !years || !matchesDay) return undefined;
+  return { minutes, hours, months: new Set(months), years: new Set(years), matchesDay };
 }
 
 /** The first time after `after`; undefined when there is none before 2200. */

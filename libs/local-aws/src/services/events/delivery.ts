@@ -4,10 +4,12 @@
  * Only an attempt counts as work in flight; the wait before the next one does not.
  */
 import { AwsError } from '../../kernel/aws-error.ts';
-import type { Millis, Timer } from '../../kernel/clock/clock.ts';
 import { roleCaller, serviceCaller } from '../../kernel/caller.ts';
-import type { Caller, World } from '../../kernel/service.ts';
-import type { BusEvent, Rule } from './rule.ts';
+import type { Millis, Timer } from '../../kernel/clock/clock.ts';
+import type { Caller, JsonObject, World } from '../../kernel/service.ts';
+import { queueUrlOf } from '../../kit/arn.ts';
+import type { BusEvent } from './bus-event.ts';
+import type { Rule } from './rule.ts';
 import type { Target } from './target.ts';
 
 export interface Delivery {
@@ -24,15 +26,16 @@ interface Undelivered {
   readonly retries: number;
 }
 
-/** `forward` puts an event on another bus. */
-export function createDelivery(world: World, forward: (busArn: string, event: BusEvent) => void): Delivery {
+/** Puts an event on another bus. */
+type Forward = (busArn: string, event: BusEvent) => void;
+
+export function createDelivery(world: World, forward: Forward): Delivery {
   const waiting = new Set<Timer>();
 
   const attempt = async (work: Undelivered): Promise<void> => {
-    const { event, rule, target } = work;
+    const { target } = work;
     try {
-      if (target.kind === 'events') forward(target.arn, event);
-      else await invokeTarget(world, callerFor(world, rule, target), target, event, target.input(event, rule));
+      await sendToTarget(world, forward, work);
     } catch (cause) {
       const error = cause instanceof AwsError ? cause : new AwsError('InternalFailure', String(cause), 500);
       const exhausted = exhaustedCondition(work, world.clock.now());
@@ -63,14 +66,17 @@ export function createDelivery(world: World, forward: (busArn: string, event: Bu
   };
 }
 
-const LONGEST_DELAY: Millis = 900_000;
+const MAX_DELAY: Millis = 900_000;
 
-/** Exponential from one second, of which chance takes up to a half. */
+/**
+ * Exponential from one second, of which chance takes up to a half. [documented: User Guide, "Retrying event delivery": exponential,
+ * with jitter; the numbers are guessed]
+ */
 export function retryDelay(retries: number, random: number): Millis {
-  return Math.min(1000 * 2 ** retries, LONGEST_DELAY) * (1 - random / 2);
+  return Math.min(1000 * 2 ** retries, MAX_DELAY) * (1 - random / 2);
 }
 
-/** EventBridge tries again after 5xx and throttling; another refusal would only be repeated. */
+/** EventBridge tries again after 5xx and throttling; other refusals would only be repeated. */
 export const isRetriable = ({ status, code }: AwsError): boolean =>
   status >= 500 || status === 429 || /Throttl|TooManyRequests/.test(code);
 
@@ -81,59 +87,43 @@ function exhaustedCondition({ target, retries, since }: Undelivered, now: Millis
   return now - since >= target.retry.maximumAgeSeconds * 1000 ? 'MaximumEventAgeInSeconds' : undefined;
 }
 
-const callerFor = (world: World, rule: Rule, { roleArn }: Target): Caller =>
-  roleArn === undefined ? serviceCaller(world, 'events', rule.arn) : roleCaller(world, roleArn, rule.name.slice(0, 64));
+/** The role of the target or of its rule, or else EventBridge itself, for the rule. */
+function callerFor(world: World, rule: Rule, target: Target): Caller {
+  const roleArn = target.roleArn ?? rule.roleArn;
+  if (roleArn !== undefined) return roleCaller(world, roleArn, rule.name.slice(0, 64));
+  return serviceCaller(world, 'events', rule.arn);
+}
 
-async function invokeTarget(
-  world: World,
-  caller: Caller,
-  target: Target,
-  event: BusEvent,
-  input: string,
-): Promise<void> {
-  const { arn, messageGroupId } = target;
-  switch (target.kind) {
+async function sendToTarget(world: World, forward: Forward, { event, rule, target }: Undelivered): Promise<void> {
+  const { arn, kind, messageGroupId } = target;
+  if (kind === 'events') return forward(arn, event);
+  const caller = callerFor(world, rule, target);
+  const input = target.input(event, rule);
+  switch (kind) {
     case 'lambda': {
       const Payload = new TextEncoder().encode(input);
       await world.call(caller, 'lambda:Invoke', { FunctionName: arn, InvocationType: 'Event', Payload });
       return;
     }
-    case 'sqs':
-      await sendMessage(
-        world,
-        caller,
-        arn,
-        input,
-        messageGroupId === undefined ? {} : { MessageGroupId: messageGroupId },
-      );
-      return;
+    case 'sqs': {
+      const group = messageGroupId === undefined ? {} : { MessageGroupId: messageGroupId };
+      return sendMessage(world, caller, arn, { MessageBody: input, ...group });
+    }
     case 'sns':
       await world.call(caller, 'sns:Publish', { TopicArn: arn, Message: input });
       return;
-    case 'states':
-      await world.call(caller, 'states:StartExecution', {
-        stateMachineArn: arn,
-        name: `${event.id}_${world.uuid()}`,
-        input,
-      });
-      return;
-    case 'events':
-      throw new Error('a bus is forwarded to');
+    case 'states': {
+      const name = `${event.id}_${world.uuid()}`;
+      await world.call(caller, 'states:StartExecution', { stateMachineArn: arn, name, input });
+    }
   }
 }
 
-async function sendMessage(
-  world: World,
-  caller: Caller,
-  queueArn: string,
-  body: string,
-  more: Record<string, unknown>,
-): Promise<void> {
-  const [, , , , QueueOwnerAWSAccountId, QueueName] = queueArn.split(':');
-  const { QueueUrl } = await world.call(caller, 'sqs:GetQueueUrl', { QueueName, QueueOwnerAWSAccountId });
-  await world.call(caller, 'sqs:SendMessage', { QueueUrl, MessageBody: body, ...more });
+async function sendMessage(world: World, caller: Caller, queueArn: string, message: JsonObject): Promise<void> {
+  await world.call(caller, 'sqs:SendMessage', { QueueUrl: queueUrlOf(queueArn), ...message });
 }
 
+// [documented: User Guide, "Using dead-letter queues to process undelivered events"]
 const ERROR_CODES: readonly (readonly [RegExp, string])[] = [
   [/NotFound|DoesNotExist|NonExistent/, 'NO_RESOURCE'],
   [/AccessDenied|NotAuthorized/, 'NO_PERMISSIONS'],
@@ -160,7 +150,6 @@ async function sendToDeadLetters(
   const MessageAttributes = Object.fromEntries(
     Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),
   );
-  await sendMessage(world, serviceCaller(world, 'events', rule.arn), queueArn, JSON.stringify(event), {
-    MessageAttributes,
-  });
+  const message = { MessageBody: JSON.stringify(event), MessageAttributes };
+  await sendMessage(world, serviceCaller(world, 'events', rule.arn), queueArn, message);
 }

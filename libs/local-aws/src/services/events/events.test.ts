@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { act as callAction, createTestWorld, type TestWorld } from '../../../test/test-world.ts';
+import { act as callAction, createTestWorld, ROOT, type TestWorld } from '../../../test/test-world.ts';
 import { AwsError } from '../../kernel/aws-error.ts';
 import type { JsonObject } from '../../kernel/service.ts';
 import { createEvents, type Events } from './events.ts';
 
 const FUNCTION = 'arn:aws:lambda:us-east-1:123456789012:function:on-event';
 const QUEUE = 'arn:aws:sqs:us-east-1:123456789012:letters';
+const QUEUE_URL = 'https://sqs.us-east-1.amazonaws.com/123456789012/letters';
 const RULE = 'arn:aws:events:us-east-1:123456789012:rule/rule';
 let test: TestWorld;
 let events: Events;
@@ -16,7 +17,6 @@ beforeEach(() => {
   for (const action of ['lambda:Invoke', 'sqs:SendMessage', 'sns:Publish', 'states:StartExecution'] as const) {
     test.answer(action, () => ({}));
   }
-  test.answer('sqs:GetQueueUrl', ({ QueueName }) => ({ QueueUrl: `http://queues/${String(QueueName)}` }));
 });
 afterEach(async () => {
   await events.close?.();
@@ -60,6 +60,16 @@ describe('an event', () => {
       },
     ]);
     expect(test.calls[0]?.input).toMatchObject({ FunctionName: FUNCTION, InvocationType: 'Event' });
+  });
+
+  it('may have a time of its own', async () => {
+    await putRule();
+    await putTarget();
+    await put({ Time: 7.5 });
+    await put({ Time: '2026-02-03T04:05:06.7Z' });
+    await test.clock.advance(0);
+    expect(payloads()).toMatchObject([{ time: '1970-01-01T00:00:07Z' }, { time: '2026-02-03T04:05:06Z' }]);
+    await expect(put({ Time: 'soon' })).rejects.toMatchObject({ code: 'SerializationException' });
   });
 
   it('holds the clock until it is delivered', async () => {
@@ -122,12 +132,12 @@ describe('an event', () => {
 
 describe('targets', () => {
   const kinds: [string, JsonObject, string, JsonObject][] = [
-    ['a queue', { Arn: QUEUE }, 'sqs:SendMessage', { QueueUrl: 'http://queues/letters', MessageBody: '7' }],
+    ['a queue', { Arn: QUEUE }, 'sqs:SendMessage', { QueueUrl: QUEUE_URL, MessageBody: '7' }],
     [
       'a FIFO queue',
       { Arn: `${QUEUE}.fifo`, SqsParameters: { MessageGroupId: 'g' } },
       'sqs:SendMessage',
-      { QueueUrl: 'http://queues/letters.fifo', MessageBody: '7', MessageGroupId: 'g' },
+      { QueueUrl: `${QUEUE_URL}.fifo`, MessageBody: '7', MessageGroupId: 'g' },
     ],
     [
       'a topic',
@@ -148,6 +158,29 @@ describe('targets', () => {
     await put();
     await test.clock.advance(0);
     expect(test.calls.find((call) => call.action === action)?.input).toMatchObject(input);
+  });
+
+  const callers: [string, JsonObject, JsonObject, JsonObject][] = [
+    [
+      'their role',
+      { RoleArn: 'arn:aws:iam::123456789012:role/of-rule' },
+      { RoleArn: 'arn:aws:iam::123456789012:role/of-target' },
+      { principalArn: 'arn:aws:sts::123456789012:assumed-role/of-target/rule' },
+    ],
+    [
+      'the role of their rule',
+      { RoleArn: 'arn:aws:iam::123456789012:role/of-rule' },
+      {},
+      { principalArn: 'arn:aws:sts::123456789012:assumed-role/of-rule/rule' },
+    ],
+    ['EventBridge, for their rule', {}, {}, { principalArn: 'events.amazonaws.com', sourceArn: RULE }],
+  ];
+  it.each(callers)('are called as %s', async (_, ruleRole, targetRole, caller) => {
+    await putRule(ruleRole);
+    await putTarget(targetRole);
+    await put();
+    await test.clock.advance(0);
+    expect(test.calls).toMatchObject([{ action: 'lambda:Invoke', caller }]);
   });
 
   it('are listed, and removed before their rule', async () => {
@@ -302,7 +335,14 @@ describe('refused is', () => {
       { Name: 'x', EventPattern: '{"a":[1]}', EventBusName: 'y' },
       'ResourceNotFoundException',
     ],
-    ['a target of no rule', 'PutTargets', { Rule: 'x', Targets: [] }, 'ResourceNotFoundException'],
+    [
+      'a target of no rule',
+      'PutTargets',
+      { Rule: 'x', Targets: [{ Id: 'one', Arn: FUNCTION }] },
+      'ResourceNotFoundException',
+    ],
+    ['no target', 'PutTargets', { Rule: 'x', Targets: [] }, 'ValidationException'],
+    ['a page that is none', 'ListRules', { NextToken: 'x' }, 'ValidationException'],
     ['the end of the default bus', 'DeleteEventBus', { Name: 'default' }, 'ValidationException'],
     ['a test of half an event', 'TestEventPattern', { EventPattern: '{"a":[1]}', Event: '{}' }, 'ValidationException'],
   ];
@@ -313,6 +353,7 @@ describe('refused is', () => {
   const targets: [string, JsonObject][] = [
     ['of another service', { Arn: 'arn:aws:kinesis:us-east-1:123456789012:stream/x' }],
     ['without an ARN', { Arn: 'x' }],
+    ['with a transformer without a template', { InputTransformer: {} }],
     ['with too many attempts', { RetryPolicy: { MaximumRetryAttempts: 186 } }],
     ['with too short an age', { RetryPolicy: { MaximumEventAgeInSeconds: 59 } }],
     ['with dead letters for a topic', { DeadLetterConfig: { Arn: 'arn:aws:sns:us-east-1:123456789012:t' } }],
@@ -378,5 +419,39 @@ describe('tags', () => {
   it('are of something that is there', async () => {
     await expect(tagsOf(RULE)).rejects.toMatchObject({ code: 'ResourceNotFoundException' });
     await expect(putRule({ Tags: [{ Key: 'team' }] })).rejects.toMatchObject({ code: 'ValidationException' });
+  });
+});
+
+describe('IAM sees', () => {
+  const bus = 'arn:aws:events:eu-west-1:111122223333:event-bus/mine';
+  const pattern = { EventPattern: '{"a":[1]}' };
+  const resources: [string, JsonObject, string[]][] = [
+    ['PutEvents', { Entries: [entry, entry] }, ['arn:aws:events:us-east-1:123456789012:event-bus/default']],
+    [
+      'PutEvents',
+      { Entries: [entry, { ...entry, EventBusName: bus }, { ...entry, EventBusName: 'other' }] },
+      [
+        'arn:aws:events:us-east-1:123456789012:event-bus/default',
+        bus,
+        'arn:aws:events:us-east-1:123456789012:event-bus/other',
+      ],
+    ],
+    ['PutRule', { Name: 'rule', ...pattern }, [RULE]],
+    ['PutRule', { Name: 'rule', EventBusName: 'default', ...pattern }, [RULE]],
+    [
+      'PutRule',
+      { Name: 'rule', EventBusName: 'mine', ...pattern },
+      ['arn:aws:events:us-east-1:123456789012:rule/mine/rule'],
+    ],
+    ['DescribeRule', { Name: 'r', EventBusName: bus }, ['arn:aws:events:eu-west-1:111122223333:rule/mine/r']],
+    ['PutTargets', { Rule: 'rule', Targets: [{ Id: 'one', Arn: FUNCTION }] }, [RULE]],
+    ['ListRules', {}, ['*']],
+    ['TestEventPattern', { ...pattern, Event: '{}' }, ['*']],
+    ['CreateEventBus', { Name: 'mine' }, ['arn:aws:events:us-east-1:123456789012:event-bus/mine']],
+    ['DescribeEventBus', {}, ['arn:aws:events:us-east-1:123456789012:event-bus/default']],
+    ['TagResource', { ResourceARN: RULE }, [RULE]],
+  ];
+  it.each(resources)('%s of %j as %j', (action, input, arns) => {
+    expect(events.actions[action]?.prepare(input, ROOT).resources).toEqual(arns);
   });
 });

@@ -1,23 +1,10 @@
 import type { Millis } from '../../kernel/clock/clock.ts';
 import type { EventMatch } from '../../kit/event-pattern/event-pattern.ts';
+import type { Tags } from '../../kit/tags.ts';
 import type { Schedule } from './schedule.ts';
-import type { Tags } from './tag-actions.ts';
 import type { Target } from './target.ts';
 
-/** An event as rules and targets see it. */
-export interface BusEvent {
-  readonly version: '0';
-  readonly id: string;
-  readonly 'detail-type': string;
-  readonly source: string;
-  readonly account: string;
-  /** ISO 8601, to the second. */
-  readonly time: string;
-  readonly region: string;
-  readonly resources: readonly string[];
-  readonly detail: unknown;
-}
-
+/** A rule of a bus, and where it sends the events that it matches. */
 export interface Rule {
   readonly name: string;
   readonly busName: string;

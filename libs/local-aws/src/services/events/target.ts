@@ -1,16 +1,30 @@
 import { AwsError } from '../../kernel/aws-error.ts';
 import type { JsonObject, ServiceId } from '../../kernel/service.ts';
+import { parseArn } from '../../kit/arn.ts';
+import {
+  integer,
+  mapOf,
+  opaque,
+  optional,
+  required,
+  structure,
+  text,
+  type Check,
+  type Members,
+} from '../../kit/reader.ts';
 import { compileTargetInput, type TargetInput } from './target-input.ts';
 
+const KINDS = ['lambda', 'sqs', 'sns', 'states', 'events'] as const satisfies readonly ServiceId[];
+
 /** Where events go: a resource of one of these services. */
-export type TargetKind = Extract<ServiceId, 'lambda' | 'sqs' | 'sns' | 'states' | 'events'>;
+export type TargetKind = (typeof KINDS)[number];
 
 export interface Target {
   readonly id: string;
   readonly arn: string;
   readonly kind: TargetKind;
   readonly input: TargetInput;
-  /** As whom it is called; EventBridge itself where none is given. */
+  /** As whom it is called. Without one, as the rule's role, or else as EventBridge itself. */
   readonly roleArn?: string;
   /** Of a FIFO queue. */
   readonly messageGroupId?: string;
@@ -20,60 +34,74 @@ export interface Target {
   readonly given: JsonObject;
 }
 
-const KINDS: Readonly<Record<string, TargetKind>> = {
-  lambda: 'lambda',
-  sqs: 'sqs',
-  sns: 'sns',
-  states: 'states',
-  events: 'events',
-};
-const ARN = /^arn:aws:([a-z-]+):[a-z0-9-]+:\d{12}:.+$/;
-const MOST_ATTEMPTS = 185;
-const LONGEST_AGE_SECONDS = 86_400;
-const SHORTEST_AGE_SECONDS = 60;
+// [documented: API Reference, "RetryPolicy"; recorded: more than 185 attempts are refused]
+const MAX_ATTEMPTS = 185;
+const MIN_AGE_SECONDS = 60;
+const MAX_AGE_SECONDS = 86_400;
 
-const invalid = (member: string, reason: string): AwsError =>
-  new AwsError('ValidationException', `Parameter ${member} is not valid. Reason: ${reason}`);
+const arn = text({ min: 1, max: 1600 });
+const targetMembers = {
+  Id: required(text({ min: 1, max: 64, pattern: /[.\-_A-Za-z0-9]+/, patternText: '[\\.\\-_A-Za-z0-9]+' })),
+  Arn: required(arn),
+  RoleArn: optional(arn),
+  Input: optional(text({ max: 8192 })),
+  InputPath: optional(text({ max: 256 })),
+  InputTransformer: optional(
+    structure({
+      InputPathsMap: optional(mapOf(text({ max: 256 }))),
+      InputTemplate: required(text({ min: 1, max: 8192 })),
+    }),
+  ),
+  SqsParameters: optional(structure({ MessageGroupId: optional(text()) })),
+  DeadLetterConfig: optional(structure({ Arn: optional(arn) })),
+  RetryPolicy: optional(
+    structure({
+      MaximumRetryAttempts: optional(integer({ min: 0, max: MAX_ATTEMPTS })),
+      MaximumEventAgeInSeconds: optional(integer({ min: MIN_AGE_SECONDS, max: MAX_AGE_SECONDS })),
+    }),
+  ),
+};
+const members = structure(targetMembers);
+
+/** A target in a request, with the members that are of targets which are not here. */
+export const givenTarget: Check<Members<typeof targetMembers> & { readonly given: JsonObject }> = (
+  value,
+  path,
+  reading,
+) => ({ ...members(value, path, reading), given: opaque(value, path, reading) });
 
 /** @throws {AwsError} ValidationException */
-export function parseTarget(given: JsonObject): Target {
-  const { Id, Arn, RoleArn, SqsParameters, RetryPolicy, DeadLetterConfig } = given;
-  if (typeof Id !== 'string' || !/^[.\-_A-Za-z0-9]{1,64}$/.test(Id)) {
-    throw invalid('Id', '1 to 64 letters, digits, periods, hyphens and underscores are allowed.');
-  }
-  const [, service = ''] = ARN.exec(String(Arn)) ?? [];
-  if (service === '') throw invalid('Arn', `Provided Arn ${String(Arn)} is not in correct format.`);
-  const kind = KINDS[service];
-  if (kind === undefined) {
-    throw invalid('Arn', `Targets of ${service} are not here; there are ${Object.keys(KINDS).join(', ')}.`);
-  }
-  const { MessageGroupId } = (SqsParameters ?? {}) as { MessageGroupId?: string };
-  const deadLetterArn = (DeadLetterConfig as { Arn?: string } | undefined)?.Arn;
-  if (deadLetterArn !== undefined && !deadLetterArn.startsWith('arn:aws:sqs:')) {
+export function parseTarget(request: ReturnType<typeof givenTarget>): Target {
+  const { Id, Arn, RoleArn, SqsParameters, RetryPolicy, DeadLetterConfig, given } = request;
+  const deadLetterArn = DeadLetterConfig?.Arn;
+  if (deadLetterArn !== undefined && parseArn(deadLetterArn)?.service !== 'sqs') {
     throw invalid('DeadLetterConfig.Arn', 'A dead-letter queue is a queue of SQS.');
   }
   return {
     id: Id,
-    arn: String(Arn),
-    kind,
-    input: compileTargetInput(given),
-    retry: parseRetryPolicy((RetryPolicy ?? {}) as JsonObject),
+    arn: Arn,
+    kind: kindOf(Arn),
+    input: compileTargetInput(request),
+    retry: {
+      maximumAttempts: RetryPolicy?.MaximumRetryAttempts ?? MAX_ATTEMPTS,
+      maximumAgeSeconds: RetryPolicy?.MaximumEventAgeInSeconds ?? MAX_AGE_SECONDS,
+    },
     given,
-    ...(typeof RoleArn === 'string' && { roleArn: RoleArn }),
-    ...(MessageGroupId !== undefined && { messageGroupId: MessageGroupId }),
+    ...(RoleArn !== undefined && { roleArn: RoleArn }),
+    ...(SqsParameters?.MessageGroupId !== undefined && { messageGroupId: SqsParameters.MessageGroupId }),
     ...(deadLetterArn !== undefined && { deadLetterArn }),
   };
 }
 
-function parseRetryPolicy(policy: JsonObject): Target['retry'] {
-  const maximumAttempts = policy['MaximumRetryAttempts'] ?? MOST_ATTEMPTS;
-  const maximumAgeSeconds = policy['MaximumEventAgeInSeconds'] ?? LONGEST_AGE_SECONDS;
-  if (typeof maximumAttempts !== 'number' || maximumAttempts < 0 || maximumAttempts > MOST_ATTEMPTS) {
-    throw invalid('MaximumRetryAttempts', `It must be from 0 to ${MOST_ATTEMPTS}.`);
+function kindOf(targetArn: string): TargetKind {
+  const { service, region, accountId } = parseArn(targetArn) ?? {};
+  if (service === undefined || !region || !/^\d{12}$/.test(accountId ?? '')) {
+    throw invalid('Arn', `Provided Arn ${targetArn} is not in correct format.`);
   }
-  const age = maximumAgeSeconds;
-  if (typeof age !== 'number' || age < SHORTEST_AGE_SECONDS || age > LONGEST_AGE_SECONDS) {
-    throw invalid('MaximumEventAgeInSeconds', `It must be from ${SHORTEST_AGE_SECONDS} to ${LONGEST_AGE_SECONDS}.`);
-  }
-  return { maximumAttempts, maximumAgeSeconds: age };
+  const kind = KINDS.find((known) => known === service);
+  if (kind !== undefined) return kind;
+  throw invalid('Arn', `Targets of ${service} are not here; there are ${KINDS.join(', ')}.`);
 }
+
+const invalid = (member: string, reason: string): AwsError =>
+  new AwsError('ValidationException', `Parameter ${member} is not valid. Reason: ${reason}`);

@@ -1,4 +1,5 @@
 import { AwsError } from '../../kernel/aws-error.ts';
+import { isJsonObject } from '../../kit/json-object.ts';
 
 type Step = string | number;
 export type EventPath = (event: unknown) => unknown;
@@ -6,7 +7,7 @@ export type EventPath = (event: unknown) => unknown;
 const STEP = /\.([\w-]+)|\[(\d+)\]|\[(?:'([^']*)'|"([^"]*)")\]/y;
 
 /**
- * The JSONPath of InputPath and InputPathsMap: `$`, members and indexes. Answers undefined where the event has nothing there.
+ * The JSONPath of InputPath and InputPathsMap: `$`, members and indexes. The path returns undefined where the event has nothing.
  * @throws {AwsError} ValidationException
  */
 export function compilePath(path: string, member: string): EventPath {
@@ -27,14 +28,14 @@ function parse(path: string): Step[] | undefined {
     STEP.lastIndex = position;
     const match = STEP.exec(path);
     if (match === null) return undefined;
-    const [whole, name, index, quoted, doubleQuoted] = match;
-    steps.push(index === undefined ? ((name ?? quoted ?? doubleQuoted) as string) : Number(index));
+    const [whole, name, index, quoted, doubleQuoted = ''] = match;
+    steps.push(index === undefined ? (name ?? quoted ?? doubleQuoted) : Number(index));
     position += whole.length;
   }
   return steps;
 }
 
 function descend(value: unknown, step: Step): unknown {
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined;
-  return (value as Record<Step, unknown>)[step];
+  if (Array.isArray(value)) return typeof step === 'number' ? (value[step] as unknown) : undefined;
+  return isJsonObject(value) && Object.hasOwn(value, step) ? value[step] : undefined;
 }
