@@ -26,7 +26,9 @@ export async function deliver(
       ? { runId: run.runId, output: report.output }
       : { runId: run.runId, error: report.error, cause: report.cause };
   const ask = () => baton.post(run.callbackId, report.kind, body, ReportAnswer, { timeout: REQUEST_TIMEOUT_MS });
-  const end = await persist(ask, { deadlineMs, maxForbidden: Infinity }, world);
+  // Stored is not told (L1): each further report keeps the task alive until Step Functions has taken the outcome.
+  const isProvisional = ({ answer }: ReportAnswer): boolean => answer === 'stored';
+  const end = await persist(ask, { deadlineMs, maxForbidden: Infinity, isProvisional }, world);
   switch (end.kind) {
     case 'gave-up':
       log(`the ${report.kind} could not be reported: ${end.message}. It is kept; "recover" sends it`);

@@ -1,12 +1,14 @@
 import { type Attempt, backoff, retry } from '@baton/token-lib';
 import type { AskingWorld } from './world.ts';
 
-export interface Patience {
+export interface Patience<T> {
   /** Monotonic. At least one request is sent, whatever it says. */
   readonly deadlineMs: number;
   /** This many consecutive refusals of the credentials are final. */
   readonly maxForbidden: number;
   readonly wake?: AbortSignal;
+  /** An answer that is not the last word: ask again while there is time. */
+  readonly isProvisional?: (answer: T) => boolean;
 }
 
 export type Persisted<T> =
@@ -15,7 +17,7 @@ export type Persisted<T> =
 /** Asks until there is an answer, a refusal, or no patience left. */
 export async function persist<T>(
   ask: () => Promise<Attempt<T>>,
-  { deadlineMs, maxForbidden, wake }: Patience,
+  { deadlineMs, maxForbidden, wake, isProvisional = () => false }: Patience<T>,
   { clock, chance, log }: Omit<AskingWorld, 'baton'>,
 ): Promise<Persisted<T>> {
   let forbidden = 0;
@@ -25,7 +27,10 @@ export async function persist<T>(
     return attempt;
   };
   const last = await retry(counted, {
-    isFinal: ({ kind }) => kind === 'answered' || kind === 'refused' || forbidden >= maxForbidden,
+    isFinal: (attempt) =>
+      attempt.kind === 'answered'
+        ? !isProvisional(attempt.answer)
+        : attempt.kind === 'refused' || forbidden >= maxForbidden,
     pauses(failures) {
       const pauseMs = backoff(failures, chance.fraction());
       return wake?.aborted === true || clock.monotonicMs() + pauseMs > deadlineMs ? undefined : pauseMs;

@@ -35,6 +35,7 @@ export interface BatonServer extends Listening {
 }
 
 export const APPLIED: Reply = { body: { answer: 'applied' } };
+export const STORED: Reply = { status: 202, body: { answer: 'stored' } };
 export const CONTINUE: Reply = { body: { answer: 'continue', timeLeftSeconds: 600 } };
 export const STOP: Reply = { body: { answer: 'stop', reason: 'a newer attempt has taken over' } };
 export const FORBIDDEN: Reply = { status: 403, body: { message: 'Forbidden' } };

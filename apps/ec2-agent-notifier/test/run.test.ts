@@ -1,7 +1,7 @@
 import { chmod, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { APPLIED, granted } from './baton-server.ts';
+import { APPLIED, granted, STORED } from './baton-server.ts';
 import { CALLBACK_ID, startHost, type TestHost } from './host.ts';
 
 let host: TestHost;
@@ -31,6 +31,15 @@ test('a job runs from the claim to the report, signed, with its stdout passed th
   expect(host.baton.forbidden).toBe(0);
   expect(await host.marker()).toMatchObject({ phase: 'closed', end: 'success applied' });
   expect((await stat(join(host.folder, 'state', `${CALLBACK_ID}.json`))).mode & 0o777).toBe(0o600);
+});
+
+test('an outcome that is stored and not told yet is reported again until it is (L1)', async () => {
+  host.baton.script('claim', granted({ command: ['sh', '-c', 'echo 1'] }));
+  host.baton.script('success', STORED, STORED, APPLIED);
+  const ended = await host.run();
+  expect(ended.code).toBe(0);
+  expect(host.baton.seen.filter(({ verb }) => verb === 'success')).toHaveLength(3);
+  expect(await host.marker()).toMatchObject({ phase: 'closed', end: 'success applied' });
 });
 
 test('a shell script gets its folder and environment, and nothing of Baton or credentials', async () => {

@@ -41,10 +41,11 @@ export function httpReports(endpoint: string, signer: Signer = ownSigner()): Rep
   };
 }
 
-/** A report that comes twice is a duplicate. */
+/** A report that comes twice is a duplicate; one that is stored and not told yet (L1) comes again while there is patience. */
 const persistently = (client: BatonClient, callbackId: string, verb: ReportVerb, body: object) =>
   retry(() => client.post(callbackId, verb, body, ReportAnswer, { timeout: TIMEOUT }), {
-    isFinal: ({ kind }) => kind === 'answered' || kind === 'refused',
+    isFinal: (attempt) =>
+      attempt.kind === 'answered' ? attempt.answer.answer !== 'stored' : attempt.kind === 'refused',
     pauses: PAUSES.report(chance),
     pause: (duration) => pause(duration),
   });
