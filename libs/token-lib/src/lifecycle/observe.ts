@@ -72,7 +72,8 @@ export type Review =
   | { readonly answer: 'inquire'; readonly next: Dispatched }
   | { readonly answer: 'cancel'; readonly row: Gone };
 
-export function review(row: Callback, at: Millis): Review {
+/** @param mayInquire whether there is room for another inquiry: without it a silent callback stays due */
+export function review(row: Callback, at: Millis, mayInquire = true): Review {
   if (row.state === 'Settled' || row.dueAt === undefined || at < row.dueAt) return { answer: 'nothing' };
   switch (row.state) {
     case 'Stored':
@@ -82,14 +83,15 @@ export function review(row: Callback, at: Millis): Review {
     case 'Gone':
       return { answer: 'cancel', row };
     case 'Dispatched':
-      return reviewDispatched(row, at);
+      return reviewDispatched(row, at, mayInquire);
   }
 }
 
-function reviewDispatched(row: Dispatched, at: Millis): Review {
+function reviewDispatched(row: Dispatched, at: Millis, mayInquire: boolean): Review {
   const quiet = row.observed === undefined ? quietAt(row) : observedQuietAt(row, row.observed.at);
   if (at < quiet) return { answer: 'nothing', next: { ...nextVersion(row), dueAt: quiet } };
   if (row.observed !== undefined) return { answer: 'lost', row };
+  if (!mayInquire) return { answer: 'nothing' };
   return { answer: 'inquire', next: { ...nextVersion(row), dueAt: at + INQUIRY_INTERVAL } };
 }
 

@@ -82,7 +82,11 @@ interface Budget {
 }
 
 async function attend(ports: ReconcilePorts, found: Callback, at: Millis, budget: Budget): Promise<string> {
-  const decided = await change(ports.store, found, (current) => review(current, at));
+  // Asked for before the row is moved: what the budget has no room for stays due, and is the next run's.
+  const mayInquire = budget.inquiries > 0;
+  if (mayInquire) budget.inquiries -= 1;
+  const decided = await change(ports.store, found, (current) => review(current, at, mayInquire));
+  if (mayInquire && decided.answer !== 'inquire') budget.inquiries += 1;
   switch (decided.answer) {
     case 'findCommand':
       await resolveDispatch(ports, decided.row, at);
@@ -94,7 +98,7 @@ async function attend(ports: ReconcilePorts, found: Callback, at: Millis, budget
       await settleLostJob(ports, decided.row, at);
       break;
     case 'inquire':
-      if (budget.inquiries-- > 0) await inquire(ports, decided.next, at);
+      await inquire(ports, decided.next, at);
       break;
     case 'cancel':
       await cancel(ports, decided.row);
