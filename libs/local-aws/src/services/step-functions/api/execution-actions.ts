@@ -80,7 +80,7 @@ const listExecutions = ({ machines, executions }: Runtime): UnboundAction =>
           if (machine.type === 'EXPRESS') throw typeNotSupported();
           const isWanted = ({ aliasArn, versionArn }: ExecutionView): boolean =>
             alias ? aliasArn === alias.arn : !version || versionArn === version.arn;
-          return [machine.executions, (view) => hasStatus(view) && isWanted(view)];
+          return [executions.of(machine), (view) => hasStatus(view) && isWanted(view)];
         };
         const [views, keep] = listed();
         const { items, rest } = listOf(views, request, { reverse: true, keep });

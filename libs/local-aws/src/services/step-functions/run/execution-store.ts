@@ -6,7 +6,7 @@ import { childrenOf, type ExecutionView } from './map-run-children.ts';
 import { executionDoesNotExist, resourceNotFound } from '../refusals.ts';
 import { SmallMap } from './small-map.ts';
 import { publishStatusChange } from './status-change.ts';
-import type { Target } from './state-machine-store.ts';
+import type { StateMachine, Target } from './state-machine-store.ts';
 
 export interface StartRequest {
   readonly target: Target;
@@ -18,6 +18,7 @@ export interface StartRequest {
 /** Every execution that was started, and who waits for its end. */
 export class ExecutionStore {
   readonly byArn = new Map<string, ExecutionRecord>();
+  readonly #byMachine = new WeakMap<StateMachine, ExecutionRecord[]>();
   readonly #world: World;
   readonly #ports: EnginePorts;
 
@@ -47,6 +48,11 @@ export class ExecutionStore {
       }
     }
     throw executionDoesNotExist(arn);
+  }
+
+  /** Standard executions of a machine, oldest first. */
+  of(machine: StateMachine): readonly ExecutionRecord[] {
+    return this.#byMachine.get(machine) ?? [];
   }
 
   /** @throws {AwsError} InvalidArn, ResourceNotFound */
@@ -97,9 +103,15 @@ export class ExecutionStore {
       followers: undefined,
     };
     this.byArn.set(arn, record);
-    if (!isExpress) machine.executions.push(record);
+    if (!isExpress) this.#add(machine, record);
     publishStatusChange(this.#world, record, 'RUNNING');
     return record;
+  }
+
+  #add(machine: StateMachine, record: ExecutionRecord): void {
+    const own = this.#byMachine.get(machine);
+    if (own) own.push(record);
+    else this.#byMachine.set(machine, [record]);
   }
 
   /** The driver says so, once. */

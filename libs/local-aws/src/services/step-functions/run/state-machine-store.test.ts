@@ -1,7 +1,18 @@
 import { expect, it } from 'vitest';
-import { createStateMachineStore, type Revision, type StateMachine, type Version } from './state-machine-store.ts';
+import { createStateMachineStore, publishVersion, type Revision } from './state-machine-store.ts';
 
 const arn = 'arn:aws:states:us-east-1:123456789012:stateMachine:m';
+
+const revision = (updateDate: number): Revision => ({
+  id: undefined,
+  definition: '',
+  machine: { flow: { startAt: '', states: new Map() }, timeoutSeconds: undefined },
+  roleArn: '',
+  loggingConfiguration: {},
+  tracingConfiguration: {},
+  encryptionConfiguration: undefined,
+  updateDate,
+});
 
 it.each([
   [0, 1],
@@ -9,19 +20,17 @@ it.each([
   [0.3, 2],
   [0.999, 2],
 ])('an alias leads the chance %d to version %d of 30 : 70', (chance, number) => {
-  const version = (count: number): [string, Version] => {
-    const revision = { definition: `${count}` } as Revision;
-    return [`${arn}:${count}`, { arn: `${arn}:${count}`, description: undefined, creationDate: 0, revision }];
-  };
+  const store = createStateMachineStore();
+  const machine = store.add({ arn, name: 'm', type: 'STANDARD', revision: revision(0), tags: new Map() });
+  for (const count of [1, 2]) {
+    machine.revision = revision(count);
+    publishVersion(machine, undefined, 0);
+  }
   const routes = [
     { stateMachineVersionArn: `${arn}:1`, weight: 30 },
     { stateMachineVersionArn: `${arn}:2`, weight: 70 },
   ];
-  const store = createStateMachineStore();
   const alias = { arn: `${arn}:live`, name: 'live', creationDate: 0, updateDate: 0, description: undefined, routes };
-  store.byArn.set(arn, {
-    versions: new Map([version(1), version(2)]),
-    aliases: new Map([[alias.arn, alias]]),
-  } as unknown as StateMachine);
+  machine.aliases.set(alias.arn, alias);
   expect(store.resolve(`${arn}:live`, chance).version?.arn).toBe(`${arn}:${number}`);
 });

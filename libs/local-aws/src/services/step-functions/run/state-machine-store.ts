@@ -4,7 +4,6 @@ import type { JsonObject } from '../../../kernel/service.ts';
 import type { Tags } from '../../../kit/tags.ts';
 import { isVersion, readArn, unqualified } from '../arn.ts';
 import { stateMachineDoesNotExist } from '../refusals.ts';
-import type { ExecutionRecord } from './execution-record.ts';
 
 export type MachineType = 'STANDARD' | 'EXPRESS';
 
@@ -58,8 +57,6 @@ export interface StateMachine {
   lastVersion: number;
   readonly aliases: Map<string, Alias>;
   readonly tags: Tags;
-  /** Oldest first. */
-  readonly executions: ExecutionRecord[];
 }
 
 /** What an ARN of a state machine, a version or an alias means at this moment. */
@@ -84,7 +81,7 @@ export function createStateMachineStore(): StateMachineStore {
   return {
     byArn,
     add(given) {
-      const own = { versions: new Map(), lastVersion: 0, aliases: new Map(), executions: [] };
+      const own = { versions: new Map(), lastVersion: 0, aliases: new Map() };
       const machine = { ...given, ...own, creationDate: given.revision.updateDate };
       byArn.set(machine.arn, machine);
       return machine;
