@@ -32,7 +32,7 @@ export const unqualified = (arn: StatesArn): string =>
   arn.qualifier === undefined ? arn.text : arn.text.slice(0, -arn.qualifier.length - 1);
 
 /**
- * What IAM compares a version or alias with: its state machine's ARN. What is not an ARN is returned as it is.
+ * What IAM compares a version or alias with: its state machine's ARN. Any other text is returned unchanged.
  * [documented: Developer Guide, "Authorization for versions and aliases"]
  */
 export const machineResource = (arn: string): string => arn.split(':', 7).join(':');

@@ -10,10 +10,10 @@ export interface Stage {
   call(action: string, input: JsonObject): Promise<JsonObject>;
   createMachine(states: JsonObject, name?: string): Promise<string>;
   start(stateMachineArn: string, input?: unknown, name?: string): Promise<string>;
-  /** What becomes of it once nothing more can happen at this instant. */
+  /** Describes the execution once nothing more can happen at this instant. */
   describe(executionArn: string): Promise<JsonObject>;
   history(executionArn: string): Promise<readonly JsonObject[]>;
-  /** The token that a waiting task has given out, by the history. */
+  /** The token that the latest waiting task has given out, from the history. */
   token(executionArn: string): Promise<string>;
 }
 
@@ -52,7 +52,7 @@ export function createStage(steps: Steps = {}): Stage {
   };
 }
 
-/** A task that hands its token over and waits for it. Nobody has to receive the message. */
+/** A task that sends its token to a queue and waits for its outcome. Nobody has to receive the message. */
 export async function waitingTask(stage: Stage, rest: JsonObject = { End: true }): Promise<JsonObject> {
   const { QueueUrl } = await stage.aws.call('sqs:CreateQueue', { QueueName: 'work' });
   return {

@@ -24,7 +24,7 @@ export function taskActions({ tokens, driver }: Runtime): Record<string, Unbound
           const attempt = tokens.find(request.taskToken);
           const problem = jsonProblem(request.output);
           if (problem !== undefined) throw invalidOutput(problem);
-          driver.answer(attempt, { type: 'taskSucceeded', output: request.output });
+          driver.report(attempt, { type: 'taskSucceeded', output: request.output });
           return {};
         },
       },
@@ -42,7 +42,7 @@ export function taskActions({ tokens, driver }: Runtime): Record<string, Unbound
         run({ error, cause, ...request }) {
           const attempt = tokens.find(request.taskToken);
           const outcome = { ...(error !== undefined && { error }), ...(cause !== undefined && { cause }) };
-          driver.answer(attempt, { type: 'taskFailed', ...outcome });
+          driver.report(attempt, { type: 'taskFailed', ...outcome });
           return {};
         },
       },

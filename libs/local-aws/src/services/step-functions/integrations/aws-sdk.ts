@@ -35,7 +35,7 @@ const SERVICES: Readonly<Record<string, SdkService>> = {
   sts: sdk('sts', 'Sts', []),
 };
 
-/** Members of Step Functions that are text, where a definition may give any JSON. */
+/** Members of Step Functions that take JSON text; a definition may give any JSON for them. */
 const JSON_TEXTS = new Set(['Cause', 'Definition', 'Input', 'Output']);
 
 /** `aws-sdk:<service>:<action>`: the service's own action, with the SDK's spelling and error names. */

@@ -12,7 +12,7 @@ import { callSqs } from './sqs.ts';
 import { callStates, followExecution } from './states.ts';
 import { TaskFailure, type TaskCall } from './task-call.ts';
 
-/** Calls the resources of tasks with the execution's role, and waits where the pattern says so. Every failure becomes the task's own. */
+/** Calls the resources of tasks with the execution's role, and waits if the pattern says so. Every failure becomes the task's outcome. */
 export function createIntegrations(world: World, whenEnded: TaskCall['whenEnded']): CallIntegration {
   return async (effect, execution, progress) => {
     const { resource } = effect;
@@ -33,7 +33,7 @@ export function createIntegrations(world: World, whenEnded: TaskCall['whenEnded'
         return;
       }
       progress.submitted(JSON.stringify(output));
-      // The attempt may have ended meanwhile (a token that came back early, a timeout): then nobody follows the job.
+      // The attempt may have ended meanwhile, by an early report or a timeout: then there is nothing to follow.
       if (pattern !== 'waitForTaskToken' && progress.isOpen()) await followExecution(call, pattern, output, progress);
     } catch (error) {
       progress.settled({ type: 'taskFailed', ...toFailure(error) });
@@ -61,7 +61,7 @@ const OPTIMISED: Readonly<Record<string, (call: TaskCall, action: string) => Pro
   states: callStates,
 };
 
-/** Anything but a failure of the task is a fault of this program: it fails the task, and is shown. */
+/** Any other error is a fault of this program: it fails the task and is printed as a warning. */
 function toFailure(error: unknown): { error: string; cause: string } {
   if (error instanceof TaskFailure) return { error: error.error, cause: error.message };
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -18,7 +18,7 @@ const unusable = (parameters: Json, problem?: string): TaskFailure =>
     `The Parameters '${JSON.stringify(parameters)}' could not be used to start the Task${problem ? `: [${problem}]` : ''}`,
   );
 
-/** How a task's parameters are refused: the task fails. [the form documented, the words guessed] */
+/** Parameters of the wrong type fail the task. [guessed, after texts that users report] */
 const dialect = (parameters: Json): Dialect => ({
   wrongType(path, _value, wanted) {
     throw unusable(parameters, `The value for the field '${path}' must be a ${wanted.toUpperCase()}`);
@@ -41,7 +41,7 @@ export function readParameters<S extends Shape>(
   return { ...read(dialect(parameters), shape, given), rest };
 }
 
-/** Where a service takes text, a definition may give any JSON: it is sent as its text. Null is nothing. [recorded] */
+/** A member that takes text: a definition may give any JSON, which is sent as its text. Null is left out. [recorded] */
 export const jsonText: Check<string | undefined> = (value) => textOf(value);
 
 export function textOf(value: unknown): string | undefined {
@@ -49,6 +49,6 @@ export function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-/** Without the members that are null: to a service they are absent. */
+/** Without the members that are null, which services take for absent. */
 export const present = (members: JsonObject): JsonObject =>
   Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined && value !== null));

@@ -4,13 +4,13 @@ import { TaskFailure } from './task-call.ts';
 
 /** How an SDK names a service's errors. Optimised integrations use the Java SDK 1, `aws-sdk` integrations the Java SDK 2. */
 export interface SdkNames {
-  /** Of the error's name, e.g. `SQS`. */
+  /** The error's name begins with it, e.g. `SQS`. */
   readonly prefix: string;
-  /** Of errors that the service's model does not have. */
+  /** The name for errors that the service's model does not have. */
   readonly base: string;
-  /** In the cause, e.g. `AmazonSQS`. */
+  /** The service's name in the cause, e.g. `AmazonSQS`. */
   readonly service: string;
-  /** The codes that the service's model has. What ends in Exception keeps its name, the rest gets the ending. */
+  /** Whether the service's model has this code. A code without the ending `Exception` gets it. */
   readonly models: (code: string) => boolean;
 }
 

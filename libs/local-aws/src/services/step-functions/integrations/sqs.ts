@@ -25,7 +25,7 @@ export async function callSqs({ world, parameters, caller }: TaskCall): Promise<
   }
 }
 
-/** The SDK connects to the queue's URL, and no resolver knows a name without a dot. [recorded] */
+/** The SDK connects to the queue's URL, and a host name without a dot does not resolve. [recorded] */
 function checkHost(queueUrl = ''): void {
   const host = /^https?:\/\/([^/:]+)/.exec(queueUrl)?.[1];
   if (host === undefined || host === 'localhost' || host.includes('.')) return;

@@ -47,7 +47,7 @@ export async function callStates({ world, parameters, caller }: TaskCall): Promi
   }
 }
 
-/** `.sync` and `.sync:2`: waits for the execution's end. An attempt that is abandoned stops it. */
+/** `.sync` and `.sync:2`: waits for the execution's end. If the attempt is abandoned, the execution is stopped. */
 export async function followExecution(
   { world, caller, whenEnded }: TaskCall,
   pattern: 'sync' | 'sync:2',

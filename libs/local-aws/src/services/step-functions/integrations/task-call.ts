@@ -5,7 +5,7 @@ import type { Caller, World } from '../../../kernel/service.ts';
 export interface TaskCall {
   readonly world: World;
   readonly resource: TaskResource;
-  /** In the shape that the definition gave them; mostly an object with members in PascalCase. */
+  /** As the definition gave them; mostly an object with members in PascalCase. */
   readonly parameters: Json;
   readonly execution: ExecutionIdentity;
   /** The execution's role. */

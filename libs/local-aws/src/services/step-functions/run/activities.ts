@@ -3,7 +3,7 @@ import type { JsonObject } from '../../../kernel/service.ts';
 import type { Tags } from '../../../kit/tags.ts';
 import type { CallTask } from './integration-port.ts';
 
-/** A task that waits for a worker. */
+/** A task that no worker has taken yet. */
 interface Offer {
   readonly token: string;
   readonly input: string;
@@ -21,16 +21,16 @@ export interface Activity {
   readonly creationDate: Millis;
   readonly encryptionConfiguration: JsonObject | undefined;
   readonly tags: Tags;
-  /** In order of arrival. One of the two is always empty. */
+  /** Oldest first. At least one of `offers` and `polls` is empty. */
   readonly offers: Set<Offer>;
   readonly polls: Set<Poll>;
 }
 
 export interface Activities {
   readonly byArn: Map<string, Activity>;
-  /** Hands the task to the worker who has waited longest, or keeps it for the next. Returns how to take it back. */
+  /** Hands the task to the worker that has polled longest, or keeps it for the next one. Returns a function that withdraws it. */
   offer(arn: string, task: CallTask, started: (workerName: string | undefined) => void): () => void;
-  /** The task that has waited longest, or the next one to come within a minute. */
+  /** Returns the oldest task on offer, or waits up to a minute for one; then undefined. [documented: GetActivityTask] */
   take(activity: Activity, workerName: string | undefined): Promise<Offer | undefined>;
 }
 

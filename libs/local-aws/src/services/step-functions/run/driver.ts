@@ -16,16 +16,16 @@ export interface DriverPorts {
 type Evaluate = Extract<Effect, { type: 'evaluate' }>;
 
 /**
- * Carries out what executions ask for, and tells them what became of it.
+ * Carries out the effects that executions ask for, and feeds the results back to them.
  *
- * D1  Inputs are handled one at a time, each with all of its effects, in the order in which they came. Nothing else runs in
- *     between: calls begin in a later microtask.
- * D2  An attempt is settled once: it leaves the table first, then the execution hears of it. What comes later finds nothing.
- * D3  A task is submitted before it succeeds: the answer of a worker who is faster than the call that hands the task over
+ * D1  Inputs are handled one at a time, in order of arrival, each with all of its effects. Nothing else runs in between: calls
+ *     begin in a later microtask.
+ * D2  An attempt is settled once. It leaves the table before the execution is told, so later reports find nothing.
+ * D3  A task is submitted before it ends. If a worker reports before the call that hands the task over has returned, the report
  *     waits for that call. [recorded: TaskSubmitted always comes first]
  * D4  A waiting execution costs its record, its open attempts and its timers; nothing polls or scans it.
- * D5  Evaluations count as work in flight here, calls where they arrive (`world.call`: a long poll does not), waiting never:
- *     the manual clock moves on past it.
+ * D5  The manual clock stands still during evaluations (tracked here) and calls (tracked by `world.call`, long polls excepted),
+ *     and moves on while an execution only waits.
  */
 export class Driver {
   readonly #ports: DriverPorts;
@@ -40,13 +40,13 @@ export class Driver {
     this.#inTurn(record, () => record.execution.handle(input, this.#ports.world.clock.now()));
   }
 
-  /** Lets an execution that has ended without success go on. */
+  /** Resumes an execution that has ended without success. */
   redrive(record: ExecutionRecord): void {
     this.#inTurn(record, () => record.execution.redrive(this.#ports.world.clock.now()));
   }
 
-  /** What a worker says by its token, which is dead from then on. */
-  answer(attempt: Attempt, outcome: TaskOutcome): void {
+  /** Takes a worker's outcome. Its token is dead from then on. */
+  report(attempt: Attempt, outcome: TaskOutcome): void {
     if (attempt.accepted) return this.#settle(attempt, outcome);
     attempt.early = outcome;
     if (attempt.key !== undefined) this.#ports.tokens.close(attempt.key);
@@ -57,7 +57,7 @@ export class Driver {
     if (this.#draining) return;
     this.#draining = true;
     try {
-      // An inbox that grows while it is read: for...of sees what is pushed.
+      // Handling may push more inputs; for...of reaches those too.
       for (const next of this.#inbox) {
         for (const effect of next.handle()) this.#carryOut(next.record, effect);
       }

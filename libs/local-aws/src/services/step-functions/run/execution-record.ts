@@ -5,28 +5,28 @@ import type { SmallMap } from './small-map.ts';
 import type { Revision, StateMachine } from './state-machine-store.ts';
 import type { TokenKey } from './task-tokens.ts';
 
-/** An attempt of a task that is under way. It leaves its execution's table when it is over, however it ended. */
+/** An attempt of a task that is under way. It leaves its execution's table as soon as it is over. */
 export interface Attempt {
   readonly record: ExecutionRecord;
   readonly task: TaskNumber;
-  /** Of its token, which stands nowhere but in the history and with its worker. */
+  /** What its token is found by. The token itself is only in the history and with the worker. */
   key: TokenKey | undefined;
   /** Whether the call that hands the task over has been accepted. */
   accepted: boolean;
-  /** A worker's answer that came before that: it waits. */
+  /** An outcome that a worker reported before that. */
   early: TaskOutcome | undefined;
-  /** Gives up what runs for it elsewhere: an offered activity task, a followed execution. */
+  /** Withdraws an activity's task, or stops the execution that the attempt follows. */
   abandon: (() => void) | undefined;
 }
 
-/** The last time that an execution was redriven. */
+/** The latest redrive of an execution. */
 export interface Redrive {
   readonly count: number;
   readonly date: Millis;
   readonly clientToken: string | undefined;
 }
 
-/** An execution as the API knows it. Small, because hundreds of thousands may wait at once. */
+/** An execution as the API knows it. Kept small: hundreds of thousands may wait at once. */
 export interface ExecutionRecord {
   readonly arn: string;
   readonly name: string;

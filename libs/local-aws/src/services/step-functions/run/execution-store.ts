@@ -15,7 +15,7 @@ export interface StartRequest {
   readonly traceHeader: string | undefined;
 }
 
-/** Every execution that was started, and who waits for its end. */
+/** All executions, by ARN and by state machine. */
 export class ExecutionStore {
   readonly byArn = new Map<string, ExecutionRecord>();
   readonly #byMachine = new WeakMap<StateMachine, ExecutionRecord[]>();
@@ -35,8 +35,8 @@ export class ExecutionStore {
   }
 
   /**
-   * The same for children of Map Runs too, which can be looked at, but not stopped. Children have a `/` in their machine's name.
-   * They are few and seldom asked for: a scan finds them.
+   * Finds children of Map Runs too, which can be described but not stopped. A `/` in the machine's name tells them. They are few
+   * and seldom asked for, so they are found by a scan.
    * @throws {AwsError} InvalidArn, ExecutionDoesNotExist
    */
   look(arn: string): ExecutionView {
@@ -65,14 +65,14 @@ export class ExecutionStore {
     throw resourceNotFound(arn);
   }
 
-  /** Makes the record of a new execution. The driver gives it its first input. */
+  /** Creates the record of an execution. The driver then feeds it its first input. */
   create({ target, input, traceHeader, name: requested }: StartRequest): ExecutionRecord {
     const { machine, revision, version, alias } = target;
     const isExpress = machine.type === 'EXPRESS';
     const arn = isExpress
       ? statesArn(this.#world, 'express', machine.name, requested, this.#world.uuid())
       : statesArn(this.#world, 'execution', machine.name, requested);
-    // A slice of the ARN shares its memory; a generated name would stay the chain of pieces that it was made from.
+    // A slice of the ARN shares its memory; a generated name would keep the pieces that V8 joined it from.
     const name = isExpress ? requested : arn.slice(-requested.length);
     const startDate = this.#world.clock.now();
     const identity = {
@@ -114,7 +114,7 @@ export class ExecutionStore {
     else this.#byMachine.set(machine, [record]);
   }
 
-  /** The driver says so, once. */
+  /** Called by the driver once per end: publishes the status and wakes who waits for it. */
   ended(record: ExecutionRecord): void {
     publishStatusChange(this.#world, record, record.execution.status);
     const followers = record.followers;

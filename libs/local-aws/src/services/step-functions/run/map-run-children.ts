@@ -2,7 +2,7 @@ import type { Execution, ExecutionStatus, MapRun } from '@baton/asl';
 import type { ExecutionRecord } from './execution-record.ts';
 import type { StateMachine } from './state-machine-store.ts';
 
-/** What describing, listing and reading an execution needs: executions have it, and the children of Map Runs. */
+/** What is needed to describe or list an execution or read its history: of ordinary executions and of children of Map Runs. */
 export interface ExecutionView extends Pick<
   ExecutionRecord,
   'arn' | 'name' | 'input' | 'startDate' | 'traceHeader' | 'versionArn' | 'aliasArn' | 'redrive'
@@ -12,7 +12,7 @@ export interface ExecutionView extends Pick<
   readonly mapRunArn?: string;
 }
 
-/** The children of a Map Run live in their parent; here they are seen as executions, in the order of their start. */
+/** The children of a Map Run, which run inside their parent, as executions in the order of their start. */
 export function childrenOf(parent: ExecutionRecord, run: MapRun): ExecutionView[] {
   return run.children.filter((child) => child !== undefined).map((child) => viewOf(parent, run, child));
 }

@@ -10,7 +10,7 @@ export interface RedriveStatus {
   readonly redriveStatusReason?: string;
 }
 
-/** Whether RedriveExecution may go on with an execution, and why not. */
+/** Whether RedriveExecution accepts an execution, and if not, why. [documented: "Restarting executions with redrive"] */
 export function redriveStatus(
   status: ExecutionStatus,
   { execution, machine, mapRunArn }: ExecutionView,

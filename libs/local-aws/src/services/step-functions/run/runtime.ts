@@ -9,7 +9,7 @@ import type { CallIntegration } from './integration-port.ts';
 import { createStateMachineStore, type StateMachineStore } from './state-machine-store.ts';
 import { createTaskTokens, type TaskTokens } from './task-tokens.ts';
 
-/** All that runs: what the API acts on. */
+/** The state of the service: everything that the API acts on. */
 export interface Runtime {
   readonly world: World;
   readonly ports: EnginePorts;
@@ -21,7 +21,7 @@ export interface Runtime {
   readonly callIntegration: CallIntegration;
 }
 
-/** `integrations` makes the calls of tasks; `whenEnded` resolves when an execution has ended. */
+/** `integrations` creates the port by which tasks call services; its `whenEnded` resolves when an execution has ended. */
 export function createRuntime(
   world: World,
   integrations: (world: World, whenEnded: (executionArn: string) => Promise<void>) => CallIntegration,

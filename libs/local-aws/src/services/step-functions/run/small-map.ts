@@ -1,6 +1,6 @@
 /**
- * A map that mostly has one entry or two: these stand in the object itself. A Map takes 200 bytes, and a hundred thousand waiting
- * executions have two each.
+ * A map for one entry or two, which are kept in the object itself; more go into a Map. A Map takes 200 bytes, and each of a hundred
+ * thousand waiting executions has two.
  */
 export class SmallMap<K, V> {
   #key: K | undefined;

@@ -4,8 +4,8 @@ import { isJsonObject, parseJson } from '../json-text.ts';
 import { runState, type State, type Trial, type TrialResult } from './state-trial.ts';
 
 /**
- * What TestState shows at the levels DEBUG and TRACE: the data after each field of the state. The engine has no window into
- * a state, so each step is the output of the same state cut off behind that field.
+ * The inspection data of TestState at the levels DEBUG and TRACE: the data after each field of the state. The engine does not show
+ * intermediate data, so each step is the output of the same state without the fields that follow.
  */
 export async function inspect(state: State, trial: Trial, result: TrialResult): Promise<JsonObject> {
   const shown = {

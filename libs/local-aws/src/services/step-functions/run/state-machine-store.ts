@@ -16,9 +16,9 @@ export interface MachineSettings {
   readonly encryptionConfiguration: JsonObject | undefined;
 }
 
-/** What an execution runs: never changed, only replaced. */
+/** What an execution runs. An update replaces it as a whole. */
 export interface Revision extends MachineSettings {
-  /** Absent until the first update, as on AWS; then it is `INITIAL` where a client names it. */
+  /** Absent until the first update; until then clients call it `INITIAL`. [documented] */
   readonly id: string | undefined;
   readonly machine: Machine;
   readonly updateDate: Millis;
@@ -53,7 +53,7 @@ export interface StateMachine {
   revision: Revision;
   /** By the version's ARN, oldest first. */
   readonly versions: Map<string, Version>;
-  /** Numbers are not used again. */
+  /** Numbers are not reused. [documented] */
   lastVersion: number;
   readonly aliases: Map<string, Alias>;
   readonly tags: Tags;

@@ -4,7 +4,7 @@ import type { CallTask, TaskOutcome } from './integration-port.ts';
 
 export type State = { readonly [field: string]: Json };
 
-/** Runs single states, outside of any state machine, through the engine. */
+/** How to run a single state, outside of any state machine, through the engine. */
 export interface Trial {
   readonly language: 'JSONPath' | 'JSONata';
   readonly input: string;
@@ -34,7 +34,7 @@ export interface TrialResult {
 
 const SETUP = 'Variables of the test';
 
-/** The definition of a machine that runs `state` and nothing else; every state that it names is there and ends. */
+/** The definition of a machine that runs only `state`: every state that it names is a stub that succeeds. */
 export function machineAround(
   name: string,
   state: State,
@@ -55,7 +55,7 @@ function targets(state: State): string[] {
   return found;
 }
 
-/** Waits are over at once; a retry is not made, but told, after those that have been made. */
+/** Waits end at once. The first retry beyond `retriesMade` is not made: the result is RETRIABLE. */
 export async function runState(name: string, state: State, trial: Trial): Promise<TrialResult> {
   const { machine } = parseDefinition(machineAround(name, state, trial), {});
   if (machine === undefined) throw new TypeError(`The state ${name} has not been checked`);
@@ -95,7 +95,7 @@ async function evaluate({ evaluation, evaluate: run }: Extract<Effect, { type: '
   }
 }
 
-/** Everything stands in the history, after the event that enters the state. */
+/** Reads the result from the history, from the event that enters the state. */
 function read(name: string, history: readonly HistoryEvent[]): Omit<TrialResult, 'status'> {
   const from = history.findIndex((event) => event.type.endsWith('StateEntered') && detailsOf(event)['name'] === name);
   const own = from < 0 ? [] : history.slice(from);

@@ -3,14 +3,14 @@ import type { JsonObject, World } from '../../../kernel/service.ts';
 import type { ExecutionRecord } from './execution-record.ts';
 import { redriveStatus } from './redrive-status.ts';
 
-/** An event has at most 256 KiB: payloads over this are left out, as AWS does. */
+/** An event has at most 256 KiB, so AWS leaves larger payloads out. [documented; this exact limit is guessed] */
 const MAX_PAYLOAD = 248 * 1024;
 
-/** "Step Functions Execution Status Change", as AWS puts it on the default bus. Dates are milliseconds. Of Express there is none. */
+/** "Step Functions Execution Status Change", as AWS puts it on the default bus. Dates are milliseconds. Express executions publish none. [documented] */
 export function publishStatusChange(world: World, record: ExecutionRecord, status: ExecutionStatus): void {
   if (record.machine.type === 'EXPRESS') return;
   const { status: now, stopDate, output, error, cause } = record.execution;
-  // An execution that is about to be redriven still shows its former end.
+  // While an execution is being redriven, its record still holds the end of the run before.
   const end = status === now ? { stopDate, output, error, cause } : {};
   world.publish({
     source: 'aws.states',

@@ -2,18 +2,18 @@ import { createCipheriv, randomBytes, timingSafeEqual } from 'node:crypto';
 import { invalidToken, taskTimedOut } from '../refusals.ts';
 
 /**
- * Task tokens: minted per attempt, secret, and known for ever although only the living are kept.
+ * Task tokens: one per attempt, secret, and recognised for ever although only those of open attempts are kept.
  *
- * T1  A token is the keyed expansion of its nonce. Nobody without the key can make one, and nothing can be read from one.
- * T2  The table holds living attempts only. What is genuine and not in it is over: TaskTimedOut. What is not genuine is
+ * T1  A token is its nonce expanded with a key. Without the key nobody can make one or read anything from one.
+ * T2  The table holds open attempts only. A genuine token that is not in it is refused with TaskTimedOut, any other text with
  *     InvalidToken. [recorded]
- * T3  The nonce ends in the masked number of an owner: whose task it is stays known when it is over, because IAM asks for it.
+ * T3  The nonce ends in the masked number of the token's owner, so that IAM can compare policies with it when the task is over.
  * T4  Tokens look like AWS's: 640 to 712 characters of `A-Za-z0-9+/=`, two base64 runs, so `=` may stand in the middle.
  */
 export interface TaskTokens<T> {
   /** `owner` is the ARN that IAM compares policies with: a state machine's, or an activity's. */
   mint(owner: string): string;
-  /** The attempt is alive from here on. Returns what to close it with: the token itself need not be kept. */
+  /** Opens an attempt. Returns the key to close it with, so that the token need not be kept. */
   open(token: string, attempt: T): TokenKey;
   close(key: TokenKey): void;
   /** @throws {AwsError} InvalidToken, TaskTimedOut */
@@ -29,18 +29,18 @@ const NONCE_BYTES = 16;
 /** The nonce and the two bytes that follow it, as base64. */
 const KEY_TEXT = 24;
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-/** The running heads of AWS's newer tokens; the fourth character varies. */
+/** The length of the head that AWS's newer tokens share; only its fourth character varies. */
 const HEAD = 25;
 const ZEROS = Buffer.alloc(544);
 
 export function createTaskTokens<T>(key: Buffer = randomBytes(32)): TaskTokens<T> {
   const living = new Map<TokenKey, T>();
   const owners = createOwners();
-  /** A report asks for the owner, then for the attempt: the second time nothing needs to be computed. */
+  /** A report asks for the owner, then for the attempt; the second check of the same token costs nothing. */
   let lastGenuine: string | undefined;
   const nonceOf = (token: string): Buffer =>
     Buffer.from(token.slice(HEAD, HEAD + KEY_TEXT), 'base64').subarray(0, NONCE_BYTES);
-  // A text of its own: a slice would keep the whole token in memory.
+  // A new string: a slice would keep the whole token in memory.
   const keyOf = (token: string): TokenKey => nonceOf(token).toString('latin1') as TokenKey;
 
   const expand = (nonce: Buffer): string => {
@@ -87,7 +87,7 @@ export function createTaskTokens<T>(key: Buffer = randomBytes(32)): TaskTokens<T
   };
 }
 
-/** Nonces whose last four bytes are the number of an owner under a mask. */
+/** Nonces whose last four bytes are the masked number of an owner. */
 function createOwners(): { nonceFor(owner: string): Buffer; of(nonce: Buffer): string } {
   const mask = randomBytes(4).readUInt32BE();
   const arns: string[] = [];
