@@ -50,9 +50,24 @@ describe('a report by message', () => {
     expect(stepFunctions.taken).toHaveLength(1);
   });
 
-  it('with too large an output stays', async () => {
-    const { queue, callbackId } = await working();
-    expect(await queue([{ body: { type: 'success', callbackId, output: 'x'.repeat(262_200) } }])).toEqual(stays(0));
+  it.each([
+    ['too large an output', { type: 'success', output: 'x'.repeat(262_200) }, /^the output has 262202 bytes/],
+    ['no output', { type: 'success' }, /^output: /],
+    ['an empty error', { type: 'failure', error: '' }, /^error: /],
+    ['an error of 257 characters', { type: 'failure', error: 'x'.repeat(257) }, /^error: /],
+    ['a cause that is no text', { type: 'failure', error: 'Odd', cause: 1 }, /^cause: /],
+  ])('with %s fails its task, which would wait for nothing', async (_, report, cause) => {
+    const { queue, callbackId, stepFunctions } = await working();
+    expect(await queue([{ body: { ...report, callbackId } }])).toEqual(stays());
+    expect(stepFunctions.taken).toEqual([
+      { type: 'failure', error: 'Baton.InvalidReport', cause: expect.stringMatching(cause) as string },
+    ]);
+  });
+
+  it('of a heartbeat that is malformed stays, and its task goes on', async () => {
+    const { queue, callbackId, stepFunctions } = await working();
+    expect(await queue([{ body: { type: 'heartbeat', callbackId, progress: 'half' } }])).toEqual(stays(0));
+    expect(stepFunctions.taken).toEqual([]);
   });
 
   it("is not for a host's callback, and not for a question to people", async () => {

@@ -6,17 +6,21 @@
 import {
   attendReminder,
   BatonError,
-  type CallbackId,
+  CallbackId,
   concurrently,
   failure,
+  FailureName,
+  FailureRequest,
+  HeartbeatRequest,
   type Millis,
+  type Outcome,
   parse,
-  QueuedReport,
   relayHeartbeat,
   sayable,
   settle,
   type SettlePorts,
   success,
+  SuccessRequest,
   workReporter,
 } from '@baton/token-lib';
 import * as z from 'zod/mini';
@@ -41,6 +45,9 @@ type SqsMessage = z.infer<typeof SqsEvent>['Records'][number];
 export interface BatchAnswer {
   readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
 }
+
+/** The part of a report (`QueuedReport`) that says whose it is. */
+const Addressed = z.object({ type: z.enum(['heartbeat', 'success', 'failure']), callbackId: CallbackId });
 
 const MAX_AT_ONCE = 10;
 
@@ -74,17 +81,28 @@ async function takeReport(ports: SettlePorts, message: SqsMessage, at: Millis): 
   const body = jsonIn(message);
   const reminder = Reminder.safeParse(body);
   if (reminder.success) return takeReminder(ports, reminder.data.callbackId, at);
-  const report = parse(QueuedReport, body);
-  const row = await ports.store.read(report.callbackId);
+  const { callbackId, type } = parse(Addressed, body);
+  const row = await ports.store.read(callbackId);
   if (row === undefined || workReporter(row.terms) !== 'worker') {
     throw new BatonError('Forbidden', 'there is no such callback that takes its reports by queue');
   }
-  if (report.type === 'heartbeat') {
-    await relayHeartbeat(ports, row, report, at);
+  if (type === 'heartbeat') {
+    await relayHeartbeat(ports, row, parse(HeartbeatRequest, body), at);
     return;
   }
-  const outcome = report.type === 'success' ? success(report.output) : failure(report.error, report.cause ?? '');
-  await settle(ports, row, { from: { by: 'worker' }, outcome, at });
+  await settle(ports, row, { from: { by: 'worker' }, outcome: outcomeIn(type, body), at });
+}
+
+/** Nobody hears a refusal of a message: a malformed outcome fails its task, which would wait for its timeout otherwise. */
+function outcomeIn(type: 'success' | 'failure', body: unknown): Outcome {
+  try {
+    if (type === 'success') return success(parse(SuccessRequest, body).output);
+    const { error, cause = '' } = parse(FailureRequest, body);
+    return failure(error, cause);
+  } catch (error) {
+    if (!(error instanceof BatonError)) throw error;
+    return failure(FailureName.invalidReport, error.message);
+  }
 }
 
 async function takeReminder(ports: SettlePorts, callbackId: CallbackId, at: Millis): Promise<void> {

@@ -66,6 +66,8 @@ export const FailureName = {
   dispatchLost: 'Baton.DispatchLost',
   /** Step Functions did not take the output. */
   outputRejected: 'Baton.OutputRejected',
+  /** A worker's report on the completions queue is malformed, or its output too large; the cause says what is wrong. */
+  invalidReport: 'Baton.InvalidReport',
   /** The work's message was given up by its queue, or its function's invocation by Lambda. */
   deadLettered: 'Baton.DeadLettered',
   /** The approvers have denied; the cause is who said what, as JSON. */

@@ -89,7 +89,8 @@ export type QueuedReport = z.infer<typeof QueuedReport>;
 /**
  * The result of a success or failure report. `applied`: Step Functions accepted it. `stored`: it is durable, and Step
  * Functions will be told as soon as it answers. `duplicate`: the same outcome was reported before. `conflict`: another
- * outcome won. `late`: Step Functions had closed the task. In each case the worker has nothing left to do.
+ * outcome won. `late`: Step Functions had closed the task. A worker may report again what is `stored`, which keeps the task
+ * alive until Step Functions has taken it; in every other case it has nothing left to do.
  */
 export const ReportAnswer = z.object({
   answer: z.enum(['applied', 'stored', 'duplicate', 'conflict', 'late']),
