@@ -36,7 +36,7 @@ locals {
   })
 
   retry_of_dispatch = {
-    ErrorEquals     = ["Lambda.ServiceException", "Lambda.AWSLambdaException", "Lambda.SdkClientException", "Lambda.TooManyRequestsException"]
+    ErrorEquals     = ["Lambda.ServiceException", "Lambda.AWSLambdaException", "Lambda.SdkClientException", "Lambda.TooManyRequestsException", "Lambda.Unknown", "Baton.Unavailable"]
     IntervalSeconds = 2
     MaxAttempts     = 4
     BackoffRate     = 2
