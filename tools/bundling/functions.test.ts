@@ -50,6 +50,15 @@ test('a function starts with what its first client needs, and not with the proto
   );
 });
 
+test('a handler that is loaded later keeps what it alone needs of the domain', async () => {
+  const files = await filesAtStart(`
+    export { parse } from '@baton/token-lib';
+    export const link = () => import('../../apps/completer/src/link/handle-webhook.ts');
+  `);
+  expect(files.join()).toContain('wire/parse.ts');
+  expect(files.filter((file) => /wire\/link|operations/.test(file))).toEqual([]);
+});
+
 test('a function looks for credentials in its environment alone', async () => {
   const files = await filesAtStart(`export { DynamoDBClient } from '@aws-sdk/client-dynamodb';`);
   expect(files.filter((file) => /credential-provider|environment-credentials|nested-clients/.test(file))).toEqual([

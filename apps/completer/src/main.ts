@@ -4,14 +4,13 @@
  */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { setTimeout } from 'node:timers/promises';
-import { jsonLog, type Millis, once, parse, reconcile, seconds } from '@baton/token-lib';
+import { jsonLog, type Millis, once, seconds } from '@baton/token-lib';
 import { dynamoDbCallbackStore, dynamoDbOpenCallbacks, repeatableCalls, singleCalls } from '@baton/token-lib/aws';
 import { keyMac } from '@baton/token-lib/aws/kms';
 import { queueSender } from '@baton/token-lib/aws/sqs';
 import { commandObserver, commandSender } from '@baton/token-lib/aws/ssm';
 import { executions, taskClient } from '@baton/token-lib/aws/step-functions';
 import middy from '@middy/core';
-import * as z from 'zod/mini';
 import { type HttpResponse, toResponse } from './api-gateway.ts';
 import {
   allowedCallers,
@@ -94,13 +93,10 @@ export async function events(event: unknown): Promise<void> {
   return handleEvent(observing(), event);
 }
 
-const Tick = z.object({ time: z.iso.datetime() });
-
 /** EventBridge's clock, every minute. */
 export async function schedule(event: unknown): Promise<void> {
-  const at = Date.parse(parse(Tick, event).time);
-  const measures = await reconcile(reconciling(), at);
-  const { metricLine } = await import('./metric-line.ts');
+  const { handleSchedule } = await import('./handle-schedule.ts');
+  const line = await handleSchedule(reconciling(), event, process.env['AWS_LAMBDA_FUNCTION_NAME'] ?? 'local');
   // Past console.log, before whose lines Lambda puts a time: CloudWatch would make no metrics of it.
-  process.stdout.write(`${metricLine(measures, process.env['AWS_LAMBDA_FUNCTION_NAME'] ?? 'local', at)}\n`);
+  process.stdout.write(`${line}\n`);
 }

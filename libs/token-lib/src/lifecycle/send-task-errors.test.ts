@@ -40,6 +40,9 @@ describe('what SendTask* answers', () => {
     const lost = (cause: unknown): Error => new TypeError('fetch failed', { cause });
     const refused = Object.assign(new Error('connect'), { code: 'ECONNREFUSED' });
     expect(classifySendTaskError(lost(refused))).toEqual({ answer: 'transient', error: 'ECONNREFUSED' });
+    expect(classifySendTaskError(refused)).toEqual({ answer: 'transient', error: 'ECONNREFUSED' });
+    const everyAddress = Object.assign(new AggregateError([refused]), { code: 'ECONNREFUSED' });
+    expect(classifySendTaskError(everyAddress)).toEqual({ answer: 'transient', error: 'ECONNREFUSED' });
     const numbered = new DOMException('aborted', 'AbortError');
     for (const cause of [numbered, null, 'lost', undefined])
       expect(classifySendTaskError(lost(cause))).toEqual({ answer: 'transient', error: 'TypeError' });
