@@ -96,19 +96,20 @@ export const withDefault =
   (value, path, reading) =>
     value === undefined || value === null ? otherwise : check(value, path, reading);
 
-export const text =
-  (limits: TextLimits = {}): Check<string> =>
-  (value, path, reading) => {
+export const text = (limits: TextLimits = {}): Check<string> => {
+  const { min, max, pattern, patternText, sensitive = false, says } = limits;
+  // Anchored, so that an alternative that matches a part does not hide one that matches the whole.
+  const whole = pattern && new RegExp(`^(?:${pattern.source})$`, pattern.flags);
+  return (value, path, reading) => {
     if (typeof value !== 'string') throw reading.dialect.wrongType(path, value, 'String');
-    const { min, max, pattern, patternText, sensitive = false, says } = limits;
     const length = sensitive ? Buffer.byteLength(value) : value.length;
     const fail = (rule: Rule): unknown => reading.violations.push({ path, value, rule, sensitive, says });
     if (min !== undefined && length < min) fail({ kind: 'minLength', limit: min });
     if (max !== undefined && length > max) fail({ kind: 'maxLength', limit: max });
-    if (pattern && pattern.exec(value)?.[0] !== value)
-      fail({ kind: 'pattern', pattern: patternText ?? pattern.source });
+    if (pattern && !whole?.test(value)) fail({ kind: 'pattern', pattern: patternText ?? pattern.source });
     return value;
   };
+};
 
 export const oneOf =
   <const T extends string>(values: readonly T[], says?: string): Check<T> =>

@@ -1,7 +1,8 @@
 import { legacy, type LegacyAction as Action } from '../../kit/legacy.ts';
 import { AwsError } from '../../kernel/aws-error.ts';
 import type { JsonObject, Service, World } from '../../kernel/service.ts';
-import type { Host, InstanceState } from './host.ts';
+import type { InstanceState } from '../../kit/host.ts';
+import type { Host } from './host.ts';
 import { createHosts, type Hosts } from './hosts.ts';
 import { matchesFilter, parseFilters } from './instance-filters.ts';
 

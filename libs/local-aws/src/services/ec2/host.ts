@@ -4,9 +4,9 @@ import { delimiter, join } from 'node:path';
 import type { Millis } from '../../kernel/clock/clock.ts';
 import type { World } from '../../kernel/service.ts';
 import { startMetadataService } from './metadata-service.ts';
-import { createProcessGroups, type HostProcess } from './process-groups.ts';
-
-export type InstanceState = 'pending' | 'running' | 'shutting-down' | 'terminated' | 'stopping' | 'stopped';
+import { arnOf } from '../../kit/arn.ts';
+import type { AgentHost, InstanceState } from '../../kit/host.ts';
+import { createProcessGroups } from './process-groups.ts';
 
 export interface LaunchOptions {
   /** `i-` and 8 or 17 hexadecimal digits; the default is a fresh one. */
@@ -24,33 +24,14 @@ export interface LaunchOptions {
   readonly credentialSeconds?: number;
 }
 
-export interface HostScript {
-  readonly script: string;
-  /** Against the host's working folder. */
-  readonly workingDirectory?: string;
-  readonly environment: Readonly<Record<string, string>>;
-  readonly stdoutFile: string;
-  readonly stderrFile: string;
-}
-
-/** A computer of one's own, as far as scripts can tell: a working folder, processes, metadata, a boot id. */
-export interface Host {
-  readonly instanceId: string;
-  readonly instanceArn: string;
-  readonly roleName: string;
+/** A computer of its own, as far as scripts can tell: a working folder, processes, metadata, a boot id. */
+export interface Host extends AgentHost {
   /** Where scripts start. */
   readonly folder: string;
-  /** What the host itself keeps; it outlives reboots. */
-  readonly systemFolder: string;
-  readonly tags: Readonly<Record<string, string>>;
   readonly launchTime: Millis;
   state: InstanceState;
-  /** Whether its agent can be reached. False on a running host: it was lost and nobody has noticed yet. */
   connected: boolean;
-  /** Changes with every boot: what was started under another one is gone. */
   bootId: string;
-  /** @throws {Error} when the process cannot be started */
-  run(script: HostScript): Promise<HostProcess>;
   /** A new boot id, for this and the scripts. */
   boot(): void;
   /** KILLs all that runs. Resolves when it has ended. */
@@ -63,7 +44,7 @@ const SIX_HOURS = 21_600;
 
 export async function createHost(world: World, instanceId: string, options: LaunchOptions): Promise<Host> {
   const { roleName, credentialSeconds = SIX_HOURS } = options;
-  const roleArn = `arn:aws:iam::${world.accountId}:role/${roleName}`;
+  const roleArn = arnOf(world, 'iam', `role/${roleName}`);
   const systemFolder = join(world.folder, 'hosts', instanceId);
   const folder = options.folder ?? join(systemFolder, 'work');
   const home = join(systemFolder, 'home');
@@ -85,7 +66,7 @@ export async function createHost(world: World, instanceId: string, options: Laun
 
   const host: Host = {
     instanceId,
-    instanceArn: `arn:aws:ec2:${world.region}:${world.accountId}:instance/${instanceId}`,
+    instanceArn: arnOf(world, 'ec2', `instance/${instanceId}`),
     roleName,
     folder,
     systemFolder,

@@ -1,13 +1,14 @@
 import { AwsError } from '../../kernel/aws-error.ts';
 import type { World } from '../../kernel/service.ts';
-import { createHost, type Host, type InstanceState, type LaunchOptions } from './host.ts';
+import type { AgentHosts, InstanceState } from '../../kit/host.ts';
+import { createHost, type Host, type LaunchOptions } from './host.ts';
 
 /**
  * EC2 hosts that run on this machine. Every change of state is published as AWS publishes it; a reboot is none.
  * Each of the calls below with an id throws {AwsError} InvalidInstanceID.NotFound for an unknown host, and IncorrectInstanceState where
  * EC2 would.
  */
-export interface Hosts {
+export interface Hosts extends AgentHosts {
   /** @throws {AwsError} InvalidInstanceID.Malformed, InvalidParameterValue for an id in use */
   launch(options: LaunchOptions): Promise<Host>;
   /** shutting-down, the end of all processes, terminated. */
@@ -25,8 +26,6 @@ export interface Hosts {
   kill(instanceId: string, options?: { readonly unnoticed?: boolean }): Promise<void>;
   get(instanceId: string): Host | undefined;
   list(): readonly Host[];
-  /** Calls back when a host's agent is there again, after a boot. */
-  onBoot(listener: (host: Host) => void): void;
   close(): Promise<void>;
 }
 
@@ -119,7 +118,8 @@ export function createHosts(world: World): Hosts {
     },
     async interruptSpot(instanceId) {
       const host = find(instanceId, 'running');
-      const zone = `arn:aws:ec2:${world.region}a:instance/${instanceId}`;
+      // Without an account, and with a zone for a region. [documented: EC2 User Guide, "Spot Instance interruption notices"]
+      const zone = `arn:${world.partition}:ec2:${world.region}a:instance/${instanceId}`;
       publish(world, host, 'EC2 Spot Instance Interruption Warning', { 'instance-action': 'terminate' }, zone);
     },
     async kill(instanceId, { unnoticed = false } = {}) {

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
+import { BY_SIGNAL, type HostProcess } from '../../kit/host.ts';
 
 export interface ScriptSpec {
   /** An executable file; without a `#!` line `sh` reads it. */
@@ -11,21 +12,12 @@ export interface ScriptSpec {
   readonly stderrFile: string;
 }
 
-export interface HostProcess {
-  /** When the script itself has ended; what it left in the background may live on. -1 when a signal ended it. */
-  readonly exited: Promise<{ readonly exitCode: number }>;
-  /** KILL to the whole process group, without TERM first. */
-  kill(): void;
-}
-
 export interface ProcessGroups {
   /** @throws {Error} when the process cannot be started, e.g. because the working folder is gone */
   start(spec: ScriptSpec): Promise<HostProcess>;
   /** Resolves when the scripts have ended. */
   killAll(): Promise<void>;
 }
-
-export const BY_SIGNAL = -1;
 
 /** What runs on one host: every script leads a process group of its own. */
 export function createProcessGroups(): ProcessGroups {
@@ -72,12 +64,12 @@ function spawnScript({ script, workingFolder, environment, stdoutFile, stderrFil
   }
 }
 
-/** A group lives as long as any of its members; the number of an empty one may become another's. */
+/** A group lives as long as any of its members; the number of an empty one may be given to another. */
 function forgetEmpty(groups: Set<number>): void {
   for (const group of groups) if (!signal(group, 0)) groups.delete(group);
 }
 
-/** Answers whether the group had members. */
+/** Returns whether the group had members. */
 function signal(group: number, name: NodeJS.Signals | 0): boolean {
   try {
     process.kill(-group, name);

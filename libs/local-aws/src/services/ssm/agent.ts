@@ -1,13 +1,12 @@
 /**
- * The SSM agent of a host: runs a command's steps as scripts, each in a process group of its own, and knows what became of them.
+ * The SSM agent of a host: runs a command's steps as scripts, each in a process group of its own, and collects their results.
  *
- * It reports to nobody by itself. When its host goes down it is gone too, and the run's answer is `lost`.
+ * It reports to nobody by itself. When its host goes down it goes too, and the result of the run is `lost`.
  */
 import { chmodSync, closeSync, mkdirSync, openSync, readSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Host } from '../ec2/host.ts';
-import { BY_SIGNAL, type HostProcess } from '../ec2/process-groups.ts';
 import type { World } from '../../kernel/service.ts';
+import { BY_SIGNAL, type AgentHost, type HostProcess } from '../../kit/host.ts';
 import type { Status, StepResult } from './command.ts';
 import type { RenderedDocument, RenderedStep } from './render-steps.ts';
 
@@ -19,12 +18,13 @@ export interface AgentRun {
 
 export const KILLED = 137;
 const NOT_STARTED = -1;
+/** [documented: Systems Manager API Reference, "GetCommandInvocation"] */
 const STDOUT_CHARACTERS = 24_000;
 const STDERR_CHARACTERS = 8_000;
 
 interface RunContext {
   readonly world: World;
-  readonly host: Host;
+  readonly host: AgentHost;
   readonly orchestrationFolder: string;
   readonly environment: Readonly<Record<string, string>>;
   /** Called as soon as a script runs. */
@@ -38,7 +38,7 @@ interface RunContext {
 /** `started` is called as soon as a script runs. */
 export function startRun(
   world: World,
-  host: Host,
+  host: AgentHost,
   commandId: string,
   document: RenderedDocument,
   started: () => void,
@@ -98,7 +98,9 @@ async function runStep(context: RunContext, step: RenderedStep): Promise<StepRes
     const stdout = readHead(files.stdoutFile, STDOUT_CHARACTERS);
     return ended(responseCode, stdout, readHead(files.stderrFile, STDERR_CHARACTERS));
   } catch (cause) {
-    return isLost() ? 'lost' : ended(1, '', `failed to run commands: ${(cause as Error).message}\n`);
+    return isLost()
+      ? 'lost'
+      : ended(1, '', `failed to run commands: ${cause instanceof Error ? cause.message : String(cause)}\n`);
   }
 }
 

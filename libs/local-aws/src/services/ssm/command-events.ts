@@ -3,7 +3,7 @@ import { statusOfCommand, type Command, type Invocation } from './command.ts';
 
 const isoTime = (millis: number): string => new Date(millis).toISOString();
 
-/** As Systems Manager puts it on the default bus: the parameters are in it, for everybody to read. */
+/** Publishes a command's status as Systems Manager does: the parameters are in it, for everybody to read. [documented: its event examples] */
 export function publishCommandStatus(world: World, command: Command): void {
   world.publish({
     source: 'aws.ssm',
@@ -20,7 +20,7 @@ export function publishCommandStatus(world: World, command: Command): void {
   });
 }
 
-/** No output, no exit code, no parameters and no comment: whoever wants them looks the command up. */
+/** The event has no output, exit code, parameters or comment: whoever wants them looks the command up. [documented: its event examples] */
 export function publishInvocationStatus(world: World, command: Command, { host, current }: Invocation): void {
   world.publish({
     source: 'aws.ssm',

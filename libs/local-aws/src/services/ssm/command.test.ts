@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Host } from '../ec2/host.ts';
+import type { AgentHost } from '../../kit/host.ts';
 import { DELIVERY_TIMED_OUT, statusOfCommand, statusOfSteps, withDetails, type Status } from './command.ts';
 
 describe('the status of a command', () => {
@@ -18,7 +18,7 @@ describe('the status of a command', () => {
     ['none reached', [lost, lost], 'Delivery Timed Out'],
   ];
   it.each(cases)('with %s', (_, currents, details) => {
-    const invocations = currents.map((current) => ({ host: {} as Host, current, steps: [] }));
+    const invocations = currents.map((current) => ({ host: {} as AgentHost, current, steps: [] }));
     expect(statusOfCommand({ invocations }).details).toBe(details);
   });
 });

@@ -1,5 +1,5 @@
 import type { Millis } from '../../kernel/clock/clock.ts';
-import type { Host } from '../ec2/host.ts';
+import type { AgentHost } from '../../kit/host.ts';
 import type { ParameterLists } from './parameter-values.ts';
 import type { RenderedDocument } from './render-steps.ts';
 
@@ -22,9 +22,15 @@ export interface StepResult {
   readonly endedAt?: Millis;
 }
 
+/** What selects hosts, e.g. `{ Key: 'tag:Name', Values: ['worker'] }`. */
+export interface Target {
+  readonly Key: string;
+  readonly Values: readonly string[];
+}
+
 /** One command on one host. */
 export interface Invocation {
-  readonly host: Host;
+  readonly host: AgentHost;
   current: StatusWithDetails;
   steps: readonly StepResult[];
 }
@@ -36,7 +42,7 @@ export interface Command {
   readonly comment: string;
   readonly parameters: ParameterLists;
   readonly instanceIds: readonly string[];
-  readonly targets: readonly unknown[];
+  readonly targets: readonly Target[];
   readonly requestedAt: Millis;
   readonly timeoutSeconds: number;
   /** When SSM gives up on hosts that have not reported. */
@@ -56,7 +62,7 @@ export const DELIVERY_TIMED_OUT: StatusWithDetails = { status: 'TimedOut', detai
 
 export const hasEnded = ({ status }: StatusWithDetails): boolean => ENDED.includes(status);
 
-/** What a host's steps make together: the worst of them. */
+/** Returns the status of a host's steps taken together: the worst of them. */
 export function statusOfSteps(steps: readonly StepResult[]): Status {
   const worst = (['Failed', 'TimedOut', 'Cancelled'] as const).find((bad) =>
     steps.some(({ status }) => status === bad),
@@ -65,8 +71,8 @@ export function statusOfSteps(steps: readonly StepResult[]): Status {
 }
 
 /**
- * What the invocations make together. A host that was never reached does not fail the command where another one succeeded
- * (Systems Manager guide, "Understanding command statuses").
+ * Returns the status of the invocations taken together. A host that was never reached does not fail the command where another one
+ * succeeded. [documented: Systems Manager User Guide, "Understanding command statuses"]
  */
 export function statusOfCommand({ invocations }: Pick<Command, 'invocations'>): StatusWithDetails {
   const all = invocations.map(({ current }) => current);

@@ -2,12 +2,11 @@
  * Brings commands to hosts and keeps their statuses.
  *
  * 1. An invocation ends once; what is reported later changes nothing.
- * 2. Only a host's agent reports. A host that is lost says nothing, and its invocations end when the command expires.
+ * 2. Only a host's agent reports. A lost host reports nothing, and its invocations end when the command expires.
  * 3. A host that boots reports what was running there before as Failed; it is not run again.
  */
-import type { Host } from '../ec2/host.ts';
-import type { Hosts } from '../ec2/hosts.ts';
 import type { World } from '../../kernel/service.ts';
+import type { AgentHosts } from '../../kit/host.ts';
 import { KILLED, startRun, type AgentRun } from './agent.ts';
 import { publishCommandStatus, publishInvocationStatus } from './command-events.ts';
 import {
@@ -29,7 +28,7 @@ export interface Dispatch {
   close(): void;
 }
 
-export function createDispatch(world: World, hosts: Hosts): Dispatch {
+export function createDispatch(world: World, hosts: AgentHosts): Dispatch {
   const open = new Map<Invocation, Command>();
   const runs = new Map<Invocation, AgentRun>();
   const expiries = new Map<Command, { cancel(): void }>();
@@ -65,7 +64,7 @@ export function createDispatch(world: World, hosts: Hosts): Dispatch {
     if (invocation.current.status === 'Pending' && invocation.host.connected) void run(command, invocation, true);
   };
 
-  hosts.onBoot((host: Host) => {
+  hosts.onBoot((host) => {
     for (const [invocation, command] of open) {
       if (invocation.host !== host) continue;
       if (invocation.current.status === 'Pending') deliver(command, invocation);

@@ -32,7 +32,7 @@ describe('a document', () => {
       'InvalidDocumentContent',
       /missing/,
     ],
-    ['a parameter without a type', withParameter({}), 'InvalidDocumentContent', /name needs a type/],
+    ['a parameter without a type', withParameter({}), 'InvalidDocumentContent', /parameters\.name\.type is missing/],
     [
       'a broken pattern',
       withParameter({ type: 'String', allowedPattern: '(' }),

@@ -1,140 +1,155 @@
 import { AwsError } from '../../kernel/aws-error.ts';
-import type { Json } from '../../kernel/service.ts';
+import type { Json, JsonObject } from '../../kernel/service.ts';
+import {
+  integer,
+  json,
+  list,
+  mapOf,
+  oneOf,
+  optional,
+  read,
+  required,
+  structure,
+  text,
+  withDefault,
+  type Check,
+  type Dialect,
+  type Members,
+} from '../../kit/reader.ts';
 
-export interface DocumentParameter {
-  readonly type: 'String' | 'StringList' | 'Boolean' | 'Integer' | 'MapList' | 'StringMap';
-  readonly description?: string;
-  readonly default?: Json;
-  readonly allowedValues?: readonly string[];
-  readonly allowedPattern?: string;
-  readonly minChars?: number;
-  readonly maxChars?: number;
-  readonly minItems?: number;
-  readonly maxItems?: number;
+const MAX_BYTES = 65_536;
+const SCHEMA_VERSIONS = ['2.0', '2.2'];
+/** `{{ name }}` with whatever space inside; names with a colon (`ssm:`, `global:`) belong to AWS. */
+export const REFERENCE = /\{\{\s*([A-Za-z0-9_:.-]+)\s*\}\}/g;
+const NAME = /[A-Za-z0-9_-]+/;
+
+const invalid = (message: string): AwsError => new AwsError('InvalidDocumentContent', message);
+
+/** A reader's path as it stands in the document: `mainSteps[0].name` for `mainSteps.1.member.name`. */
+const place = (path: string): string =>
+  path.replace(/\.(\d+)\.member/g, (_, number) => `[${Number(number) - 1}]`).replaceAll('.member', '');
+
+/** How a document's content is refused. */
+const dialect: Dialect = {
+  wrongType: (path, _value, wanted) => invalid(`${place(path)} must be a ${wanted}.`),
+  refuse([violation]) {
+    if (violation === undefined || violation.rule.kind === 'required') {
+      return invalid(`${place(violation?.path ?? '')} is missing.`);
+    }
+    const { path, value, rule, says = 'is not allowed' } = violation;
+    const known = rule.kind === 'oneOf' ? `; there are ${rule.values.join(', ')}` : '';
+    return invalid(`${place(path)} ${says}: ${JSON.stringify(value)}${known}.`);
+  },
+};
+
+const schemaVersion: Check<string> = (value, path, reading) => {
+  const version = text()(value, path, reading);
+  if (SCHEMA_VERSIONS.includes(version)) return version;
+  const known = SCHEMA_VERSIONS.join(', ');
+  throw new AwsError('InvalidDocumentSchemaVersion', `Schema ${version} is not supported here; there are ${known}.`);
+};
+
+const regularExpression: Check<string> = (value, path, reading) => {
+  const pattern = text()(value, path, reading);
+  try {
+    new RegExp(pattern);
+    return pattern;
+  } catch (cause) {
+    throw invalid(`${place(path)} is not a regular expression: ${String(cause)}`);
+  }
+};
+
+/** A list of lines, or one text. */
+const scriptLines: Check<Json> = (value, path, reading) =>
+  typeof value === 'string' ? value : [...list(text())(value, path, reading)];
+
+const parameterShape = {
+  type: required(oneOf(['String', 'StringList', 'Boolean', 'Integer', 'MapList', 'StringMap'])),
+  description: optional(text()),
+  default: optional(json),
+  allowedValues: optional(list(json)),
+  allowedPattern: optional(regularExpression),
+  minChars: optional(integer()),
+  maxChars: optional(integer()),
+  minItems: optional(integer()),
+  maxItems: optional(integer()),
   /** ENV_VAR: the value reaches the script as the environment variable SSM_name, never as text of the script. */
-  readonly interpolationType?: 'ENV_VAR';
-}
+  interpolationType: optional(oneOf(['ENV_VAR'])),
+};
 
-export interface DocumentStep {
-  readonly action: 'aws:runShellScript';
-  readonly name: string;
-  readonly inputs: {
-    readonly runCommand: Json;
-    readonly workingDirectory?: Json;
-    readonly timeoutSeconds?: Json;
-  };
+const inputsShape = {
+  runCommand: required(scriptLines),
+  workingDirectory: optional(json),
+  timeoutSeconds: optional(json),
+};
+
+const stepShape = {
+  action: required(oneOf(['aws:runShellScript'])),
+  name: required(text({ pattern: NAME, says: 'needs letters, digits, _ and -' })),
+  inputs: required(structure(inputsShape)),
   /** Whether a failure of this step ends the document; without it the next step runs all the same. */
-  readonly onFailure?: 'exit' | 'successAndExit';
-}
+  onFailure: optional(oneOf(['exit', 'successAndExit'])),
+};
 
+const contentShape = {
+  schemaVersion: required(schemaVersion),
+  description: optional(text()),
+  parameters: withDefault(mapOf(structure(parameterShape)), {}),
+  mainSteps: required(list(structure(stepShape), { min: 1, says: 'must have a step' })),
+};
+
+/** What may be left out of a structure, may also be left out where one is written by hand. */
+type Loose<M, Required extends keyof M> = Partial<M> & Pick<M, Required>;
+type Inputs = Loose<Members<typeof inputsShape>, 'runCommand'>;
+
+export type DocumentParameter = Loose<Members<typeof parameterShape>, 'type'>;
+export type DocumentStep = Loose<Omit<Members<typeof stepShape>, 'inputs'>, 'action' | 'name'> & {
+  readonly inputs: Inputs;
+};
 export interface DocumentContent {
-  readonly schemaVersion: '2.0' | '2.2';
-  readonly description?: string;
+  readonly schemaVersion: string;
+  readonly description?: string | undefined;
   readonly parameters: Readonly<Record<string, DocumentParameter>>;
   readonly mainSteps: readonly DocumentStep[];
 }
 
-const LARGEST = 65_536;
-const SCHEMA_VERSIONS = ['2.0', '2.2'];
-const PARAMETER_TYPES = ['String', 'StringList', 'Boolean', 'Integer', 'MapList', 'StringMap'];
-/** `{{ name }}` with whatever space inside; names with a colon (`ssm:`, `global:`) belong to AWS. */
-export const REFERENCE = /\{\{\s*([A-Za-z0-9_:.-]+)\s*\}\}/g;
-
-const invalid = (message: string): AwsError => new AwsError('InvalidDocumentContent', message);
-
 /**
- * The text of a Command document, schema 2.2 (or 2.0), with runShellScript steps.
+ * Reads the text of a Command document, schema 2.2 (or 2.0), with runShellScript steps.
  * @throws {AwsError} InvalidDocumentContent, InvalidDocumentSchemaVersion, MaxDocumentSizeExceeded
  */
-export function parseDocumentContent(text: string): DocumentContent {
-  if (Buffer.byteLength(text) > LARGEST) {
-    throw new AwsError('MaxDocumentSizeExceeded', `The document is larger than ${LARGEST} bytes.`);
+export function parseDocumentContent(source: string): DocumentContent {
+  if (Buffer.byteLength(source) > MAX_BYTES) {
+    throw new AwsError('MaxDocumentSizeExceeded', `The document is larger than ${MAX_BYTES} bytes.`);
   }
-  const content = object(parseJson(text), 'The document');
-  const { schemaVersion, description } = content;
-  if (typeof schemaVersion !== 'string') throw invalid('The document has no schemaVersion.');
-  if (!SCHEMA_VERSIONS.includes(schemaVersion)) {
-    const known = SCHEMA_VERSIONS.join(', ');
-    throw new AwsError('InvalidDocumentSchemaVersion', `Schema ${schemaVersion} is not here; there are ${known}.`);
-  }
-  const parameters = Object.entries(object(content['parameters'] ?? {}, 'parameters')).map(
-    ([name, parameter]) => [name, parseParameter(name, parameter)] as const,
-  );
-  const steps = content['mainSteps'];
-  if (!Array.isArray(steps) || steps.length === 0) throw invalid('The document has no mainSteps.');
-  const parsed: DocumentContent = {
-    schemaVersion: schemaVersion as DocumentContent['schemaVersion'],
-    ...(typeof description === 'string' && { description }),
-    parameters: Object.fromEntries(parameters),
-    mainSteps: steps.map(parseStep),
-  };
-  refuseRepeatedNames(parsed.mainSteps);
-  refuseUnknownReferences(parsed);
-  return parsed;
+  const content = read(dialect, contentShape, parseObject(source));
+  for (const [name, parameter] of Object.entries(content.parameters)) checkParameter(name, parameter);
+  refuseRepeatedNames(content.mainSteps);
+  refuseUnknownReferences(content);
+  return content;
 }
 
-function parseJson(text: string): unknown {
+function parseObject(source: string): JsonObject {
+  let content: unknown;
   try {
-    return JSON.parse(text);
+    content = JSON.parse(source);
   } catch (cause) {
-    throw invalid(`The document is not JSON: ${(cause as Error).message}`);
+    throw invalid(`The document is not JSON: ${String(cause)}`);
   }
+  if (isObject(content)) return content;
+  throw invalid('The document must be an object.');
 }
 
-function object(value: unknown, what: string): Record<string, unknown> {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  throw invalid(`${what} must be an object.`);
-}
+const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
-function parseParameter(name: string, value: unknown): DocumentParameter {
-  const parameter = object(value, `Parameter ${name}`) as Partial<DocumentParameter>;
-  const { type, allowedPattern, allowedValues, interpolationType } = parameter;
-  if (!/^[A-Za-z0-9_-]+$/.test(name)) throw invalid(`Parameter name ${name} may have letters, digits, _ and - only.`);
-  if (type === undefined || !PARAMETER_TYPES.includes(type)) {
-    throw invalid(`Parameter ${name} needs a type, one of ${PARAMETER_TYPES.join(', ')}.`);
+function checkParameter(name: string, { type, interpolationType }: DocumentParameter): void {
+  if (NAME.exec(name)?.[0] !== name) {
+    throw invalid(`Parameter name ${name} may have letters, digits, _ and - only.`);
   }
-  if (allowedPattern !== undefined) compile(name, allowedPattern);
-  if (allowedValues !== undefined && !Array.isArray(allowedValues)) {
-    throw invalid(`Parameter ${name}: allowedValues must be a list.`);
-  }
-  if (interpolationType !== undefined) {
-    if (interpolationType !== 'ENV_VAR') throw invalid(`Parameter ${name}: interpolationType can be ENV_VAR only.`);
-    if (type !== 'String') throw invalid(`Parameter ${name}: interpolationType needs the type String.`);
-    if (name.includes('-')) throw invalid(`Parameter ${name}: the name cannot be an environment variable's.`);
-  }
-  return parameter as DocumentParameter;
+  if (interpolationType === undefined) return;
+  if (type !== 'String') throw invalid(`Parameter ${name}: interpolationType needs the type String.`);
+  if (name.includes('-')) throw invalid(`Parameter ${name}: the name cannot be an environment variable's.`);
 }
-
-function compile(name: string, pattern: string): void {
-  try {
-    new RegExp(pattern);
-  } catch (cause) {
-    throw invalid(`Parameter ${name}: allowedPattern is no regular expression: ${(cause as Error).message}`);
-  }
-}
-
-function parseStep(value: unknown, index: number): DocumentStep {
-  const step = object(value, `mainSteps[${index}]`);
-  const { action, name, onFailure } = step;
-  if (typeof name !== 'string' || !/^[A-Za-z0-9_-]+$/.test(name)) {
-    throw invalid(`mainSteps[${index}] needs a name of letters, digits, _ and -.`);
-  }
-  if (action !== 'aws:runShellScript') {
-    throw invalid(`Step ${name}: the action ${String(action)} is not here; local hosts run aws:runShellScript.`);
-  }
-  if (onFailure !== undefined && onFailure !== 'exit' && onFailure !== 'successAndExit') {
-    throw invalid(`Step ${name}: onFailure can be exit or successAndExit.`);
-  }
-  const inputs = object(step['inputs'], `Step ${name}: inputs`);
-  const { runCommand } = inputs;
-  if (typeof runCommand !== 'string' && !isStrings(runCommand)) {
-    throw invalid(`Step ${name}: runCommand must be a list of lines.`);
-  }
-  return step as unknown as DocumentStep;
-}
-
-const isStrings = (value: unknown): value is string[] =>
-  Array.isArray(value) && value.every((item) => typeof item === 'string');
 
 function refuseRepeatedNames(steps: readonly DocumentStep[]): void {
   const names = steps.map((step) => step.name);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { act, createTestWorld, type TestWorld } from '../../../test/test-world.ts';
+import { act, createTestWorld, ROOT, type TestWorld } from '../../../test/test-world.ts';
 import { createHosts } from '../ec2/hosts.ts';
 import type { JsonObject } from '../../kernel/service.ts';
 import { createSsm, type Ssm } from './ssm.ts';
@@ -101,5 +101,35 @@ describe('Parameter Store', () => {
 
   it('has no parameter that was not put', async () => {
     await expect(act(ssm, 'GetParameter', { Name: 'x' })).rejects.toMatchObject({ code: 'ParameterNotFound' });
+  });
+});
+
+describe('IAM sees', () => {
+  const resources = (action: string, input: JsonObject) => ssm.actions[action]?.prepare(input, ROOT).resources;
+  const at = 'arn:aws:ssm:us-east-1:123456789012';
+  const host = 'i-0123456789abcdef0';
+  const instance = `arn:aws:ec2:us-east-1:123456789012:instance/${host}`;
+
+  it('a document of one’s own, of Amazon’s, and by ARN', () => {
+    expect(resources('GetDocument', { Name: 'say-hello' })).toEqual([`${at}:document/say-hello`]);
+    const amazons = 'arn:aws:ssm:us-east-1::document/AWS-RunShellScript';
+    expect(resources('GetDocument', { Name: 'AWS-RunShellScript' })).toEqual([amazons]);
+    expect(resources('GetDocument', { Name: amazons })).toEqual([amazons]);
+  });
+
+  it('the document and the named hosts of a command, and not those that tags select', () => {
+    const DocumentName = 'run';
+    const document = `${at}:document/run`;
+    expect(resources('SendCommand', { DocumentName, InstanceIds: [host] })).toEqual([document, instance]);
+    const named = [{ Key: 'InstanceIds', Values: [host] }];
+    expect(resources('SendCommand', { DocumentName, Targets: named })).toEqual([document, instance]);
+    const tagged = [{ Key: 'tag:Name', Values: ['worker'] }];
+    expect(resources('SendCommand', { DocumentName, Targets: tagged })).toEqual([document]);
+    expect(resources('CancelCommand', { CommandId: test.world.uuid() })).toEqual(['*']);
+  });
+
+  it('a parameter, with one slash before its name', () => {
+    expect(resources('GetParameter', { Name: '/app/key' })).toEqual([`${at}:parameter/app/key`]);
+    expect(resources('GetParameter', { Name: 'key' })).toEqual([`${at}:parameter/key`]);
   });
 });

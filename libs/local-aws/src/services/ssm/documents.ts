@@ -1,8 +1,7 @@
-import type { LegacyAction as Action } from '../../kit/legacy.ts';
-import { createHash } from 'node:crypto';
 import { AwsError } from '../../kernel/aws-error.ts';
 import type { Millis } from '../../kernel/clock/clock.ts';
-import type { JsonObject, World } from '../../kernel/service.ts';
+import type { Place, World } from '../../kernel/service.ts';
+import { arnOf, parseArn } from '../../kit/arn.ts';
 import { parseDocumentContent, type DocumentContent } from './document-content.ts';
 
 export interface DocumentVersion {
@@ -20,10 +19,93 @@ export interface Document {
   defaultVersion: string;
 }
 
-export interface Documents {
-  readonly actions: Readonly<Record<string, Action>>;
-  /** @throws {AwsError} InvalidDocument, InvalidDocumentVersion */
-  find(name: unknown, version?: unknown): { readonly document: Document; readonly version: DocumentVersion };
+/** The documents of the account, and Amazon's AWS-RunShellScript, by name. */
+export class Documents {
+  readonly world: World;
+  readonly #documents = new Map<string, Document>();
+
+  constructor(world: World) {
+    this.world = world;
+    this.#add('AWS-RunShellScript', 'Amazon', RUN_SHELL_SCRIPT);
+  }
+
+  /** @throws {AwsError} DocumentAlreadyExists, or what refuses its content */
+  create(name: string, text: string): Document {
+    if (this.#documents.has(name)) {
+      throw new AwsError('DocumentAlreadyExists', `Document with same name ${name} already exists`);
+    }
+    return this.#add(name, this.world.accountId, text);
+  }
+
+  /** @throws {AwsError} DuplicateDocumentContent, or what refuses its content */
+  update(document: Document, text: string): DocumentVersion {
+    const next = this.#version(document.versions.length + 1, text);
+    if (document.versions.at(-1)?.text === text) {
+      const message =
+        'The content of the association document matches another document. Change the content of the document and try again.';
+      throw new AwsError('DuplicateDocumentContent', message);
+    }
+    document.versions.push(next);
+    return next;
+  }
+
+  /** By name or ARN. @throws {AwsError} InvalidDocument, InvalidDocumentVersion */
+  find(name: string, wanted = '$DEFAULT'): { readonly document: Document; readonly version: DocumentVersion } {
+    const document = this.#documents.get(nameOf(name));
+    if (document === undefined) throw new AwsError('InvalidDocument', `Document with name ${name} does not exist.`);
+    const number = resolveVersion(document, wanted);
+    const found = document.versions.find(({ version }) => version === number);
+    if (found !== undefined) return { document, version: found };
+    throw new AwsError('InvalidDocumentVersion', `Document ${document.name} has no version ${wanted}.`);
+  }
+
+  /** One that may be changed. @throws {AwsError} InvalidDocument */
+  findOwn(name: string): Document {
+    const { document } = this.find(name);
+    if (document.owner === this.world.accountId) return document;
+    throw new AwsError('InvalidDocument', `Document ${document.name} belongs to Amazon and cannot be changed.`);
+  }
+
+  delete({ name }: Document): void {
+    this.#documents.delete(name);
+  }
+
+  all(): Document[] {
+    return [...this.#documents.values()];
+  }
+
+  #add(name: string, owner: string, text: string): Document {
+    const document: Document = { name, owner, versions: [this.#version(1, text)], defaultVersion: '1' };
+    this.#documents.set(name, document);
+    return document;
+  }
+
+  #version(number: number, text: string): DocumentVersion {
+    return {
+      version: String(number),
+      text,
+      content: parseDocumentContent(text),
+      createdAt: this.world.clock.now(),
+    };
+  }
+}
+
+/** A document can be named by its ARN. */
+const nameOf = (name: string): string => parseArn(name)?.resource.replace(/^document\//, '') ?? name;
+
+/** The document's ARN as IAM sees it; Amazon's documents have no account. [documented: Systems Manager User Guide, "IAM"] */
+export function documentArn(name: string, caller: Place): string {
+  if (parseArn(name) !== undefined) return name;
+  const accountId = isAmazons(name) ? '' : caller.accountId;
+  return arnOf({ ...caller, accountId }, 'ssm', `document/${name}`);
+}
+
+/** Names that begin so are Amazon's. [documented: Systems Manager API Reference, "CreateDocument"] */
+export const isAmazons = (name: string): boolean => /^(aws|amazon|amzn)/i.test(name);
+
+function resolveVersion(document: Document, wanted: string): string {
+  if (wanted === '$DEFAULT') return document.defaultVersion;
+  return wanted === '$LATEST' ? String(document.versions.length) : wanted;
 }
 
 const RUN_SHELL_SCRIPT = JSON.stringify({
@@ -50,158 +132,3 @@ const RUN_SHELL_SCRIPT = JSON.stringify({
     },
   ],
 });
-
-export function createDocuments(world: World): Documents {
-  const documents = new Map<string, Document>();
-
-  const version = (number: number, text: unknown): DocumentVersion => {
-    if (typeof text !== 'string') throw new AwsError('InvalidDocumentContent', 'The document has no Content.');
-    return { version: String(number), text, content: parseDocumentContent(text), createdAt: world.clock.now() };
-  };
-  const add = (name: string, owner: string, text: unknown): Document => {
-    const document: Document = { name, owner, versions: [version(1, text)], defaultVersion: '1' };
-    documents.set(name, document);
-    return document;
-  };
-  const find: Documents['find'] = (name, wanted = '$DEFAULT') => {
-    const document = documents.get(nameOf(name));
-    if (document === undefined) {
-      throw new AwsError('InvalidDocument', `Document with name ${String(name)} does not exist.`);
-    }
-    const found = document.versions.find(({ version }) => version === resolveVersion(document, wanted));
-    if (found !== undefined) return { document, version: found };
-    throw new AwsError('InvalidDocumentVersion', `Document ${document.name} has no version ${String(wanted)}.`);
-  };
-  const findOwn = (name: unknown): Document => {
-    const { document } = find(name);
-    if (document.owner === world.accountId) return document;
-    throw new AwsError('InvalidDocument', `Document ${document.name} belongs to Amazon and cannot be changed.`);
-  };
-  add('AWS-RunShellScript', 'Amazon', RUN_SHELL_SCRIPT);
-
-  return {
-    find,
-    actions: {
-      CreateDocument({ Name, Content, DocumentType = 'Command', DocumentFormat = 'JSON' }) {
-        const name = ownName(Name);
-        if (DocumentType !== 'Command') {
-          throw new AwsError(
-            'ValidationException',
-            `Documents of the type ${String(DocumentType)} are not here; use Command.`,
-          );
-        }
-        if (DocumentFormat !== 'JSON') {
-          throw new AwsError(
-            'InvalidDocumentContent',
-            `${String(DocumentFormat)} is not read here; send the document as JSON.`,
-          );
-        }
-        if (documents.has(name)) {
-          throw new AwsError('DocumentAlreadyExists', `Document with same name ${name} already exists`);
-        }
-        const document = add(name, world.accountId, Content);
-        return { DocumentDescription: describe(document, find(name).version) };
-      },
-      UpdateDocument({ Name, Content }) {
-        const document = findOwn(Name);
-        const next = version(document.versions.length + 1, Content);
-        if (document.versions.at(-1)?.text === next.text) {
-          const message =
-            'The content of the association document matches another document. Change the content of the document and try again.';
-          throw new AwsError('DuplicateDocumentContent', message);
-        }
-        document.versions.push(next);
-        return { DocumentDescription: describe(document, next) };
-      },
-      UpdateDocumentDefaultVersion({ Name, DocumentVersion }) {
-        const document = findOwn(Name);
-        document.defaultVersion = find(Name, DocumentVersion).version.version;
-        return { Description: { Name: document.name, DefaultVersion: document.defaultVersion } };
-      },
-      DescribeDocument({ Name, DocumentVersion }) {
-        const { document, version } = find(Name, DocumentVersion);
-        return { Document: describe(document, version) };
-      },
-      GetDocument({ Name, DocumentVersion }) {
-        const { document, version } = find(Name, DocumentVersion);
-        const facts = {
-          DocumentVersion: version.version,
-          Status: 'Active',
-          DocumentType: 'Command',
-          DocumentFormat: 'JSON',
-        };
-        return { Name: document.name, ...facts, CreatedDate: version.createdAt / 1000, Content: version.text };
-      },
-      DeleteDocument({ Name }) {
-        documents.delete(findOwn(Name).name);
-        return {};
-      },
-      ListDocuments({ Filters }) {
-        const passes = documentFilter(world, Filters);
-        const all = [...documents.values()].filter(passes);
-        return { DocumentIdentifiers: all.map((document) => identify(document, find(document.name).version)) };
-      },
-    },
-  };
-}
-
-/** A document of Amazon's can be named by its ARN, as one's own can. */
-const nameOf = (name: unknown): string => String(name).replace(/^arn:aws:ssm:[^:]*:\d*:document\//, '');
-
-function ownName(name: unknown): string {
-  if (typeof name === 'string' && /^[a-zA-Z0-9_.-]{3,128}$/.test(name) && !/^(aws|amazon|amzn)/i.test(name))
-    return name;
-  const rule = '3 to 128 of a-z, A-Z, 0-9, _, - and ., not beginning with aws, amazon or amzn';
-  throw new AwsError('ValidationException', `Value '${String(name)}' at 'name' failed to satisfy constraint: ${rule}`);
-}
-
-function resolveVersion(document: Document, wanted: unknown): unknown {
-  if (wanted === '$DEFAULT') return document.defaultVersion;
-  return wanted === '$LATEST' ? String(document.versions.length) : wanted;
-}
-
-function identify(document: Document, { version, content }: DocumentVersion): JsonObject {
-  return {
-    Name: document.name,
-    Owner: document.owner,
-    DocumentVersion: version,
-    DocumentType: 'Command',
-    DocumentFormat: 'JSON',
-    SchemaVersion: content.schemaVersion,
-    PlatformTypes: ['Linux', 'MacOS'],
-  };
-}
-
-function describe(document: Document, version: DocumentVersion): JsonObject {
-  const { content, text, createdAt } = version;
-  return {
-    ...identify(document, version),
-    Hash: createHash('sha256').update(text).digest('hex'),
-    HashType: 'Sha256',
-    CreatedDate: createdAt / 1000,
-    Status: 'Active',
-    Description: content.description ?? '',
-    LatestVersion: String(document.versions.length),
-    DefaultVersion: document.defaultVersion,
-    Parameters: Object.entries(content.parameters).map(([Name, parameter]) => ({
-      Name,
-      Type: parameter.type === 'StringList' ? 'StringList' : 'String',
-      Description: parameter.description ?? '',
-      ...(parameter.default !== undefined && {
-        DefaultValue: typeof parameter.default === 'string' ? parameter.default : JSON.stringify(parameter.default),
-      }),
-    })),
-  };
-}
-
-/** By the owner (Self, Amazon) and the beginning of the name. @throws {AwsError} InvalidFilterKey */
-function documentFilter({ accountId }: World, filters: unknown): (document: Document) => boolean {
-  const tests = ((filters ?? []) as { Key: string; Values: string[] }[]).map(({ Key, Values }) => {
-    if (Key === 'Name') return ({ name }: Document) => Values.some((prefix) => name.startsWith(prefix));
-    if (Key === 'Owner') {
-      return ({ owner }: Document) => Values.includes(owner === accountId ? 'Self' : owner) || Values.includes('All');
-    }
-    throw new AwsError('InvalidFilterKey', `The filter ${Key} is not here; there are Name and Owner.`);
-  });
-  return (document) => tests.every((test) => test(document));
-}

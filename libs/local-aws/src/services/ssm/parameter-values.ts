@@ -1,20 +1,21 @@
 import { AwsError } from '../../kernel/aws-error.ts';
 import type { Json } from '../../kernel/service.ts';
+import { list, mapOf, text, withDefault } from '../../kit/reader.ts';
 import type { DocumentContent, DocumentParameter } from './document-content.ts';
 
-/** As the API has them: every value is a list, of a String parameter too. */
-export type ParameterLists = Readonly<Record<string, readonly string[]>>;
+/** `Parameters` of a request: every value is a list, of a String parameter too. */
+export const parameterLists = withDefault(mapOf(list(text())), {});
+export type ParameterLists = ReturnType<typeof parameterLists>;
 /** What a document is run with: a list for StringList, JSON for maps, text for the rest. */
 export type ParameterValues = Readonly<Record<string, Json>>;
 
 const invalid = (message: string): AwsError => new AwsError('InvalidParameters', message);
 
 /**
- * What each of the document's parameters is, from what was given and the defaults.
+ * Returns the value of each of the document's parameters, from what was given and the defaults.
  * @throws {AwsError} InvalidParameters for one that is unknown, missing, or not allowed
  */
-export function resolveParameters(document: DocumentContent, given: unknown): ParameterValues {
-  const lists = parseLists(given);
+export function resolveParameters(document: DocumentContent, lists: ParameterLists): ParameterValues {
   for (const name of Object.keys(lists)) {
     if (!Object.hasOwn(document.parameters, name)) {
       throw invalid(`Parameter "${name}" is undefined in the document.`);
@@ -22,8 +23,8 @@ export function resolveParameters(document: DocumentContent, given: unknown): Pa
   }
   return Object.fromEntries(
     Object.entries(document.parameters).map(([name, parameter]) => {
-      const list = lists[name];
-      const value = list === undefined ? parameter.default : read(name, parameter, list);
+      const given = lists[name];
+      const value = given === undefined ? parameter.default : read(name, parameter, given);
       if (value === undefined) throw invalid(`Parameter "${name}" must have a value: it has no default.`);
       check(name, parameter, value);
       return [name, value];
@@ -31,21 +32,11 @@ export function resolveParameters(document: DocumentContent, given: unknown): Pa
   );
 }
 
-/** @throws {AwsError} InvalidParameters unless it is a map of lists of strings */
-export function parseLists(given: unknown): ParameterLists {
-  for (const [name, list] of Object.entries((given ?? {}) as Record<string, unknown>)) {
-    if (!Array.isArray(list) || !list.every((item) => typeof item === 'string')) {
-      throw invalid(`Parameter "${name}" must be a list of strings.`);
-    }
-  }
-  return (given ?? {}) as ParameterLists;
-}
-
-function read(name: string, { type }: DocumentParameter, list: readonly string[]): Json {
-  if (type === 'StringList') return [...list];
-  const [value, ...more] = list;
+function read(name: string, { type }: DocumentParameter, given: readonly string[]): Json {
+  if (type === 'StringList') return [...given];
+  const [value, ...more] = given;
   if (value === undefined || more.length > 0) {
-    throw invalid(`Parameter "${name}" is of type ${type} and takes one value; it got ${list.length}.`);
+    throw invalid(`Parameter "${name}" is of type ${type} and takes one value; it got ${given.length}.`);
   }
   if (type === 'MapList' || type === 'StringMap') return readJson(name, type, value);
   if (type === 'Integer' && !/^-?\d+$/.test(value)) throw invalid(`Parameter "${name}" must be an Integer.`);
@@ -68,7 +59,7 @@ function check(name: string, parameter: DocumentParameter, value: Json): void {
   if (Array.isArray(value) && (value.length < minItems || value.length > maxItems)) {
     throw invalid(`Parameter "${name}" has ${value.length} items; allowed are ${minItems} to ${maxItems}.`);
   }
-  for (const item of items.map((each) => (typeof each === 'string' ? each : JSON.stringify(each)))) {
+  for (const item of items.map(asText)) {
     if (item.length < minChars || item.length > maxChars) {
       throw invalid(`Parameter "${name}" has ${item.length} characters; allowed are ${minChars} to ${maxChars}.`);
     }
@@ -77,10 +68,12 @@ function check(name: string, parameter: DocumentParameter, value: Json): void {
         `Parameter "${name}" has the value "${item}", which does not match the allowedPattern ${allowedPattern}.`,
       );
     }
-    if (allowedValues !== undefined && !allowedValues.includes(item)) {
+    if (allowedValues !== undefined && !allowedValues.map(asText).includes(item)) {
       throw invalid(
-        `Parameter "${name}" has the value "${item}", which is not in the allowedValues ${allowedValues.join(', ')}.`,
+        `Parameter "${name}" has the value "${item}", which is not in the allowedValues ${allowedValues.map(asText).join(', ')}.`,
       );
     }
   }
 }
+
+const asText = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value));

@@ -18,10 +18,10 @@ export interface RenderedDocument {
 }
 
 const DEFAULT_TIMEOUT_SECONDS = 3600;
-const SHORTEST_TIMEOUT_SECONDS = 5;
-const LONGEST_TIMEOUT_SECONDS = 172_800;
+const MIN_TIMEOUT_SECONDS = 5;
+const MAX_TIMEOUT_SECONDS = 172_800;
 
-/** What a host is sent: the document with the values in it. */
+/** Returns what a host is sent: the document with the values in it. */
 export function renderDocument({ mainSteps, parameters }: DocumentContent, values: ParameterValues): RenderedDocument {
   const inScript = (name: string): Json =>
     parameters[name]?.interpolationType === 'ENV_VAR' ? `\${SSM_${name}}` : (values[name] ?? '');
@@ -56,10 +56,9 @@ const text = (value: Json): string => (typeof value === 'string' ? value : JSON.
 
 const lines = (value: Json): string[] => (Array.isArray(value) ? value.flatMap(lines) : [text(value)]);
 
-/** The agent puts its default, without a word, in the place of what it cannot use. */
+/** Returns seconds. The agent silently uses its default for what it cannot use. [documented: source of amazon-ssm-agent] */
 export function executionTimeout(value: Json): number {
   const seconds = typeof value === 'string' && value.trim() !== '' ? Math.trunc(Number(value)) : value;
-  const usable =
-    typeof seconds === 'number' && seconds >= SHORTEST_TIMEOUT_SECONDS && seconds <= LONGEST_TIMEOUT_SECONDS;
+  const usable = typeof seconds === 'number' && seconds >= MIN_TIMEOUT_SECONDS && seconds <= MAX_TIMEOUT_SECONDS;
   return usable ? seconds : DEFAULT_TIMEOUT_SECONDS;
 }

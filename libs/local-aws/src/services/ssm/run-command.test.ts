@@ -339,7 +339,12 @@ describe('SendCommand refuses', () => {
     ['a long comment', { Comment: 'x'.repeat(101) }, 'ValidationException', /less than or equal to 100/],
     ['a short delivery timeout', { TimeoutSeconds: 29 }, 'ValidationException', /greater than or equal to 30/],
     ['a long delivery timeout', { TimeoutSeconds: 2_592_001 }, 'ValidationException', /less than or equal to 2592000/],
-    ['a parameter that is no list', { Parameters: { commands: 'true' } }, 'InvalidParameters', /commands.*list/],
+    [
+      'a parameter that is not a list',
+      { Parameters: { commands: 'true' } },
+      'SerializationException',
+      /STRING_VALUE.*List/,
+    ],
     ['an unknown parameter', { Parameters: { commands: ['true'], what: ['x'] } }, 'InvalidParameters', /what/],
     ['a missing parameter', { Parameters: {} }, 'InvalidParameters', /commands/],
     ['no host at all', { InstanceIds: [] }, 'ValidationException', /InstanceIds or Targets/],

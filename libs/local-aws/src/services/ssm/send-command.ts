@@ -1,111 +1,122 @@
 import { AwsError } from '../../kernel/aws-error.ts';
-import type { Host } from '../ec2/host.ts';
-import type { Hosts } from '../ec2/hosts.ts';
-import type { JsonObject, World } from '../../kernel/service.ts';
-import { withDetails, type Command, type Invocation } from './command.ts';
-import type { Documents } from './documents.ts';
-import { parseLists, resolveParameters } from './parameter-values.ts';
+import type { Caller, World } from '../../kernel/service.ts';
+import { action, type UnboundAction } from '../../kit/action.ts';
+import { arnOf } from '../../kit/arn.ts';
+import type { AgentHost, AgentHosts } from '../../kit/host.ts';
+import { integer, list, optional, structure, text, withDefault, type Members } from '../../kit/reader.ts';
+import { withDetails, type Command, type Invocation, type Target } from './command.ts';
+import { commandShape } from './command-shapes.ts';
+import type { Commands } from './commands.ts';
+import { documentName, documentVersion } from './document-actions.ts';
+import { documentArn, type Documents } from './documents.ts';
+import { parameterLists, resolveParameters } from './parameter-values.ts';
 import { renderDocument, type RenderedDocument } from './render-steps.ts';
 
-const LONGEST_COMMENT = 100;
-const DEFAULT_TIMEOUT_SECONDS = 3600;
-const SHORTEST_TIMEOUT_SECONDS = 30;
-const LONGEST_TIMEOUT_SECONDS = 2_592_000;
-const MOST_INSTANCES = 50;
-const MOST_TARGETS = 5;
+const requestShape = {
+  DocumentName: documentName,
+  DocumentVersion: optional(documentVersion),
+  InstanceIds: withDefault(list(text(), { max: 50 }), []),
+  Targets: withDefault(
+    list(
+      structure({
+        Key: withDefault(text({ min: 1, max: 163 }), ''),
+        Values: withDefault(list(text(), { max: 50 }), []),
+      }),
+      {
+        max: 5,
+      },
+    ),
+    [],
+  ),
+  Comment: withDefault(text({ max: 100 }), ''),
+  TimeoutSeconds: withDefault(integer({ min: 30, max: 2_592_000 }), 3600),
+  Parameters: parameterLists,
+};
+type Request = Members<typeof requestShape>;
 
 /**
- * A request to SendCommand, checked, as a command that has not been sent yet.
+ * Sends a command to hosts. IAM checks the document and the instances that are named; those that tags select are checked one by
+ * one as the command reaches them. [documented: Systems Manager User Guide, "Restricting Run Command access based on tags"]
+ */
+export const sendCommandAction = (commands: Commands, documents: Documents): UnboundAction =>
+  action(requestShape, {
+    resources: ({ DocumentName, InstanceIds, Targets }, caller) => [
+      documentArn(DocumentName, caller),
+      ...[...InstanceIds, ...Targets.filter(namesInstances).flatMap(({ Values }) => Values)].map((id) =>
+        instanceArn(id, caller),
+      ),
+    ],
+    evidence: 'documented',
+    run(request) {
+      const command = prepareCommand(commands, documents, request);
+      commands.send(command);
+      return { Command: commandShape(command) };
+    },
+  });
+
+const instanceArn = (id: string, caller: Caller): string => arnOf(caller, 'ec2', `instance/${id}`);
+const namesInstances = ({ Key }: Target): boolean => /^instanceids$/i.test(Key);
+
+/**
+ * A command that has not been sent yet.
  * @throws {AwsError} InvalidDocument, InvalidDocumentVersion, InvalidParameters, InvalidInstanceId, ValidationException
  */
-export function prepareCommand(world: World, hosts: Hosts, documents: Documents, input: JsonObject): Command {
-  const { document, version } = documents.find(input['DocumentName'], input['DocumentVersion']);
-  const comment = input['Comment'] ?? '';
-  if (typeof comment !== 'string' || comment.length > LONGEST_COMMENT) {
-    throw constraint('comment', comment, `Member must have length less than or equal to ${LONGEST_COMMENT}`);
-  }
-  const timeoutSeconds = parseTimeout(input['TimeoutSeconds']);
-  const rendered = renderDocument(version.content, resolveParameters(version.content, input['Parameters']));
+function prepareCommand({ world, hosts }: Commands, documents: Documents, request: Request): Command {
+  const { document, version } = documents.find(request.DocumentName, request.DocumentVersion);
+  const { Comment, InstanceIds, Parameters, Targets, TimeoutSeconds } = request;
+  const rendered = renderDocument(version.content, resolveParameters(version.content, Parameters));
   const requestedAt = world.clock.now();
   const executionSeconds = rendered.steps.reduce((sum, step) => sum + step.timeoutSeconds, 0);
   return {
     commandId: world.uuid(),
     documentName: document.name,
     documentVersion: version.version,
-    comment,
-    parameters: parseLists(input['Parameters']),
-    instanceIds: (input['InstanceIds'] ?? []) as string[],
-    targets: (input['Targets'] ?? []) as unknown[],
+    comment: Comment,
+    parameters: Parameters,
+    instanceIds: InstanceIds,
+    targets: Targets,
     requestedAt,
-    timeoutSeconds,
-    expiresAt: requestedAt + (timeoutSeconds + executionSeconds) * 1000,
+    timeoutSeconds: TimeoutSeconds,
+    expiresAt: requestedAt + (TimeoutSeconds + executionSeconds) * 1000,
     rendered,
-    invocations: selectHosts(world, hosts, input).map((host) => createInvocation(host, rendered)),
+    invocations: selectHosts(world, hosts, request).map((host) => createInvocation(host, rendered)),
   };
 }
 
-const constraint = (member: string, value: unknown, rule: string): AwsError =>
-  new AwsError(
-    'ValidationException',
-    `1 validation error detected: Value '${String(value)}' at '${member}' failed to satisfy constraint: ${rule}`,
-  );
-
-function parseTimeout(value: unknown = DEFAULT_TIMEOUT_SECONDS): number {
-  if (typeof value !== 'number' || value < SHORTEST_TIMEOUT_SECONDS) {
-    const rule = `Member must have value greater than or equal to ${SHORTEST_TIMEOUT_SECONDS}`;
-    throw constraint('timeoutSeconds', value, rule);
-  }
-  if (value > LONGEST_TIMEOUT_SECONDS) {
-    throw constraint(
-      'timeoutSeconds',
-      value,
-      `Member must have value less than or equal to ${LONGEST_TIMEOUT_SECONDS}`,
-    );
-  }
-  return value;
-}
-
-function createInvocation(host: Host, { steps }: RenderedDocument): Invocation {
+function createInvocation(host: AgentHost, { steps }: RenderedDocument): Invocation {
   const pending = { status: 'Pending', responseCode: -1, stdout: '', stderr: '' } as const;
   return { host, current: withDetails('Pending'), steps: steps.map(({ name }) => ({ ...pending, name })) };
 }
 
-function selectHosts(world: World, hosts: Hosts, input: JsonObject): Host[] {
-  const ids = (input['InstanceIds'] ?? []) as string[];
-  const targets = (input['Targets'] ?? []) as { Key?: string; Values?: string[] }[];
+function selectHosts(world: World, hosts: AgentHosts, { InstanceIds: ids, Targets: targets }: Request): AgentHost[] {
   if (ids.length > 0 && targets.length > 0) {
     throw new AwsError('ValidationException', 'InstanceIds and Targets cannot be given together.');
   }
   if (ids.length === 0 && targets.length === 0) {
     throw new AwsError('ValidationException', 'Name the hosts: give InstanceIds or Targets.');
   }
-  if (ids.length > MOST_INSTANCES) {
-    throw constraint(
-      'instanceIds',
-      `[${ids.join(', ')}]`,
-      `Member must have length less than or equal to ${MOST_INSTANCES}`,
-    );
-  }
-  if (targets.length > MOST_TARGETS) {
-    throw constraint('targets', targets.length, `Member must have length less than or equal to ${MOST_TARGETS}`);
-  }
   return targets.length > 0 ? targetedHosts(world, hosts, targets) : namedHosts(world, hosts, ids);
 }
 
+const isRunning = (host: AgentHost | undefined): host is AgentHost => host?.state === 'running';
+
 /** @throws {AwsError} InvalidInstanceId unless each of them is known and running */
-function namedHosts(world: World, hosts: Hosts, ids: readonly string[]): Host[] {
-  const found = ids.map((id) => hosts.get(id)).filter((host) => host?.state === 'running');
-  if (found.length === ids.length) return found as Host[];
-  const wrong = ids.filter((id) => hosts.get(id)?.state !== 'running');
-  const message = `Instances [[${wrong.join(', ')}]] not in a valid state for account ${world.accountId}`;
-  throw new AwsError('InvalidInstanceId', message);
+function namedHosts({ accountId }: World, hosts: AgentHosts, ids: readonly string[]): AgentHost[] {
+  const found = ids.map((id) => hosts.get(id)).filter(isRunning);
+  if (found.length === ids.length) return found;
+  const wrong = ids.filter((id) => !isRunning(hosts.get(id)));
+  throw new AwsError(
+    'InvalidInstanceId',
+    `Instances [[${wrong.join(', ')}]] not in a valid state for account ${accountId}`,
+  );
 }
 
 /** All targets must hold; a target holds for any of its values. Hosts that do not run have no agent to find. */
-function targetedHosts(world: World, hosts: Hosts, targets: readonly { Key?: string; Values?: string[] }[]): Host[] {
-  let selected = hosts.list().filter(({ state }) => state === 'running');
-  for (const { Key = '', Values = [] } of targets) {
-    if (/^instanceids$/i.test(Key)) {
+function targetedHosts(world: World, hosts: AgentHosts, targets: readonly Target[]): AgentHost[] {
+  let selected = hosts.list().filter(isRunning);
+  for (const target of targets) {
+    const { Key, Values } = target;
+    if (namesInstances(target)) {
       namedHosts(world, hosts, Values);
       selected = selected.filter(({ instanceId }) => Values.includes(instanceId));
     } else if (Key.startsWith('tag:')) {
@@ -114,7 +125,8 @@ function targetedHosts(world: World, hosts: Hosts, targets: readonly { Key?: str
     } else if (Key === 'tag-key') {
       selected = selected.filter(({ tags }) => Values.some((key) => Object.hasOwn(tags, key)));
     } else {
-      throw new AwsError('InvalidTarget', `The target ${Key} is not here; there are InstanceIds, tag:KEY and tag-key.`);
+      const message = `The target ${Key} is not supported here; there are InstanceIds, tag:KEY and tag-key.`;
+      throw new AwsError('InvalidTarget', message);
     }
   }
   return selected;

@@ -9,10 +9,11 @@ import {
   type StepResult,
 } from './command.ts';
 
+/** [documented: Systems Manager API Reference, "CommandPlugin"] */
 const LISTED_OUTPUT_CHARACTERS = 2500;
 
-/** A command in the shape of SendCommand and ListCommands. */
-export function commandAnswer(command: Command): JsonObject {
+/** A command as SendCommand and ListCommands show it. */
+export function commandShape(command: Command): JsonObject {
   const { status, details } = statusOfCommand(command);
   const statuses = command.invocations.map(({ current }) => current);
   return {
@@ -42,8 +43,8 @@ export function commandAnswer(command: Command): JsonObject {
   };
 }
 
-/** One host's part of a command in the shape of ListCommandInvocations. */
-export function invocationAnswer(command: Command, invocation: Invocation, withPlugins: boolean): JsonObject {
+/** One host's part of a command as ListCommandInvocations shows it. */
+export function invocationShape(command: Command, invocation: Invocation, withPlugins: boolean): JsonObject {
   return {
     CommandId: command.commandId,
     InstanceId: invocation.host.instanceId,
@@ -54,12 +55,12 @@ export function invocationAnswer(command: Command, invocation: Invocation, withP
     RequestedDateTime: command.requestedAt / 1000,
     Status: invocation.current.status,
     StatusDetails: invocation.current.details,
-    CommandPlugins: withPlugins ? invocation.steps.map(pluginAnswer) : [],
+    CommandPlugins: withPlugins ? invocation.steps.map(pluginShape) : [],
     ServiceRole: '',
   };
 }
 
-function pluginAnswer(step: StepResult): JsonObject {
+function pluginShape(step: StepResult): JsonObject {
   return {
     Name: step.name,
     Status: step.status,
@@ -74,7 +75,7 @@ function pluginAnswer(step: StepResult): JsonObject {
   };
 }
 
-/** The same in the shape of GetCommandInvocation; without a step, of a document with several, there is no output to show. */
+/** The same as GetCommandInvocation shows it; without a step, of a document with several, there is no output to show. */
 export function invocationDetails(command: Command, invocation: Invocation, step: StepResult | undefined): JsonObject {
   const { startedAt, endedAt } = step ?? {};
   const alone = invocation.steps.length === 1 || step === undefined;
