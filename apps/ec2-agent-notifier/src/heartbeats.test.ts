@@ -15,6 +15,7 @@ test('a run out of reach is stopped heartbeatSeconds after its claim was sent, h
     run,
     { intervalMs: 5_000, silenceMs: 15_000 },
     { lastContactMs: 20_000, deadlineMs: Infinity },
+    () => undefined,
     { clock, chance, log: () => undefined, baton },
   );
   expect(await beats.stop).toBe('Baton was out of reach for 15 seconds');

@@ -63,6 +63,8 @@ export function startHeartbeats(
   run: HostRun,
   limits: BeatLimits,
   since: Pick<BeatState, 'lastContactMs' | 'deadlineMs'>,
+  /** Told of each answer, with the time when it was asked for. */
+  contact: (contactMs: number) => void,
   world: AskingWorld,
 ): Heartbeats {
   const state: BeatState = {
@@ -84,8 +86,10 @@ export function startHeartbeats(
         continue;
       }
       const outcome = await beat(run, state, step.timeoutMs, over.signal, world);
-      if (outcome === 'answered') failures = 0;
-      else if (outcome === 'unanswered') failures += 1;
+      if (outcome === 'answered') {
+        failures = 0;
+        contact(state.lastContactMs);
+      } else if (outcome === 'unanswered') failures += 1;
       else return outcome.stop;
       state.retryPauseMs = failures === 0 ? undefined : backoff(failures, world.chance.fraction(), limits.intervalMs);
     }

@@ -1,6 +1,6 @@
 /** The host's two clocks, and pauses. Tests bring their own. */
 export interface HostClock {
-  /** Milliseconds that only ever grow; for deadlines. */
+  /** Milliseconds that only ever grow, for deadlines: CLOCK_MONOTONIC, the same in every process of the host. */
   monotonicMs(): number;
   /** Milliseconds since 1970, as the host believes; for signatures and expiry. */
   epochMs(): number;
@@ -12,7 +12,7 @@ export interface HostClock {
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 export const hostClock: HostClock = {
-  monotonicMs: () => performance.now(),
+  monotonicMs: () => Number(process.hrtime.bigint()) / 1e6,
   epochMs: () => Date.now(),
   sleep: (ms, wake) =>
     new Promise((resolve) => {

@@ -1,7 +1,9 @@
 #!/usr/bin/env node
-/** Builds the world: environment, clock, network, disk, signals, exit codes. The verbs are in run.ts and recover.ts. */
+/** Builds the world: environment, clock, network, disk, signals, exit codes. The verbs are in run.ts, recover.ts and supervise.ts. */
+import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { batonClient, fetchSend } from '@baton/token-lib';
 import { parseArguments, USAGE } from './arguments.ts';
 import { checkNode, readConfig } from './config.ts';
@@ -12,11 +14,20 @@ import { openMarkerStore } from './marker-store.ts';
 import { linuxProcesses } from './processes.ts';
 import { recover } from './recover.ts';
 import { run } from './run.ts';
+import { supervise, surviveOthers } from './supervise.ts';
 
 const log = (line: string) => void process.stderr.write(`ec2-agent-notifier: ${line}\n`);
 
+/** Not for people: how `run` calls this program to supervise its job. */
+const SUPERVISE = 'supervise';
+
 async function main(): Promise<ExitCode> {
   checkNode(process.versions.node);
+  if (process.argv[2] === SUPERVISE) {
+    await surviveOthers();
+    await supervise(process.stdin, { clock: hostClock, processes: linuxProcesses });
+    return EXIT.ok;
+  }
   const given = parseArguments(process.argv.slice(2));
   if (given.verb === 'help') {
     process.stdout.write(USAGE);
@@ -45,6 +56,23 @@ async function main(): Promise<ExitCode> {
     hostEnvironment: process.env,
     terminal: { stdout: writer(process.stdout), stderr: writer(process.stderr) },
     interrupted: interruption(),
+    startSupervisor,
+  });
+}
+
+/**
+ * In a session of its own, so that what the SSM agent sends to the notifier's process group does not reach it, and without the notifier's
+ * stdout and stderr, for whose end the agent waits.
+ */
+function startSupervisor() {
+  const env = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(BATON_.*|NODE_OPTIONS)$/.test(name)),
+  );
+  return spawn(process.execPath, [fileURLToPath(import.meta.url), SUPERVISE], {
+    detached: true,
+    cwd: '/',
+    env,
+    stdio: ['pipe', 'ignore', 'ignore'],
   });
 }
 

@@ -10,6 +10,7 @@ import { startHeartbeats, type Heartbeats } from './heartbeats.ts';
 import { MAX_OUTPUT_FILE_BYTES, reportOf, type OutputFile } from './job-outcome.ts';
 import { stdoutReader } from './job-stdout.ts';
 import { startJob, type Terminal } from './job.ts';
+import { openLifeline, type Lifeline, type LifelineWorld } from './lifeline.ts';
 import { failed, type HostRun, type JobReport } from './marker.ts';
 import { persist } from './persist.ts';
 import { stopRun } from './processes.ts';
@@ -22,7 +23,9 @@ const INTERRUPTED_PATIENCE_MS = 30_000;
 /** How long to wait for the last output of a stopped job, in case one of its processes hangs in the kernel. */
 const LAST_WORDS_MS = 1_000;
 
-export interface RunWorld extends RecoverWorld {
+const FROZEN = 'the notifier on the host was frozen for longer than Baton waits for a heartbeat';
+
+export interface RunWorld extends RecoverWorld, LifelineWorld {
   readonly commandId: string;
   readonly pid: number;
   readonly processStart: string;
@@ -89,17 +92,22 @@ async function runGranted(run: HostRun, granted: Granted, world: RunWorld): Prom
   const { clock, markers, log } = world;
   const limits = { intervalMs: granted.heartbeatIntervalSeconds * 1000, silenceMs: granted.heartbeatSeconds * 1000 };
   const deadlineMs = clock.monotonicMs() + granted.timeLeftSeconds * 1000;
-  const beats = startHeartbeats(run, limits, { lastContactMs: granted.askedMs, deadlineMs }, world);
+  const since = { lastContactMs: granted.askedMs, deadlineMs };
+  let lifeline: Lifeline | undefined;
+  const beats = startHeartbeats(run, limits, since, (contactMs) => lifeline?.contact(contactMs), world);
   let report: JobReport;
   try {
     await markers.save({ ...run, phase: 'running' });
-    report = await runJob(run, granted, beats, world);
+    const guard = { runId: run.runId, silenceMs: limits.silenceMs, graceMs: granted.stopGraceSeconds * 1000 };
+    lifeline = await openLifeline(guard, granted.askedMs, world);
+    report = await runJob(run, granted, beats, lifeline, world);
   } catch (error) {
     const why = messageOf(error);
     report = failed('Baton.NotifierFailed', `The notifier on the host failed: ${why}`);
     await stopRun(run, granted.stopGraceSeconds, world);
   } finally {
     beats.end();
+    lifeline?.end();
   }
   try {
     await markers.save({ ...run, phase: 'reporting', report });
@@ -110,16 +118,26 @@ async function runGranted(run: HostRun, granted: Granted, world: RunWorld): Prom
   return deliver(run, report, Math.min(beats.deadlineMs(), interruptedMs), world);
 }
 
-async function runJob(run: HostRun, granted: Granted, beats: Heartbeats, world: RunWorld): Promise<JobReport> {
+async function runJob(
+  run: HostRun,
+  granted: Granted,
+  beats: Heartbeats,
+  lifeline: Lifeline,
+  world: RunWorld,
+): Promise<JobReport> {
   if (world.interrupted.aborted) return stopped(interruption(world.interrupted));
   const outputFile = world.markers.outputFile(run.callbackId);
   const stdout = stdoutReader((progress) => beats.progress(progress), world.log);
   const { hostEnvironment, terminal, clock } = world;
   try {
     const job = await startJob(granted.job, { runId: run.runId, outputFile, hostEnvironment, stdout, terminal, clock });
-    const reason = await Promise.race([job.ended.then(() => undefined), beats.stop, aborted(world.interrupted)]);
+    lifeline.started(job.pid);
+    const first = await Promise.race([job.ended.then(() => undefined), beats.stop, aborted(world.interrupted)]);
+    // Whatever the job exited with, the supervisor had told it to, and may be about to stop the rest of it.
+    const reason = first ?? (lifeline.cut() ? FROZEN : undefined);
     if (reason === undefined) return reportOf(await job.ended, await readOutputFile(outputFile), stdout.lastJson());
     world.log(`stopping the job: ${reason}`);
+    lifeline.stopping();
     await stopRun({ runId: run.runId, rootPid: job.pid }, granted.stopGraceSeconds, world);
     await Promise.race([job.ended, clock.sleep(LAST_WORDS_MS)]);
     return stopped(reason);

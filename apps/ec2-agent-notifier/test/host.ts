@@ -28,10 +28,12 @@ export interface TestHost {
   readonly folder: string;
   readonly baton: BatonServer;
   readonly metadata: MetadataServer;
-  start(args: readonly string[], environment?: NodeJS.ProcessEnv): Started;
+  start(args: readonly string[], environment?: NodeJS.ProcessEnv, detached?: boolean): Started;
   /** `ec2-agent-notifier run`, from start to end. */
   run(environment?: NodeJS.ProcessEnv): Promise<Ended>;
   startRun(environment?: NodeJS.ProcessEnv): Started;
+  /** As the SSM agent starts it: the leader of a process group, which the agent KILLs as a whole. */
+  startGroup(): Started;
   recover(): Promise<Ended>;
   reboot(): Promise<void>;
   marker(): Promise<Record<string, unknown>>;
@@ -49,9 +51,10 @@ export async function startHost(): Promise<TestHost> {
     folder,
     baton,
     metadata,
-    start(args, environment = {}) {
+    start(args, environment = {}, detached = false) {
       const child = spawn(process.execPath, [BUNDLE, ...args], {
         cwd: folder,
+        detached,
         stdio: ['ignore', 'pipe', 'pipe'],
         env: {
           PATH: process.env['PATH'],
@@ -66,6 +69,7 @@ export async function startHost(): Promise<TestHost> {
       return { child, ended: gather(child) };
     },
     startRun: (environment) => host.start(['run', '--callback-id', CALLBACK_ID, '--endpoint', baton.url], environment),
+    startGroup: () => host.start(['run', '--callback-id', CALLBACK_ID, '--endpoint', baton.url], {}, true),
     run: (environment) => host.startRun(environment).ended,
     recover: () => host.start(['recover', '--endpoint', baton.url]).ended,
     reboot: () => writeFile(bootIdFile, 'second-boot\n'),
