@@ -1,3 +1,9 @@
+/**
+ * JSON data as DynamoDB's attribute values and back.
+ *
+ * `@aws-sdk/util-dynamodb` does not do for the rows that 0.1.0 wrote, which have authors' numbers as attributes: it refuses to
+ * write one of 1e20 again, and reads an integer over 2^53 as a BigInt, which is not JSON.
+ */
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 
 /** Plain JSON data to DynamoDB's attribute values. Absent and undefined members are left out. */

@@ -6,6 +6,8 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { CallbackRecords, CallbackStore, Executions, TaskClient, LatestAttempts } from '../ports.ts';
+import { seconds } from '../wire/millis.ts';
+import { repeatableCalls, singleCalls } from './client-options.ts';
 import { dynamoDbCallbackRecords } from './dynamodb-callback-records.ts';
 import { dynamoDbCallbackStore } from './dynamodb-callback-store.ts';
 import { dynamoDbLatestAttempts } from './dynamodb-latest-attempts.ts';
@@ -30,20 +32,23 @@ export interface OperatorConnection {
   close(): void;
 }
 
+/** A person waits. */
+const LIMITS = { connectionTimeout: seconds(3), requestTimeout: seconds(10) };
+
 export function connectOperator(options: OperatorConnectionOptions): OperatorConnection {
   const { tableName, region, profile, endpoint } = options;
-  const client = {
+  const where = {
     ...(region !== undefined && { region }),
     ...(profile !== undefined && { profile }),
     ...(endpoint !== undefined && { endpoint }),
-    maxAttempts: 2,
-    requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
   };
-  const dynamodb = new DynamoDBClient(client);
+  const repeatable = { ...where, ...repeatableCalls(LIMITS, 2) };
+  const single = { ...where, ...singleCalls(LIMITS) };
+  const dynamodb = new DynamoDBClient(repeatable);
   // One SendTask* a stored attempt (L1): the SDK's own retry would turn a success into TaskTimedOut.
-  const tasks = new SFNClient({ ...client, maxAttempts: 1 });
-  const executions = new SFNClient(client);
-  const sts = new STSClient({ ...client, maxAttempts: 1 });
+  const tasks = new SFNClient(single);
+  const executions = new SFNClient(repeatable);
+  const sts = new STSClient(single);
   const table = { client: dynamodb, tableName };
   return {
     store: dynamoDbCallbackStore(table),

@@ -1,6 +1,9 @@
 /**
  * Makes a function the Lambda handler of a queue. A message is deleted once its outcome is durable or nobody waits for it,
  * and comes again if it could not be read or reported.
+ *
+ * The batch processors of Powertools (@aws-lambda-powertools/batch) do not replace it: they process all messages at once or one
+ * after the other, with no limit in between, and report only when the last one is done, although the function's time is over.
  */
 import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
