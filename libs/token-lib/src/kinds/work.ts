@@ -14,20 +14,18 @@ import { SsmWork } from './ssm.ts';
 import type { Startable, Started, Starter } from './start.ts';
 import { WebhookWork } from './webhook.ts';
 
-export const Work = z.discriminatedUnion('kind', [SsmWork, QueueWork, LambdaWork, ApprovalWork, WebhookWork]);
+const SCHEMAS = [SsmWork, QueueWork, LambdaWork, ApprovalWork, WebhookWork] as const;
+
+export const Work = z.discriminatedUnion('kind', SCHEMAS);
 export type Work = z.infer<typeof Work>;
 
 /**
  * Work as it is stored. It was validated when it was dispatched. Stored work is read without the checks across fields,
  * and keeps fields that this release does not know, so that a stricter or an older release can read what is in flight.
  */
-export const StoredWork: z.ZodMiniType<Work> = z.discriminatedUnion('kind', [
-  z.looseObject(SsmWork.shape),
-  z.looseObject(QueueWork.shape),
-  z.looseObject(LambdaWork.shape),
-  z.looseObject(ApprovalWork.shape),
-  z.looseObject(WebhookWork.shape),
-]);
+export const StoredWork: z.ZodMiniType<Work> = z.union(
+  SCHEMAS.map((schema): z.ZodMiniType<Work> => z.looseObject(schema.shape)),
+);
 export type WorkKind = Work['kind'];
 type WorkOf<K extends WorkKind> = Extract<Work, { kind: K }>;
 
