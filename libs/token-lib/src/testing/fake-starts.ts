@@ -1,3 +1,5 @@
+import { createHmac } from 'node:crypto';
+import type { Mac } from '../wire/link.ts';
 import type {
   FunctionInvoker,
   Notice,
@@ -56,5 +58,14 @@ export function fakeStarts(): FakeStarts {
       invoke: async (functionName, payload) =>
         start(`invocation-${invocations.length + 1}`, () => invocations.push({ functionName, payload })),
     },
+  };
+}
+
+/** HMAC under keys that are their own names. */
+export function fakeMac(): Mac {
+  const sign = (keyId: string, message: string): Buffer => createHmac('sha256', keyId).update(message).digest();
+  return {
+    sign: async (keyId, message) => sign(keyId, message),
+    verify: async (keyId, message, mac) => sign(keyId, message).equals(mac),
   };
 }

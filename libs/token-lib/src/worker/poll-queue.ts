@@ -9,10 +9,9 @@ import { seconds } from '../wire/millis.ts';
 import { parse } from '../wire/parse.ts';
 import type { PolledMessage, PolledQueue } from '../ports.ts';
 import { alarm, chance, environment, pause } from './process.ts';
-import { attendMessage } from './attend-message.ts';
 import { reportsOfEnvironment } from './environment.ts';
 import type { Reports } from './reports.ts';
-import type { WorkFunction } from './run-work.ts';
+import { attendMessage, type WorkFunction } from './run-work.ts';
 
 export interface PollOptions {
   readonly queueUrl: string;

@@ -9,12 +9,11 @@ import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { concurrently } from '../concurrently.ts';
 import { parse } from '../wire/parse.ts';
-import { attendMessage } from './attend-message.ts';
 import { reportsOfEnvironment } from './environment.ts';
 import { environment } from './process.ts';
 import { withinLambdaTime, type WorkerHandler } from './lambda-time.ts';
 import type { Reports } from './reports.ts';
-import type { WorkFunction } from './run-work.ts';
+import { attendMessage, type WorkFunction } from './run-work.ts';
 
 export interface QueueWorkerOptions {
   /** Defaults to the environment's `BATON_ENDPOINT`, or else its `BATON_COMPLETIONS_QUEUE_URL`. */

@@ -3,12 +3,14 @@
  * what it returns or throws. If nobody waits any more, the function's signal is aborted and nothing is reported. If the
  * worker itself has to end, the signal is aborted as well, and the work comes again.
  */
+import * as z from 'zod/mini';
 import { BatonError } from '../wire/errors.ts';
 import { type Millis, seconds } from '../wire/millis.ts';
 import { heartbeatIntervalSeconds } from '../wire/limits.ts';
+import { parse } from '../wire/parse.ts';
 import { alarm } from './process.ts';
 import { returned, thrown } from './outcome-of.ts';
-import type { Reporter } from './reports.ts';
+import type { Reporter, Reports } from './reports.ts';
 
 export interface WorkContext<Lambda = unknown> {
   /** Aborted when nobody waits for the outcome any more, or when the worker has to end before the function does. */
@@ -95,3 +97,28 @@ const interrupted = (): BatonError =>
 /** Does not wait for a function that ignores its signal. */
 const aborted = (signal: AbortSignal, over: AbortSignal): Promise<undefined> =>
   new Promise((resolve) => signal.addEventListener('abort', () => resolve(undefined), { signal: over }));
+
+/** As written by the dispatcher or, in direct mode, by the author. `work` is the function's input. */
+const Body = z.looseObject({ heartbeatSeconds: z.optional(z.number()) });
+
+export interface WorkMessage {
+  readonly messageId: string;
+  readonly body: string;
+}
+
+/** Returns whether the message is done; if not, because it could not be read, processed or reported, it must come again. */
+export async function attendMessage<Input, Lambda>(
+  work: WorkFunction<Input, unknown, Lambda>,
+  reports: Reports,
+  { messageId, body }: WorkMessage,
+  host: Host<Lambda>,
+): Promise<boolean> {
+  try {
+    const message = parse(Body, JSON.parse(body) as unknown);
+    await runWork(work, message['work'] as Input, reports(message), message.heartbeatSeconds, host);
+    return true;
+  } catch (error) {
+    alarm('message stays', error, { messageId });
+    return false;
+  }
+}
