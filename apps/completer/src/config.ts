@@ -32,15 +32,18 @@ export const completionsQueueUrl = (env: NodeJS.ProcessEnv): string =>
 
 /** Aliases or ARNs of KMS keys, separated by commas: the first signs, all verify. */
 export const linkKeyIds = (env: NodeJS.ProcessEnv): readonly [string, ...string[]] =>
-  listOf(parse(LinkKeys, env, 'Misconfigured').BATON_LINK_KEY_IDS) as [string, ...string[]];
+  namesIn(parse(LinkKeys, env, 'Misconfigured').BATON_LINK_KEY_IDS);
 
 export function allowedCallers(env: NodeJS.ProcessEnv): AllowedCallers {
   const callers = parse(Callers, env, 'Misconfigured');
   return {
     accountId: callers.BATON_HOST_ACCOUNT_ID,
-    hostRoleNames: listOf(callers.BATON_HOST_ROLE_NAMES),
-    workerRoleNames: listOf(callers.BATON_WORKER_ROLE_NAMES),
+    hostRoleNames: namesIn(callers.BATON_HOST_ROLE_NAMES),
+    workerRoleNames: namesIn(callers.BATON_WORKER_ROLE_NAMES),
   };
 }
 
-const listOf = (names: string): string[] => names.split(',').map((each) => each.trim());
+function namesIn(list: string): [string, ...string[]] {
+  const [first = '', ...more] = list.split(',').map((each) => each.trim());
+  return [first, ...more];
+}

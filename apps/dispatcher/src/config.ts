@@ -31,9 +31,14 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   return {
     tableName: read.BATON_TABLE_NAME,
     runDocumentName: read.BATON_RUN_DOCUMENT_NAME,
-    linkKeyIds: read.BATON_LINK_KEY_IDS.split(',').map((keyId) => keyId.trim()) as [string, ...string[]],
+    linkKeyIds: namesIn(read.BATON_LINK_KEY_IDS),
     noticeTopicArn: read.BATON_NOTICE_TOPIC_ARN,
     endpoint: read.BATON_ENDPOINT,
     allowsLoopback: read.BATON_LOOPBACK_WEBHOOKS === 'allow',
   };
+}
+
+function namesIn(list: string): [string, ...string[]] {
+  const [first = '', ...more] = list.split(',').map((each) => each.trim());
+  return [first, ...more];
 }

@@ -54,15 +54,17 @@ export async function signLink({ mac, keyIds }: LinkKeys, link: Link): Promise<s
 export async function verifyLink({ mac, keyIds }: LinkKeys, purpose: LinkPurpose, link: string): Promise<Link> {
   const [, text, written, label, callbackId, approver, expiry, signature] = FORM.exec(link) ?? [];
   const keyId = keyIds.find((candidate) => labelOf(candidate) === label);
-  if (text === undefined || signature === undefined || written !== purpose || keyId === undefined) throw refused();
+  if (text === undefined || callbackId === undefined || expiry === undefined || signature === undefined)
+    throw refused();
+  if (written !== purpose || keyId === undefined) throw refused();
   const bytes = Buffer.from(signature, 'base64url');
   // The last base64url character has two unused bits, which the MAC does not cover.
   if (base64url(bytes) !== signature || !(await mac.verify(keyId, messageOf(text), bytes))) throw refused();
   return {
     purpose,
-    callbackId: callbackId as CallbackId,
+    callbackId,
     ...(approver !== '-' && { approver: Number(approver) }),
-    expiresAt: Number.parseInt(expiry as string, 36) * 1000,
+    expiresAt: Number.parseInt(expiry, 36) * 1000,
   };
 }
 
