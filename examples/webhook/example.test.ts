@@ -28,7 +28,7 @@ async function lastCallbackUrl(): Promise<string> {
   return jobs.at(-1)!.callbackUrl;
 }
 
-/** Starts an execution whose partner keeps the job, and answers the URL that the partner holds. */
+/** Starts an execution whose partner keeps the job. @returns the URL that the partner holds */
 async function waiting(name: string) {
   const execution = await example.start(name, { parcel, to: 'Lisbon', wish: 'wait' });
   await example.aws.activity.idle();

@@ -2,10 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { zipSync } from 'fflate';
 
-/** The earliest time that a zip can name, in local time as fflate reads it: no clock and no time zone reaches the bytes. */
+/** The earliest time in a zip, in local time as fflate reads it: neither the clock nor the time zone changes the bytes. */
 const noTime = new Date(1980, 0, 1);
 
-/** Packs files into a zip: the same files give the same bytes, whatever their order, the day or the place. */
+/** Packs files into a zip: the same files give the same bytes, in any order, at any time, on any machine. */
 export function packZip(files: Readonly<Record<string, Uint8Array>>): Uint8Array {
   const sorted = Object.entries(files).sort(([a], [b]) => (a < b ? -1 : 1));
   return zipSync(Object.fromEntries(sorted), { level: 9, mtime: noTime, os: 3 });

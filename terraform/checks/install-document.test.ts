@@ -36,7 +36,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-/** Puts an archive where the first step would have left it. Answers its SHA-256. */
+/** Puts an archive where the first step would have left it. @returns its SHA-256 */
 function download(says: string): string {
   const content = mkdtempSync(join(root, 'content-'));
   mkdirSync(join(archive(), '..'), { recursive: true });

@@ -5,14 +5,14 @@ import { readBlocks, type Block } from './hcl-blocks.ts';
 const BEGIN = '<!-- inputs and outputs: npm run docs:terraform -->';
 const END = '<!-- end -->';
 
-/** A module's README with its tables brought up to date: those between the two marks, or at the end where there are none yet. */
+/** @returns a module's README with updated tables: those between the two marks, or at the end if there are none yet */
 export function withTables(readme: string, tables: string): string {
   const before = readme.includes(BEGIN) ? readme.slice(0, readme.indexOf(BEGIN)) : `${readme.trimEnd()}\n\n`;
   const after = readme.includes(END) ? readme.slice(readme.indexOf(END) + END.length) : '\n';
   return `${before}${BEGIN}\n\n${tables}\n\n${END}${after}`;
 }
 
-/** The tables of the module in a folder, from its variables.tf and outputs.tf. */
+/** @returns the tables of the module in a folder, from its variables.tf and outputs.tf */
 export function tablesOf(folder: string): string {
   const inputs = readBlocks('variable', readFileSync(join(folder, 'variables.tf'), 'utf8'));
   const outputs = readBlocks('output', readFileSync(join(folder, 'outputs.tf'), 'utf8'));

@@ -1,4 +1,4 @@
-/** Brings the tables of every module's README up to date. A test fails while one is not. */
+/** Updates the tables in every module's README. A test fails while one is out of date. */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

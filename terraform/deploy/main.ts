@@ -25,7 +25,7 @@ const verbs = { plan, apply, drift };
 
 const folderOf = ({ name }: Environment) => at(`../environments/${name}`);
 
-/** What `init` chose, and where it is kept: a plan is applied by the provider that made it, or not at all. */
+/** The lock file of `init`, and where it is kept: a plan is applied only by the provider that made it. */
 const lockOf = (environment: Environment) => join(folderOf(environment), '.terraform.lock.hcl');
 const keptLockOf = ({ kept }: Environment) => join(kept, 'terraform.lock.hcl');
 
@@ -44,7 +44,7 @@ function terraform(environment: Environment, args: readonly string[], accepted: 
 const init = (environment: Environment) =>
   terraform(environment, ['init', '-input=false', '-no-color', '-backend-config=backend.hcl']);
 
-/** Takes no lock: a role that may only read has no right to write one, and an outdated plan is refused when it is applied. */
+/** Takes no lock: a read-only role may not write one, and an outdated plan is refused when it is applied. */
 function makePlan(environment: Environment): boolean {
   mkdirSync(environment.kept, { recursive: true });
   init(environment);

@@ -1,7 +1,7 @@
 /** Three environments share a comment of at most 65,536 characters. */
 const MOST = 20_000;
 
-/** A plan as reviewers read it: one line that says what it is, and the whole of it to unfold. */
+/** @returns a plan for reviewers: a summary in one line, and the whole plan to unfold */
 export function planPage(environment: string, changed: boolean, plan: string): string {
   if (!changed) return `### ${environment}: nothing changes\n\n`;
   const shown = plan.length <= MOST ? plan : `${plan.slice(0, MOST)}\n... the rest is in the artifact\n`;

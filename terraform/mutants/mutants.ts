@@ -66,7 +66,7 @@ export const mutants: readonly Mutant[] = [
     '      local.find_commands,\n      local.settle_tasks,\n      {',
   ),
   platform(
-    'the HTTP door runs commands',
+    'the HTTP handler runs commands',
     'statements.tf',
     'completer-http         = local.settle_callbacks',
     'completer-http         = concat(local.settle_callbacks, [local.follow_commands])',
@@ -146,9 +146,9 @@ export const mutants: readonly Mutant[] = [
     'name = "${var.name_prefix}-github-apply"',
   ),
   oidc('every key of the account is administered', 'writes.tf', 'conditions = local.tagged', 'conditions = {}'),
-  platform('work given to the doors', 'main.tf', '["${var.name_prefix}-work-*"]', '["${var.name_prefix}-*"]'),
+  platform('work given to the handlers', 'main.tf', '["${var.name_prefix}-work-*"]', '["${var.name_prefix}-*"]'),
   platform(
-    'prefixes that cover the doors accepted',
+    'prefixes that cover the handlers accepted',
     'variables.tf',
     'startswith("${var.name_prefix}-", trimsuffix(name, "*"))',
     'startswith("${var.name_prefix}-", "#")',
@@ -158,7 +158,7 @@ export const mutants: readonly Mutant[] = [
   platform('links signed with an encryption key', 'links.tf', '"HMAC_256"', '"SYMMETRIC_DEFAULT"'),
   platform('webhooks by plain HTTP', 'main.tf', 'loopback_webhooks     = "refuse"', 'loopback_webhooks     = "allow"'),
   platform(
-    'the webhook door takes messages',
+    'the webhook handler takes messages',
     'statements.tf',
     'completer-destinations = local.settle_callbacks',
     'completer-destinations = concat(local.settle_callbacks, [local.verify_links])',
@@ -303,7 +303,7 @@ export const mutants: readonly Mutant[] = [
     'include_execution_data = optional(bool, true)',
   ),
   machine('scheduled parameters in the logs', 'variables.tf', 'optional(string, "ERROR")', 'optional(string, "ALL")'),
-  // Doors
+  // Handlers
   platform(
     'routes for everybody',
     'http-api.tf',

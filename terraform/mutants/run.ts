@@ -1,6 +1,6 @@
 /**
- * Seeds each fault into a copy of this folder and runs the tests that must notice it. Exits 1 when one survives. The arguments choose: see
- * below.
+ * Seeds each fault into a copy of this folder and runs the tests that must notice it. Exits with 1 when a fault survives. Arguments choose
+ * among the faults, see `choose`.
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -75,7 +75,7 @@ function isCaught(copy: string, mutant: Mutant): boolean {
   }
 }
 
-/** A number takes so many, spread over the list; words those that one of them occurs in. */
+/** A number chooses that many, spread over the list; words choose the mutants that mention one of them. */
 function choose(wishes: readonly string[]): readonly Mutant[] {
   if (wishes.length === 0) return mutants;
   const wanted = Number(wishes[0]);

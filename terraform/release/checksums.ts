@@ -6,7 +6,7 @@ export type Files = Readonly<Record<string, Uint8Array>>;
 const sha256 = (content: Uint8Array, encoding: 'hex' | 'base64') =>
   createHash('sha256').update(content).digest(encoding);
 
-/** Names of the files that both have and that are not the same bytes in both. */
+/** @returns the names of files that are in both and differ */
 export const differences = (one: Files, other: Files): string[] =>
   Object.entries(one)
     .filter(([name, content]) => other[name] !== undefined && Buffer.compare(content, other[name]) !== 0)

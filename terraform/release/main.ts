@@ -1,6 +1,6 @@
 /**
- * Makes what a release publishes. `build`: the zips and this processor's notifier, twice, which must be the same bytes. `gather TAG`: what
- * the builds on several processors have left in release/dist/machines, compared, with checksums and the notes of CHANGELOG.md.
+ * Makes what a release publishes. `build` makes the zips and the notifier for this processor, twice, and compares the bytes. `gather TAG` compares
+ * what the builds on several processors have left in release/dist/machines, and adds checksums and the notes of CHANGELOG.md.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';

@@ -1,6 +1,6 @@
 /**
- * What CHANGELOG.md says of a version.
- * @throws when the version has no section, or an empty one
+ * Returns what CHANGELOG.md says about a version.
+ * @throws Error when the version has no section, or an empty one
  */
 export function notesOf(changelog: string, version: string): string {
   const sections = changelog.split(/^## /m).slice(1);

@@ -14,7 +14,7 @@ export interface AppliedExample {
   dispose(): void;
 }
 
-/** What an example is given beside the platform; moto knows no redrive_allow_policy. */
+/** The variables of each example beside the platform; moto has no redrive_allow_policy. */
 const given: Readonly<Record<string, readonly string[]>> = {
   approval: ['-var=approvers={Ann="ann@example.com"}'],
   'callback-notify': ['-var=restrict_redrive=false'],

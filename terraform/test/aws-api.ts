@@ -5,11 +5,11 @@ export interface AwsApi {
   json(target: string, input: Readonly<Record<string, unknown>>): Promise<Answer>;
   /** A resource of a REST protocol, such as `rest('lambda', '/2015-03-31/functions')`. */
   rest(service: string, path: string): Promise<Answer>;
-  /** An operation of the Query protocol, such as `query('ec2', { Action: 'DescribeInstances', Version })`. Answers XML. */
+  /** An operation of the Query protocol, such as `query('ec2', { Action: 'DescribeInstances', Version })`. Returns XML. */
   query(service: string, input: Readonly<Record<string, string>>): Promise<string>;
 }
 
-/** Answers are read, compared and never passed on: looking into them needs no more type than this. */
+/** Responses are only read and compared: they need no more type than this. */
 export type Answer = Readonly<Record<string, unknown>>;
 
 const services: Readonly<Record<string, string>> = {

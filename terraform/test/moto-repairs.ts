@@ -1,16 +1,16 @@
-/** What moto 5.2.1 gets wrong and the AWS provider stumbles over. */
+/** What moto 5.2.1 gets wrong and breaks the AWS provider. */
 
 const answers: Readonly<Record<string, unknown>> = {
-  // moto answers 500, and the provider tries again for ten minutes.
+  // moto responds with 500, and the provider retries for ten minutes.
   'AWSStepFunctions.ValidateStateMachineDefinition': { result: 'OK', diagnostics: [] },
   'AWSStepFunctions.ListStateMachineVersions': { stateMachineVersions: [] },
 };
 
-/** The answer to give without asking moto, if there is one for this operation. */
+/** @returns the response to give without asking moto, if there is one for this operation */
 export const answerInstead = (target: string | undefined): unknown =>
   target === undefined ? undefined : answers[target];
 
-/** An answer of moto's, made what AWS would have answered. */
+/** Turns moto's response into what AWS would have returned. */
 export type Repair = (text: string) => string;
 
 /** moto resolves the alias that a mapping names to a version; AWS keeps what was asked for. */
@@ -28,7 +28,7 @@ export function mappingRepairs(): (path: string, asked: string) => Repair | unde
   };
 }
 
-/** moto gives a queue's redrive policy back with other white space, which the provider takes for a change. */
+/** moto returns a queue's redrive policy with other white space, which the provider takes for a change. */
 export const redriveRepair: Repair = (text) =>
   text.replace(
     /"RedrivePolicy": ?"((?:[^"\\]|\\.)*)"/g,

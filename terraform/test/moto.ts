@@ -7,7 +7,7 @@ import { operationOf } from './operation-of.ts';
 
 export interface Moto {
   readonly endpoint: string;
-  /** What was asked of it, such as lambda:GetFunction, as IAM calls it. */
+  /** The operations that were called, in IAM's words, such as lambda:GetFunction. */
   readonly asked: Set<string>;
   stop(): Promise<void>;
 }
@@ -34,7 +34,7 @@ export async function startMoto(): Promise<Moto> {
   };
 }
 
-/** moto was told to choose a port; it says which one it took. The streams are read to the end so that it never blocks. */
+/** Reads the port that moto chose. The streams are read to their end, so that moto never blocks. */
 function announcedPort(...streams: NodeJS.ReadableStream[]): Promise<number> {
   return new Promise((found, failed) => {
     let said = '';

@@ -1,4 +1,4 @@
-/** What these tests need on the machine, found or named. Nothing here depends on where a machine keeps it. */
+/** Finds what these tests need on the machine, or names what is missing. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -9,7 +9,7 @@ const answers = (command: string) => spawnSync(command, ['--help'], { stdio: 'ig
 const isFile = (path: string | undefined) =>
   path !== undefined && statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 
-/** A folder that holds an unpacked AWS provider: TF_PLUGIN_DIR, or a folder of one of the places where software is put. */
+/** @returns a folder with an unpacked AWS provider: TF_PLUGIN_DIR, or one in the usual places for software */
 function findProviderMirror(): string | undefined {
   const places = ['/opt', '/usr/share', '/usr/local/share', '/var/lib', homedir(), join(homedir(), '.terraform.d')];
   const folders = places
@@ -21,7 +21,7 @@ function findProviderMirror(): string | undefined {
 }
 
 /**
- * The CLI configuration that a run uses: the user's own, one that reads the mirror (written into `scratch`), or none, and providers come
+ * Returns the CLI configuration for a run: the user's own, or one that reads the mirror (written into `scratch`), or none, so that providers come
  * from the registry.
  */
 export function cliConfigFile(scratch: string): string | undefined {
@@ -42,7 +42,7 @@ export const missingMoto = answers('moto_server')
   ? undefined
   : 'moto_server is not on PATH: pip install "moto[server]==5.2.1"';
 
-/** Says on the console what a run leaves out and why; answers whether there is anything to leave out. */
+/** Prints what a run skips and why. @returns whether there is anything to skip */
 export function skipsBecause(...reasons: (string | undefined)[]): boolean {
   const missing = reasons.filter((reason) => reason !== undefined);
   missing.forEach((reason) => console.warn(`skipped: ${reason}`));

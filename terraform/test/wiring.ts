@@ -8,7 +8,7 @@ export interface FunctionEntry {
   readonly memoryMegabytes: number;
   readonly timeoutSeconds: number;
   readonly environment: Readonly<Record<string, string>>;
-  /** Variables that are given what is known only once it is there, such as the endpoint. */
+  /** Variables whose values are known only after the deployment, such as the endpoint. */
   readonly environmentOnceDeployed?: Readonly<Record<string, string>>;
   readonly queues?: readonly { readonly queue: string; readonly batchSize: number }[];
 }
@@ -27,7 +27,7 @@ export interface Events {
   readonly schedules: Readonly<Record<string, { readonly function: string; readonly expression: string }>>;
 }
 
-/** A template with its variables filled in, as Terraform's templatefile does it for plain names. */
+/** Fills in a template's variables, like Terraform's templatefile with plain names. */
 export function fill(template: string, variables: Readonly<Record<string, string | number>> = {}): string {
   return template.replace(/\$\$\{|\$\{(\w+)\}/g, (whole, name: string | undefined) => {
     if (name === undefined) return whole.slice(1);

@@ -1,8 +1,8 @@
 import { connect, type Socket } from 'node:net';
 
 /**
- * HTTP/1.1 over one kept connection, one request at a time, for answers with a Content-Length: as little client as there can be,
- * so that the figures are the server's.
+ * HTTP/1.1 over one kept connection, one request at a time, for responses with a Content-Length: as little client as possible, so that
+ * the figures are the server's.
  */
 export interface BareConnection {
   /** False once the server has closed it. */

@@ -4,7 +4,7 @@ import { round, spread } from './statistics.ts';
 
 const runs = 60;
 const warmUps = 5;
-/** Something is broken, not slow. */
+/** In milliseconds; beyond it, something is broken and not just slow. */
 const LONGEST = 30_000;
 
 /** One callback at a time over HTTP: start, receive the token, succeed, SUCCEEDED. The endpoints take turns. */

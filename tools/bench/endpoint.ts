@@ -4,7 +4,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { openConnection, type BareConnection } from './bare-client.ts';
 
-/** A Step Functions and SQS endpoint in a process of its own, and a client without an SDK in the way. */
+/** A Step Functions and SQS endpoint in its own process, and a client without an SDK. */
 export interface Endpoint {
   readonly name: string;
   readonly pid: number;
@@ -55,7 +55,7 @@ async function ready(child: ChildProcess, name: string, probe: () => Promise<unk
   throw new Error(`${name} did not answer within 30 seconds`);
 }
 
-/** A pool of kept connections: as many as there are calls at once. */
+/** A pool of kept connections: as many as there are concurrent calls. */
 function caller(port: number): { call: Endpoint['call']; close: () => void } {
   const idle: BareConnection[] = [];
   return {
@@ -82,7 +82,7 @@ function caller(port: number): { call: Endpoint['call']; close: () => void } {
   };
 }
 
-/** The bin file waits for the program that it started: the figures are the program's. */
+/** Returns the process to measure: the program that the bin file has started and waits for. */
 function workerOf(pid: number): number {
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
   return children ? Number(children.split(' ')[0]) : pid;

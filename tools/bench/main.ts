@@ -1,6 +1,6 @@
 /**
- * Figures, measured side by side in one run: what is compared alternates, so that a busy machine slows both. Ratios are the
- * figures to trust; milliseconds depend on the machine.
+ * Measures side by side in one run: what is compared takes turns, so that a busy machine slows both. Trust the ratios; milliseconds depend on
+ * the machine.
  */
 import { benchBundles } from './bundles.ts';
 import { benchCallbacks } from './callbacks.ts';

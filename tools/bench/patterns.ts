@@ -30,8 +30,8 @@ interface Waiting {
 }
 
 /**
- * The overhead of a callback: from when the success is sent from outside until the state that waited is left and the execution
- * has ended, over HTTP or a queue, through the built bundles.
+ * Measures the overhead of a callback, over HTTP or a queue and through the built bundles: from the report of a success until the waiting
+ * state is left and the execution has ended.
  */
 export async function benchPatterns(): Promise<Record<string, unknown>[]> {
   const platform = { ...(await startPlatform({ approvers: [approver] })), partner: await startPartner() };

@@ -4,7 +4,7 @@ import { round } from './statistics.ts';
 
 const atOnce = 8;
 
-/** Many callbacks that wait together over HTTP: until all wait, what they cost while they wait, until all are completed. */
+/** Measures many callbacks over HTTP: the time until all wait, their cost while they wait, the time until all are completed. */
 export async function benchWaiting(): Promise<Record<string, unknown>[]> {
   const rows: Record<string, unknown>[] = [];
   for (const count of [1_000, 10_000]) {

@@ -1,8 +1,8 @@
 import type { Reporter, TestCase, TestModule, TestSuite } from 'vitest/node';
 
 /**
- * Ends a run by naming what it left out: whatever skips itself for want of something on this machine says in its name what
- * it is and how to get it, as in "boto3 works (skipped: needs boto3: pip install boto3)".
+ * Names at the end of a run what was skipped. A test that needs something which this machine lacks says so in its name, and how to get it:
+ * "boto3 works (skipped: needs boto3: pip install boto3)".
  */
 export class SkipReporter implements Reporter {
   readonly #write: (line: string) => void;
@@ -17,7 +17,7 @@ export class SkipReporter implements Reporter {
   }
 }
 
-/** The test, or the suite that it was skipped with, by the name that says why. */
+/** @returns the test, or the suite that it was skipped with, with its reason */
 function reasoned(test: TestCase | TestSuite): string | undefined {
   const [, what, why] = /^(.*) \(skipped:? (.*)\)$/.exec(test.name) ?? [];
   if (what !== undefined) return `${what}: ${why}`;

@@ -6,13 +6,13 @@ import { CliError } from './terminal.ts';
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const examples = join(root, 'examples');
 
-/** The user's own folder: `npm run` changes the working directory and says where it was. */
+/** The folder in which the user typed the command: `npm run` changes the working directory and keeps the former in INIT_CWD. */
 export const userFolder = process.env['INIT_CWD'] ?? process.cwd();
 
 export interface ExampleFolder {
   readonly name: string;
   readonly folder: string;
-  /** What it shows, in one line, from its package.json. */
+  /** What it shows: the description in its package.json. */
   readonly line: string;
 }
 
@@ -30,13 +30,10 @@ function describe(file: string): string {
   return description ?? '';
 }
 
-/** The folder that the user named, relative to their own folder or to the project's. @throws {CliError} */
+/** @returns the folder that the user named, relative to their own folder or to the project's. @throws {CliError} when there is none */
 export function findExample(named: string): string {
   const candidates = [resolve(userFolder, named), resolve(root, named)];
   const folder = candidates.find((candidate) => existsSync(candidate) && statSync(candidate).isDirectory());
   if (folder) return folder;
-  throw new CliError(
-    `there is no folder ${named}; "baton examples" lists the examples, which stand under examples/`,
-    66,
-  );
+  throw new CliError(`there is no folder ${named}; "baton examples" lists the examples, which are in examples/`, 66);
 }

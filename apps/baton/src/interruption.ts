@@ -1,12 +1,12 @@
 import { CliError } from './terminal.ts';
 
 export interface Interruption {
-  /** Aborted by Ctrl-C or SIGTERM, with what the command ends with. */
+  /** Aborted by Ctrl-C or SIGTERM; the reason is the error that the command ends with. */
   readonly signal: AbortSignal;
   release(): void;
 }
 
-/** For commands that keep something running: the first Ctrl-C asks for an orderly end, the second ends at once. */
+/** For commands that keep something running: the first Ctrl-C asks for an orderly end, the second exits at once. */
 export function watchInterruption(): Interruption {
   const controller = new AbortController();
   const interrupt = (): void => {
@@ -25,8 +25,8 @@ export function watchInterruption(): Interruption {
 }
 
 /**
- * Makes an exit of what would end the process without one, for hosts end with the exit: a terminal that is closed, a pipe that
- * nobody reads any more (`| head`), and a parent (bin/baton.js) that was killed.
+ * Exits on what would otherwise end the process without its exit handlers, which end the hosts: a closed terminal, a pipe that is no longer
+ * read (`| head`), and a parent (bin/baton.js) that was killed.
  */
 export function exitOnLostPeers(): void {
   process.on('SIGHUP', () => process.exit(129));

@@ -7,7 +7,7 @@ import type { RunOptions } from './commands/run.ts';
 import { CliError, terminal } from './terminal.ts';
 import { exitOnLostPeers } from './interruption.ts';
 
-// A command loads what it needs when it is called: lint need not wait for the local AWS.
+// A command's modules are loaded when it is called: lint does not wait for the local AWS.
 const program = new Command('baton')
   .description('Hands Step Functions task tokens to long work, and brings exactly one outcome back.')
   .showHelpAfterError('(baton --help lists the commands)')

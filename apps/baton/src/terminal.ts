@@ -1,9 +1,9 @@
 import pc from 'picocolors';
 
-/** Where a command prints. `live` replaces itself on a terminal and is an ordinary line in a pipe. */
+/** Where a command prints. A `live` line is replaced by the next one on a terminal, and is an ordinary line in a pipe. */
 export interface Terminal {
   readonly interactive: boolean;
-  /** In characters; a pipe has no end. */
+  /** In characters; infinite in a pipe. */
   readonly width: number;
   readonly colors: ReturnType<typeof pc.createColors>;
   readonly line: (text: string) => void;
@@ -40,13 +40,13 @@ export const terminal: Terminal = {
 };
 
 /**
- * A message that repeats what it was given must not repeat a task token (L3), as it is or as it stands in a URL: nothing else is so
- * long, of these characters.
+ * Removes task tokens, also URL-encoded ones, from a message that repeats its input (L3): nothing else is this long and has only these
+ * characters.
  */
 export const withoutTokens = (text: string): string =>
   text.replaceAll(/[A-Za-z0-9+/=%]{300,}/g, (word) => `(${word.length} characters)`);
 
-/** The first `width` characters that can be seen, with every colour code: a line that wrapped could not be replaced. */
+/** Cuts a text to `width` visible characters, and keeps every colour code: a wrapped line could not be replaced. */
 export function cut(text: string, width: number): string {
   let left = width;
   return text.replace(/\x1b\[[\d;]*m|[^\x1b]/gu, (part) => (part.startsWith('\x1b') || left-- > 0 ? part : ''));

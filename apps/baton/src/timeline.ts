@@ -1,6 +1,6 @@
 /**
- * Turns what passes through the local AWS into the lines of a run's timeline. Pure: one observed call in, at most one entry out.
- * It shows names and ids, never a task token, and no bodies: they may hold one.
+ * Turns calls of the local AWS into the lines of a run's timeline. Pure: one observed call in, at most one entry out. It shows names and ids, but
+ * no task token, and no body, which may contain one.
  */
 import type { ObservedCall } from '@baton/local-aws';
 import { callbackRequest, names, type CallbackRequest } from '@baton/local-platform';
@@ -13,7 +13,7 @@ export interface Entry {
 
 type Describe = (call: ObservedCall) => Entry | undefined;
 
-/** By service and action. Refused calls are shown where somebody waits for what they were to do. */
+/** By service and action. Refused calls are shown only where somebody waits for their effect. */
 const describe: Readonly<Record<string, Describe>> = {
   'states:StartExecution': ({ output }) => step('execution started', lastOf(text(output, 'executionArn'), ':')),
   'states:SendTaskSuccess': (call) => taskEntry(call, 'good'),
@@ -42,7 +42,7 @@ export function entryOf(call: ObservedCall): Entry | undefined {
   return request ? requestEntry(request) : undefined;
 }
 
-/** A mail in the outbox, where nothing is sent to anybody. Its text stays out: what it links to may decide something. */
+/** A mail in the outbox of the local AWS. Its text is left out: its links may decide something. */
 export const mailEntry = ({ to, subject }: { readonly to: string; readonly subject: string }): Entry =>
   step('mail in the outbox', `to ${to}: ${subject}`);
 
@@ -51,7 +51,7 @@ const SHOWN_REFUSED = new Set(['ssm:SendCommand', 'states:SendTaskSuccess', 'sta
 const taskEntry = ({ action, error }: ObservedCall, kind: 'good' | 'bad'): Entry =>
   error ? bad(action, `refused: ${error.code}`) : { kind, title: action, detail: 'accepted' };
 
-/** Writes of a callback's row. What is told to Step Functions is stored first. */
+/** Writes of a callback's row: an outcome is stored before Step Functions is told. */
 function rowEntry(input: unknown): Entry | undefined {
   if (text(input, 'TableName') !== names.table || text(input, 'Item', 'sk', 'S') !== 'callback') return undefined;
   switch (text(input, 'Item', 'state', 'S')) {
@@ -76,11 +76,11 @@ function receivedEntry(queue: string, output: unknown): Entry | undefined {
 
 const ordinal = (count: number): string => `${count}${{ 2: 'nd', 3: 'rd' }[count] ?? 'th'}`;
 
-/** The platform's own functions show by what they do. */
+/** The platform's own functions are shown by what they do. */
 const invokedEntry = (name: string): Entry | undefined =>
   name.startsWith(names.function('')) ? undefined : step('function invoked', name);
 
-/** The link itself is as good as a signature: it stays out. */
+/** The link itself is left out: it is as good as a signature. */
 function linkEntry(title: string, output: unknown): Entry {
   const status = text(output, 'statusCode');
   if (Number(status) < 300) return step(title, 'taken');
@@ -112,7 +112,7 @@ function requestEntry({ verb, request, status, answer }: CallbackRequest): Entry
 
 const BAR_WIDTH = 24;
 
-/** Progress is the job's own JSON object; one number beside an `of` becomes a bar. */
+/** Progress is a JSON object of the job; a number with an `of` beside it becomes a bar. */
 export function describeProgress(progress: unknown): string {
   if (typeof progress !== 'object' || progress === null) return JSON.stringify(progress);
   const { of, ...rest } = progress as Record<string, unknown>;

@@ -4,13 +4,13 @@ import type { Progress } from './progress.ts';
 export interface Book {
   readonly jobId: string;
   readonly chapters: number;
-  /** Before this chapter an attempt that began with the first one crashes: what is saved by then is not done again. */
+  /** An attempt that began with the first chapter crashes before this one; saved chapters are not printed again. */
   readonly crashBefore?: number;
 }
 
 /**
- * The long work, chapter by chapter; an attempt goes on where the one before it was lost. It knows nothing of callbacks;
- * the signal says that nobody waits for the book any more.
+ * Does the long work, chapter by chapter; an attempt continues where the previous one was lost. It knows nothing of callbacks; the
+ * signal is aborted when nobody waits for the book.
  * @throws {Error} `NoSuchBook`
  */
 export async function printBook({ jobId, chapters, crashBefore }: Book, progress: Progress, signal: AbortSignal) {
@@ -27,7 +27,7 @@ export async function printBook({ jobId, chapters, crashBefore }: Book, progress
   return { message: 'Async func completed!', jobId, chapters, resumedAfter: found };
 }
 
-/** Work that takes a while: the print of a chapter is the digest of a digest of a digest. */
+/** Takes a while: a printed chapter is the digest of a digest of a digest. */
 function print(jobId: string, chapter: number): string {
   let text = `${jobId}/${chapter}`;
   for (let round = 0; round < 2_000; round += 1) text = createHash('sha256').update(text).digest('hex');

@@ -1,6 +1,6 @@
 import { GetItemCommand, UpdateItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 
-/** How far a job has come, for whoever asks, and for the attempt that goes on after a crash. */
+/** How far a job has come: for the next attempt after a crash, and for anybody who asks. */
 export interface Progress {
   /** Chapters that are done. */
   done(jobId: string): Promise<number>;

@@ -42,7 +42,7 @@ async function answer(stepFunctions: Pick<SFNClient, 'send'>, body: string): Pro
   try {
     await stepFunctions.send(command as SendTaskSuccessCommand);
   } catch (error) {
-    // Ended already: by an earlier delivery of this message, by its timeout, or with its execution. Nobody waits any more.
+    // The task has ended already: by an earlier delivery of this message, by its timeout, or with its execution.
     if (!['TaskTimedOut', 'TaskDoesNotExist'].includes(nameOf(error))) throw error;
   }
 }

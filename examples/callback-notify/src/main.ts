@@ -1,5 +1,5 @@
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { createCheckOrder } from './check-order.ts';
 
-// One attempt: a repeated call whose first answer was lost would read "Task Timed Out". A message that comes again is the retry.
+// One attempt: if the response to the first were lost, the second would fail with "Task Timed Out". The next delivery of the message is the retry.
 export const checkOrder = createCheckOrder(new SFNClient({ maxAttempts: 1 }));

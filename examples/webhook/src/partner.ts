@@ -3,7 +3,7 @@
  * It prints its address, and has no part in Baton.
  *
  * The job's own `wish` chooses what it does: `refuse` does not take the job, `fail` takes it and fails, `wait` keeps it. Anything else
- * succeeds. GET answers the jobs that it has taken.
+ * succeeds. GET returns the jobs that it has taken.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -19,11 +19,11 @@ export type Variables = Readonly<Record<string, string | number>>;
 
 interface Scope {
   readonly aws: LocalAws;
-  /** The example's name, which its resources' names begin with. */
+  /** The example's name, with which the names of its resources begin. */
   readonly name: string;
   readonly folder: string;
   readonly needs: Needs;
-  /** What templates may name so far. */
+  /** The variables that templates can use so far. */
   readonly variables: Record<string, string | number>;
 }
 
@@ -97,7 +97,7 @@ async function addFunction(scope: Scope, name: string, spec: Needs['functions'][
   });
 }
 
-/** The same resources as terraform/modules/queue-worker makes. */
+/** Creates the same resources as terraform/modules/queue-worker. */
 async function addWorker(scope: Scope, name: string, spec: Worker): Promise<void> {
   const dead = `${name}-dead`;
   await addQueue(scope, dead, DEAD_LETTERS);

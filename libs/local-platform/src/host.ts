@@ -8,7 +8,7 @@ export interface HostOptions {
   /** Where the host reaches the completer. */
   readonly endpoint: string;
   readonly instanceId: string;
-  /** Where the host's jobs run: the user's own folder, or a fresh one. */
+  /** The working folder of the host's jobs; a new one by default. */
   readonly folder?: string;
   /** How long the instance's credentials live. */
   readonly credentialSeconds?: number;

@@ -1,5 +1,5 @@
 /**
- * Baton on the local AWS, made with the same API calls that Terraform makes and from the same wiring files: the twin of
+ * Baton on the local AWS, created by the API calls that Terraform makes and from the same wiring files: the twin of
  * terraform/modules/platform.
  */
 import type { LocalAws } from '@baton/local-aws';
@@ -21,7 +21,7 @@ export interface Deployment {
   readonly endpoint: string;
   readonly dispatcherFunctionArn: string;
   readonly tableName: string;
-  /** Where approvers are told of their questions. */
+  /** The topic of the notices to approvers. */
   readonly noticeTopicArn: string;
   /** Where workers send reports that need no answer. */
   readonly completionsQueueUrl: string;
@@ -80,7 +80,7 @@ async function createCallbackTable(aws: LocalAws): Promise<void> {
   });
 }
 
-/** The queues of the wiring, those first that others name as their dead-letter queue. Returns their URLs. */
+/** Creates the queues of the wiring, dead-letter queues first. @returns their URLs, by name */
 async function createQueues(aws: LocalAws): Promise<Record<string, string>> {
   const urls: Record<string, string> = {};
   const queues = Object.entries(readQueues()).toSorted(([, a], [, b]) => Number(!!a.redrive) - Number(!!b.redrive));
@@ -104,7 +104,7 @@ async function createLinkKey(aws: LocalAws): Promise<void> {
   await aws.call('kms:CreateAlias', { AliasName: names.linkKeyAlias, TargetKeyId });
 }
 
-/** @returns their ARNs, by the names of the wiring */
+/** @returns the functions' ARNs, by their names in the wiring */
 async function createFunctions(
   aws: LocalAws,
   functions: FunctionTable,

@@ -7,7 +7,7 @@ import type { LocalAws } from '@baton/local-aws';
 export interface QueueSpec {
   readonly visibilityTimeoutSeconds?: number | undefined;
   readonly messageRetentionSeconds?: number | undefined;
-  /** Where a message goes that was received `maxReceiveCount` times without being deleted: an ARN. */
+  /** The queue for messages that were received `maxReceiveCount` times and not deleted. */
   readonly redrive?: { readonly deadLetterQueueArn: string; readonly maxReceiveCount: number } | undefined;
 }
 

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import type { Variables } from './deploy-needs.ts';
 import type { Workflow } from './workflow.ts';
 
-/** The programs that play somebody else for an example. */
+/** The programs that stand in for others, e.g. a partner. */
 export interface Servers {
   /** The address of each, e.g. `partner_url`. */
   readonly variables: Variables;

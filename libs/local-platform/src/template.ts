@@ -1,6 +1,6 @@
 /**
- * The part of Terraform's template language that the wiring files and workflow definitions use: `${name}`, and `$${` for a
- * literal `${`. Expressions and directives are refused rather than misread.
+ * Renders the part of Terraform's template language that wiring files and definitions use: `${name}`, and `$${` for a literal `${`.
+ * @throws Error for an expression, a directive or an unknown variable
  */
 export function renderTemplate(
   template: string,

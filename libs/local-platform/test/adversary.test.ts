@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => platform.close());
 
-/** As it is on the wire, whatever a client library would make of it. Answers the status. */
+/** Sends a request exactly as given, without a client library. @returns the status */
 function send(method: string, target: string, headers: readonly string[], body = ''): Promise<number> {
   const { hostname, port, pathname } = new URL(platform.deployment.endpoint);
   const socket = createConnection(Number(port), hostname);

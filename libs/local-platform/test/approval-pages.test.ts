@@ -149,7 +149,7 @@ describe.skipIf(reason)(`the pages of approvers in Chromium${reason}`, { timeout
   const post = (url: string, form: Record<string, string>) =>
     fetch(url, { method: 'POST', body: new URLSearchParams(form) });
 
-  /** Every page that an approver can meet, and how they come to it; each answers the link to open. */
+  /** Every page that an approver can meet, and how to get there; each returns the link to open. */
   const PAGES: Record<string, () => Promise<string>> = {
     'an open question': async () => (await asked({ needed: 2 })).ann,
     'a question that one other has approved': async () => {

@@ -4,7 +4,7 @@ import { type Browser, chromium } from 'playwright-core';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
-/** The browser that this machine has, if any. None is downloaded. */
+/** The path of a browser on this machine, if any. None is downloaded. */
 export const chromiumPath: string | undefined =
   process.env['CHROMIUM'] ??
   (process.env['PATH'] ?? '')
@@ -14,7 +14,7 @@ export const chromiumPath: string | undefined =
 
 export function openChromium(): Promise<Browser> {
   if (chromiumPath === undefined) throw new Error('no Chromium');
-  // Chromium refuses its sandbox to root, as whom containers run. It is to look nothing up by itself.
+  // Chromium has no sandbox for root, as which containers run. It must not call home.
   const isRoot = process.getuid?.() === 0;
   const args = ['--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-quic'];
   return chromium.launch({ executablePath: chromiumPath, chromiumSandbox: !isRoot, args });

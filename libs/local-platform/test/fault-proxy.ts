@@ -2,8 +2,8 @@ import { createServer, request as forward, type IncomingMessage, type ServerResp
 import type { AddressInfo } from 'node:net';
 
 /**
- * What happens to a request: `pass` it goes through; `cut` the connection ends before it is sent on; `dropAnswer` it is sent on,
- * the answer never comes back; `hang` it is never sent on nor answered.
+ * What happens to a request: `pass` forwards it; `cut` closes the connection before it is forwarded; `dropAnswer` forwards it and drops the
+ * response; `hang` neither forwards nor answers it.
  */
 export type Fault = 'pass' | 'cut' | 'dropAnswer' | 'hang';
 
@@ -14,7 +14,7 @@ export interface FaultProxy {
   close(): Promise<void>;
 }
 
-/** Stands between a client and the local AWS, over real HTTP, and lets things go wrong. Headers pass unchanged, so signatures hold. */
+/** An HTTP proxy between a client and the local AWS that injects faults. Headers pass unchanged, so signatures stay valid. */
 export async function createFaultProxy(upstream: string): Promise<FaultProxy> {
   const to = new URL(upstream);
   const server = createServer((request, response) => void handle(request, response));

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { createFaultProxy, type Fault, type FaultProxy } from './fault-proxy.ts';
 import { startPlatform, type TestPlatform } from '../src/testing/index.ts';
 
-/** One of its own: what signs outside the platform has the real time, so that this clock is moved by little only. */
+/** Not shared: clients outside the platform sign with the real time, so this clock may move by little only. */
 let platform: TestPlatform;
 /** Between the loops and SQS. */
 let proxy: FaultProxy;
@@ -74,7 +74,7 @@ function request(action: string, ...faults: Fault[]): Promise<void> {
   });
 }
 
-/** Resolves when so many calls of the action have been answered since the test began. */
+/** Resolves when this many calls of the action have been answered since the test began. */
 const answered = (action: string, times: number): Promise<unknown> =>
   platform.when(() =>
     platform.calls.slice(before).filter((call) => call.action === action).length >= times ? 1 : undefined,

@@ -10,7 +10,7 @@ export interface Seen {
   readonly requests?: readonly unknown[];
 }
 
-/** Every token that Step Functions handed to the dispatcher, read off the invocations. */
+/** @returns every token that Step Functions handed to the dispatcher, read from the invocations */
 export function tokensIn(calls: readonly ObservedCall[]): string[] {
   return calls
     .filter(isDispatch)
@@ -20,8 +20,8 @@ export function tokensIn(calls: readonly ObservedCall[]): string[] {
 }
 
 /**
- * Where a run has left these tokens (L3): in whatever was logged, sent, called, published or written, but for the three ways that
- * a token has: the dispatcher's invocation, the table while the callback waits, and the answer to Step Functions.
+ * Returns where a run has left these tokens (L3), in anything that was logged, sent, called, published or written. Three places are allowed: the
+ * dispatcher's invocation, the table while the callback waits, and the calls to Step Functions.
  */
 export async function placesOf(
   tokens: readonly string[],
@@ -51,7 +51,7 @@ const isTokensWay = (call: ObservedCall): boolean =>
   call.service === 'dynamodb' ||
   (call.service === 'states' && (call.action.startsWith('SendTask') || call.action === 'GetExecutionHistory'));
 
-/** Without the token of a callback that waits: only what is closed expires. */
+/** The rows, without the tokens of callbacks that wait: only closed ones expire. */
 async function rowsOf(aws: LocalAws): Promise<object[]> {
   const { Items } = await aws.call('dynamodb:Scan', { TableName: names.table });
   return (Items as object[]).map((row) => ('expiresAt' in row ? row : { ...row, token: undefined }));
@@ -77,7 +77,7 @@ function filesIn(folder: string): (readonly [string, string])[] {
   }
 }
 
-/** With bodies as the text that they are. A token has no character that JSON escapes. */
+/** As JSON, with bodies as text. A token has no character that JSON escapes. */
 function plain(value: unknown): string {
   return JSON.stringify(value, function (this: Record<string, unknown>, name, member: unknown) {
     const bytes = this[name]; // As it was before a Buffer made numbers of itself.

@@ -1,6 +1,6 @@
 resource "aws_apigatewayv2_api" "this" {
   name          = var.name_prefix
-  description   = "The doors of the completer."
+  description   = "The handlers of the completer."
   protocol_type = "HTTP"
   tags          = var.tags
 }

@@ -1,4 +1,4 @@
-# What each function may do, and why. One role per door: a door that is broken open cannot do another's work.
+# What each function may do, and why. One role for each handler: whoever breaks into one cannot do the work of another.
 
 locals {
   table_arn        = module.callback_store.arn
@@ -97,7 +97,7 @@ locals {
         actions   = ["sqs:SendMessage"]
         resources = local.worker_queue_arns
       },
-      # Not every function of the prefix: a state machine's author must not reach the doors through the dispatcher.
+      # Not every function of the prefix: a state machine's author must not reach the handlers through the dispatcher.
       {
         sid       = "GiveWorkToFunctions"
         actions   = ["lambda:InvokeFunction"]

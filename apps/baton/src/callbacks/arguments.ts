@@ -1,4 +1,4 @@
-/** What comes in at the command line, parsed once. An id that is none is never repeated: it may be a task token (L3). */
+/** Parses the arguments of the command line. An invalid id is never repeated in an error: it may be a task token (L3). */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import {
@@ -20,7 +20,7 @@ export function parseCallbackId(text: string): CallbackId {
   const id = CallbackId.safeParse(text);
   if (id.success) return id.data;
   throw new CliError(
-    `that is no callback id (it has ${text.length} characters): an id has 26, of 0-9 and a-z without i, l, o and u, ` +
+    `not a callback id (${text.length} characters): an id has 26 characters, of 0-9 and a-z without i, l, o and u, ` +
       'e.g. 4q9x0c2h7r6m8k1vtznbwd5s3e; "baton callbacks list" shows them',
   );
 }
@@ -28,15 +28,15 @@ export function parseCallbackId(text: string): CallbackId {
 export function parseOlderThan(text: string): number {
   const seconds = parseDuration(text);
   if (seconds !== undefined) return seconds;
-  throw new CliError(`--older-than "${text}" is no length of time: give a number and s, m, h or d, e.g. 15m`);
+  throw new CliError(`--older-than "${text}" is not a length of time: give a number with s, m, h or d, e.g. 15m`);
 }
 
 export function parseHost(text: string): string {
   if (/^m?i-[0-9a-zA-Z]{1,40}$/.test(text)) return text;
-  throw new CliError(`--host "${text}" is no instance id: give one like i-0123456789abcdef0`);
+  throw new CliError(`--host "${text}" is not an instance id: give one like i-0123456789abcdef0`);
 }
 
-/** An ARN, or the name at its end. */
+/** Parses an ARN, or the name at its end. */
 export function parseExecution(text: string): string {
   const form = text.startsWith('arn:') ? /^arn:[^:]+:states:[^:]+:\d{12}:execution:[^:]+:[^:]+$/ : /^[^\s:]{1,80}$/;
   if (form.test(text)) return text;
@@ -47,12 +47,12 @@ export function parseExecution(text: string): string {
 
 export function parseTable(text: string): string {
   if (/^[\w.-]{3,255}$/.test(text)) return text;
-  throw new CliError(`--table "${text}" is no name of a DynamoDB table: 3 to 255 of letters, digits and _ . -`);
+  throw new CliError(`--table "${text}" is not the name of a DynamoDB table: give 3 to 255 letters, digits and _ . -`);
 }
 
 export function parseEndpoint(text: string): string {
   if (/^https?:$/.test(URL.parse(text)?.protocol ?? '')) return text;
-  throw new CliError(`--endpoint "${text}" is no URL: give one like http://127.0.0.1:4577`);
+  throw new CliError(`--endpoint "${text}" is not a URL: give one like http://127.0.0.1:4577`);
 }
 
 export const parseReason = (text: string): string => someText('--reason', text, MAX_REASON_CHARACTERS);
@@ -60,12 +60,12 @@ export const parseWho = (text: string): string => someText('--as', text, MAX_WHO
 
 function someText(option: string, text: string, most: number): string {
   const trimmed = text.trim();
-  if (trimmed === '') throw new CliError(`${option} is empty: say it in a few words, they are kept with the outcome`);
-  if (trimmed.length > most) throw new CliError(`${option} has ${trimmed.length} characters: ${most} are kept`);
+  if (trimmed === '') throw new CliError(`${option} is empty: give a few words, which are kept with the outcome`);
+  if (trimmed.length > most) throw new CliError(`${option} has ${trimmed.length} characters: at most ${most} are kept`);
   return trimmed;
 }
 
-/** `{"rows": 3}`, or `@file` for what a file holds. */
+/** Parses `{"rows": 3}`, or `@file` for the contents of a file. */
 export function parseOutput(text: string, folder: string): Outcome {
   const file = text.startsWith('@') ? text.slice(1) : undefined;
   const what = file === undefined ? '--output' : `the file ${file}`;
@@ -95,7 +95,7 @@ function parseJson(text: string, what: string): unknown {
   }
 }
 
-/** @throws for a name that only Step Functions itself may give */
+/** @throws {CliError} for a name that only Step Functions may use */
 export function parseFailure(error: string, cause: string): Outcome {
   if (error.trim() === '')
     throw new CliError('--error is empty: give the name that Retry and Catch match, e.g. Disk.Full');

@@ -235,10 +235,10 @@ describe.concurrent('bad input is one line that says what to do', () => {
   const nobody = ['--endpoint', 'http://127.0.0.1:1'];
 
   test.each([
-    ['an id that is none', ['show', 'nonsense'], 64, /no callback id.*26, of 0-9 and a-z/],
-    ['a token in place of an id', ['show', token], 64, /no callback id \(it has 616 characters\)/],
+    ['an invalid id', ['show', 'nonsense'], 64, /not a callback id.*26 characters, of 0-9 and a-z/],
+    ['a token in place of an id', ['show', token], 64, /not a callback id \(616 characters\)/],
     ['a token where nothing belongs', ['list', token], 64, /too many arguments.*\(616 characters\)/],
-    ['a token as a table', ['list', '--table', token], 64, /no name of a DynamoDB table/],
+    ['a token as a table', ['list', '--table', token], 64, /not the name of a DynamoDB table/],
     ['no id', ['show'], 64, /missing required argument 'id'/],
     ['no reason', ['stop', ID], 64, /--reason/],
     ['an empty reason', ['stop', ID, '--reason', ' '], 64, /--reason is empty/],
@@ -247,13 +247,13 @@ describe.concurrent('bad input is one line that says what to do', () => {
     ['an output that is too large', succeed(`@${largeFile}`), 65, /262145 bytes.*262144/],
     ['an error name of Step Functions', fail('States.Timeout'), 64, /begins with "States\."/],
     ['an error name that is too long', fail('x'.repeat(257)), 64, /257 characters.*256/],
-    ['a state that is none', ['list', '--state', 'Settled'], 64, /Allowed choices are Stored, Dispatched, Settling/],
-    ['a kind of work that is none', ['list', '--work', 'ecs'], 64, /Allowed choices are ssm, queue, lambda/],
-    ['an age that is none', ['list', '--older-than', 'yesterday'], 64, /no length of time.*15m/],
-    ['a host that is none', ['list', '--host', 'web-1'], 64, /no instance id/],
-    ['an execution that is none', ['list', '--execution', 'arn:aws:states:x'], 64, /neither the ARN of an execution/],
-    ['a table that is none', ['list', '--table', 'a b'], 64, /no name of a DynamoDB table/],
-    ['an endpoint that is none', ['list', '--endpoint', 'localhost'], 64, /no URL/],
+    ['an invalid state', ['list', '--state', 'Settled'], 64, /Allowed choices are Stored, Dispatched, Settling/],
+    ['an invalid kind of work', ['list', '--work', 'ecs'], 64, /Allowed choices are ssm, queue, lambda/],
+    ['an invalid age', ['list', '--older-than', 'yesterday'], 64, /not a length of time.*15m/],
+    ['an invalid host', ['list', '--host', 'web-1'], 64, /not an instance id/],
+    ['an invalid execution', ['list', '--execution', 'arn:aws:states:x'], 64, /neither the ARN of an execution/],
+    ['an invalid table', ['list', '--table', 'a b'], 64, /not the name of a DynamoDB table/],
+    ['an invalid endpoint', ['list', '--endpoint', 'localhost'], 64, /not a URL/],
     ['an endpoint where nobody answers', ['list', ...nobody], 69, /nothing answers at http.*ECONNREFUSED.*baton local/],
     ['an unknown subcommand', ['purge'], 64, /unknown command/],
   ])('%s', async (_what, argv, status, message) => {
@@ -273,7 +273,7 @@ describe.concurrent('bad input is one line that says what to do', () => {
 
   test.each([
     ['no region', {}],
-    ['a region that is none', { AWS_REGION: 'eu central' }],
+    ['an invalid region', { AWS_REGION: 'eu central' }],
   ])('%s', async (_what, region) => {
     const keys = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
     const answer = await run({ ...keys, ...region }, ['list', ...nobody]);

@@ -1,4 +1,4 @@
-/** A callback's life for people: facts under each other, then its attempts and the outcomes that did not win, as tables. Pure. */
+/** The life of a callback as text: facts, one per line, then tables of its attempts and of the outcomes that did not win. Pure. */
 import {
   type AttemptView,
   type CallbackView,
@@ -12,7 +12,7 @@ import { describeProgress } from '../timeline.ts';
 import { formatDuration, printable, printableLines, shorten } from './format.ts';
 import { formatTable } from './table.ts';
 
-/** A name and what stands behind it; nothing is printed where there is nothing. */
+/** A name and its value; a fact without a value is not printed. */
 type Fact = readonly [name: string, value: string | undefined];
 type Moment = (at: string) => string;
 

@@ -5,7 +5,7 @@ import { type Column, formatTable } from './table.ts';
 
 const WORK_WIDTH = 40;
 
-/** The execution comes last and whole, to be copied. */
+/** The execution comes last and is not shortened, so that it can be copied. */
 export function listText(
   { callbacks, unreadable }: CallbackList,
   { colors, width }: Pick<Terminal, 'colors' | 'width'>,

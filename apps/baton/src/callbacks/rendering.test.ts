@@ -271,7 +271,7 @@ describe('trouble with AWS', () => {
       /this version.*kind/,
     ],
     ['contention', new BatonError('Contention', 'changed too fast; try again'), 69, /^changed too fast/],
-    ['another protocol', named('SyntaxError', '', { $response: {} }), 69, /does not speak DynamoDB/],
+    ['another protocol', named('SyntaxError', '', { $response: {} }), 69, /does not answer like DynamoDB/],
   ])('%s', (_what, error, exitCode, message) => {
     const trouble = troubleOf(error, { table: 'baton-callbacks' });
     expect(trouble?.message).toMatch(message);

@@ -1,21 +1,21 @@
 export interface Column<Row> {
   readonly title: string;
   readonly text: (row: Row) => string;
-  /** Colours what is padded already, so that colours do not count as width. */
+  /** Colours a text that is padded already, so that colours do not count as width. */
   readonly paint?: (text: string, row: Row) => string;
 }
 
 export interface TableStyle {
   readonly title: (text: string) => string;
-  /** What a line may have, in characters. */
+  /** Width of a line, in characters. */
   readonly width: number;
 }
 
 const GAP = '  ';
 
 /**
- * Aligned columns under their titles, or, where those are wider than a line may be, the cells of a row one after the other, each behind
- * its title. Nothing is cut: a cell that is longer than a line is the terminal's to wrap.
+ * Returns aligned columns under their titles. Where those are wider than a line, the cells of a row follow one another instead, each after
+ * its title. Nothing is cut: the terminal wraps a cell that is longer than a line.
  */
 export function formatTable<Row>(columns: readonly Column<Row>[], rows: readonly Row[], style: TableStyle): string {
   const cells = rows.map((row) => columns.map((column) => column.text(row)));
@@ -36,7 +36,7 @@ export function formatTable<Row>(columns: readonly Column<Row>[], rows: readonly
   return [head, ...body].map((line) => line.join(GAP).trimEnd()).join('\n');
 }
 
-/** A row as `TITLE cell  TITLE cell`, over as many lines as it needs, the later ones indented; without what is absent. */
+/** A row as `TITLE cell  TITLE cell`, on as many lines as it needs, indented after the first; empty cells are left out. */
 function flow<Row>(columns: readonly Column<Row>[], row: Row, { title: paintTitle, width }: TableStyle): string {
   let line = '';
   let used = 0;

@@ -1,4 +1,4 @@
-/** What the AWS SDK throws, in the words of who has to mend it. The one table of such errors for this command. */
+/** Says what an error of the AWS SDK means, and what to do about it. The one table of such errors for this command. */
 import { BatonError, errorName } from '@baton/token-lib';
 import { CliError } from '../terminal.ts';
 
@@ -19,18 +19,14 @@ const BAD_CREDENTIALS = new Set([
 ]);
 const THROTTLES = new Set(['ProvisionedThroughputExceededException', 'RequestLimitExceeded', 'ThrottlingException']);
 
-/** Undefined: not AWS's, or not known. */
+/** @returns undefined for an error that is not AWS's, or not known */
 export function troubleOf(error: unknown, { table, profile, endpoint }: Target): CliError | undefined {
   const name = errorName(error);
   const message = error instanceof Error ? error.message : '';
   if (name === 'ResourceNotFoundException') {
-    return new CliError(
-      `there is no table "${table}" there: choose it with --table, --region, --profile or --endpoint`,
-      66,
-    );
+    return new CliError(`there is no table "${table}" there: check --table, --region, --profile and --endpoint`, 66);
   }
-  if (message.startsWith('Region '))
-    return new CliError('no region is set, or it is none: give --region, or set AWS_REGION');
+  if (message.startsWith('Region ')) return new CliError('no valid region is set: give --region, or set AWS_REGION');
   if (name === 'CredentialsProviderError') {
     const [where, other] = profile === undefined ? ['', ''] : [` for the profile "${profile}"`, 'another '];
     return new CliError(
@@ -41,10 +37,10 @@ export function troubleOf(error: unknown, { table, profile, endpoint }: Target):
   if (BAD_CREDENTIALS.has(name)) {
     return new CliError(`AWS does not accept the credentials (${name}): sign in again, or give another --profile`, 69);
   }
-  if (name.startsWith('AccessDenied')) return new CliError(`IAM does not let you do that: ${firstLine(message)}`, 69);
-  if (THROTTLES.has(name)) return new CliError(`DynamoDB is asked too often (${name}): try again in a moment`, 69);
+  if (name.startsWith('AccessDenied')) return new CliError(`IAM does not allow that: ${firstLine(message)}`, 69);
+  if (THROTTLES.has(name)) return new CliError(`DynamoDB throttles requests (${name}): try again in a moment`, 69);
   if (error instanceof BatonError) {
-    const what = error.code === 'InvalidRequest' ? 'this version of Baton does not understand what is stored: ' : '';
+    const what = error.code === 'InvalidRequest' ? 'this version of Baton cannot read what is stored: ' : '';
     return new CliError(what + message, 69);
   }
   return transportTrouble(error, name, endpoint);
@@ -54,16 +50,13 @@ function transportTrouble(error: unknown, name: string, endpoint: string | undef
   const place = endpoint ?? 'AWS';
   const { code, $metadata, $response } = (error ?? {}) as { code?: string; $metadata?: object; $response?: object };
   if (code === 'ERR_INVALID_URL')
-    return new CliError('the endpoint is no URL: look at --endpoint and AWS_ENDPOINT_URL');
+    return new CliError('the endpoint is not a URL: check --endpoint and AWS_ENDPOINT_URL');
   if (code !== undefined || name === 'TimeoutError') {
-    const hint = endpoint === undefined ? 'look at the network and --region' : 'is "baton local" running?';
+    const hint = endpoint === undefined ? 'check the network and --region' : 'is "baton local" running?';
     return new CliError(`nothing answers at ${place} (${code ?? name}): ${hint}`, 69);
   }
   if ($metadata !== undefined || $response !== undefined) {
-    return new CliError(
-      `what answers at ${place} does not speak DynamoDB, or refuses (${name}): look at --endpoint`,
-      69,
-    );
+    return new CliError(`${place} does not answer like DynamoDB, or refuses (${name}): check --endpoint`, 69);
   }
   return undefined;
 }

@@ -96,7 +96,7 @@ const settling = (command: Command): Command =>
     .requiredOption('--reason <text>', 'why; kept with the outcome', parse.parseReason)
     .option('--as <name>', 'who you are (default: your user at this machine)', parse.parseWho);
 
-/** The user's own folder: `npm run` changes the working directory and says where it was. */
+/** The folder in which the user typed the command: `npm run` changes the working directory and keeps the former in INIT_CWD. */
 const userFolder = process.env['INIT_CWD'] ?? process.cwd();
 
 async function list(options: ListOptions, terminal: Terminal): Promise<void> {
@@ -155,7 +155,7 @@ async function find({ store }: OperatorConnection, id: string, { table }: Connec
   const row = await store.read(id);
   if (row !== undefined) return row;
   throw new CliError(
-    `there is no callback ${id} in the table "${table}": closed ones are kept for 30 days; look at --region, --profile and --endpoint too`,
+    `there is no callback ${id} in the table "${table}": closed callbacks are kept for 30 days; check --region, --profile and --endpoint too`,
     66,
   );
 }
@@ -165,9 +165,9 @@ async function withConnection(
   work: (connection: OperatorConnection) => Promise<void>,
 ): Promise<void> {
   const { table, region, profile, endpoint } = options;
-  // As if it had been in the environment: the SDK takes a profile's endpoint from nowhere else.
+  // The SDK reads a profile's endpoint only for the profile of the environment.
   if (profile !== undefined) process.env['AWS_PROFILE'] = profile;
-  // The AWS SDK, which no other command needs.
+  // Loads the AWS SDK, which no other command needs.
   const { connectOperator } = await import('@baton/token-lib/aws');
   const connection = connectOperator({ tableName: table, region, profile, endpoint });
   try {

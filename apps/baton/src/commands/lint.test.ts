@@ -64,8 +64,8 @@ it('reports what it could read before it says what it could not', () => {
 
 it.each([
   [{ json: true, sarif: true }, '--json and --sarif exclude each other'],
-  [{ type: 'express' }, '"express" is no type of state machine: give STANDARD or EXPRESS'],
-  [{ maxWarnings: 'some' }, '"some" is no number of warnings: give 0 or more'],
+  [{ type: 'express' }, '"express" is not a type of state machine: give STANDARD or EXPRESS'],
+  [{ maxWarnings: 'some' }, '"some" is not a number of warnings: give 0 or more'],
 ])('refuses %j', (options, message) => {
   expect(() => run(['clean.asl.json'], options)).toThrow(expect.objectContaining({ exitCode: 64, message }));
 });

@@ -14,11 +14,12 @@ export interface LintOptions {
   readonly type?: string;
 }
 
-/** The user's own folder: `npm run` changes the working directory and says where it was. */
+/** The folder in which the user typed the command: `npm run` changes the working directory and keeps the former in INIT_CWD. */
 const userFolder = process.env['INIT_CWD'] ?? process.cwd();
 
 /**
- * Lints definitions. Answers the exit status: 1 when there is an error or there are too many warnings, else 0.
+ * Lints definitions.
+ * @returns the exit status: 1 when there is an error or there are too many warnings, else 0
  * @throws {CliError} after the report, when an input could not be read
  */
 export function runLint(paths: readonly string[], options: LintOptions, terminal: Terminal): 0 | 1 {
@@ -44,10 +45,10 @@ function parseOptions(options: LintOptions): LintSettings & { readonly maxWarnin
   const { json, sarif, type, maxWarnings } = options;
   if (json && sarif) throw new CliError('--json and --sarif exclude each other');
   if (type !== undefined && type !== 'STANDARD' && type !== 'EXPRESS') {
-    throw new CliError(`"${type}" is no type of state machine: give STANDARD or EXPRESS`);
+    throw new CliError(`"${type}" is not a type of state machine: give STANDARD or EXPRESS`);
   }
   if (maxWarnings !== undefined && !/^\d+$/.test(maxWarnings)) {
-    throw new CliError(`"${maxWarnings}" is no number of warnings: give 0 or more`);
+    throw new CliError(`"${maxWarnings}" is not a number of warnings: give 0 or more`);
   }
   return { folder: userFolder, type, maxWarnings: Number(maxWarnings ?? 0) };
 }

@@ -39,7 +39,7 @@ export async function runLocal(options: LocalOptions, { line, colors }: Terminal
   }
 }
 
-/** Nothing is sent to anybody: whoever plays the people reads it here. */
+/** No mail leaves the local AWS: whoever plays the people reads it here. */
 function showMails({ sns, observe }: LocalAws, line: (text: string) => void): void {
   let shown = sns.outbox.length;
   observe({
@@ -73,7 +73,7 @@ function parsePort(text: string): number {
   return port;
 }
 
-/** @throws {CliError} where the port is taken */
+/** @throws {CliError} when the port is in use */
 async function listen(aws: LocalAws, port: number): Promise<string> {
   try {
     return await aws.listen(port);

@@ -80,7 +80,7 @@ async function showExecution(
   }
 }
 
-/** In a pipe nobody is there to follow a link. */
+/** In a pipe nobody follows the links: everything is approved. */
 function parseDecision(text: string | undefined, { interactive }: Terminal): Decision {
   if (text === undefined) return interactive ? undefined : 'approve';
   if (text === 'approve' || text === 'deny') return text;

@@ -2,23 +2,23 @@ import { endOf, JsonProblem, type Node, parseJson } from './json-tree.ts';
 import { findSequences, maskPlaceholders, type Sequence } from './placeholders.ts';
 import { type Locate, locateIn } from './position.ts';
 
-/** One definition, read with its places. Rules look at it and never change it. */
+/** A definition, with the position of everything in it. Rules read it and never change it. */
 export interface Document {
-  /** As the user will read it: relative to the user's own folder. */
+  /** As shown to the user: relative to the user's folder. */
   readonly file: string;
   /** The address of the resource in a plan. */
   readonly machine: string | undefined;
   readonly type: MachineType | undefined;
-  /** The machine's log shows the parameters of tasks (known from a plan only). */
+  /** Whether the machine logs the parameters of tasks (known from a plan only). */
   readonly logsParameters: boolean;
   readonly root: Node;
   /** JSON, at the same offsets as the file's text; undefined where a template decides which members there are. */
   readonly json: string | undefined;
   readonly locate: Locate;
   readonly source: (node: Node) => string;
-  /** A placeholder stands in the node or is the node. */
+  /** Whether the node is or contains a placeholder. */
   readonly isTemplated: (node: Node) => boolean;
-  /** A template decides which members this object has: what is not there may be in the end. */
+  /** Whether a template decides which members this object has: a missing one may be there after all. */
   readonly isOpen: (node: Node) => boolean;
 }
 
@@ -30,7 +30,7 @@ export interface Origin {
   readonly machine?: string;
   readonly type?: MachineType | undefined;
   readonly logsParameters?: boolean;
-  /** Where the text's offsets are in the file, if it is not the file itself. */
+  /** Maps the text's offsets to the file, if the text is not the whole file. */
   readonly locate?: Locate;
 }
 
@@ -73,7 +73,7 @@ function parseTemplate(text: string, sequences: readonly Sequence[]): Parsed {
   const masked = maskPlaceholders(text, sequences);
   const unquoted = sequences.filter(({ kind }) => kind !== 'text');
   let known = !unquoted.some(({ kind }) => kind === 'members' || kind === 'directive');
-  // What stands for members brings its commas along, or not: they are not missed beside it.
+  // A placeholder for members may bring its own commas: none is missed beside it.
   const root = parseJson(masked, (offset) => {
     known = false;
     const next = firstAfter(unquoted, offset);
@@ -87,7 +87,7 @@ function standsBeside({ start, end }: Sequence, text: string, offset: number): b
   return offset < end || text.slice(end, offset).trim() === '';
 }
 
-/** Whether one of these sequences stands in the object itself, not in one of its members. */
+/** Whether one of these sequences is in the object itself, not in one of its members. */
 function holdsOne(sequences: readonly Sequence[], node: Node): boolean {
   const isOwn = ({ start }: Sequence): boolean =>
     (node.children ?? []).every((child) => start < child.offset || start >= endOf(child));
@@ -98,7 +98,7 @@ function holdsOne(sequences: readonly Sequence[], node: Node): boolean {
   }
 }
 
-/** The index of the first sequence that reaches beyond the offset. */
+/** @returns the index of the first sequence that ends after the offset */
 function firstAfter(sequences: readonly Sequence[], offset: number): number {
   let [low, high] = [0, sequences.length];
   while (low < high) {

@@ -2,7 +2,7 @@ import { parseTree, printParseErrorCode, type Node, type ParseError } from 'json
 
 export type { Node } from 'jsonc-parser';
 
-/** The text is no JSON: what is wrong, and where. */
+/** Thrown when the text is not JSON: what is wrong, and where. */
 export class JsonProblem extends Error {
   readonly offset: number;
 
@@ -13,7 +13,7 @@ export class JsonProblem extends Error {
   }
 }
 
-/** Deeper than any definition; readers may recurse without fear for the stack. */
+/** Deeper than any definition, and shallow enough to recurse safely. */
 const MAX_DEPTH = 500;
 
 /**
@@ -44,7 +44,7 @@ function checkDepth(text: string): void {
   }
 }
 
-/** `CommaExpected` as `comma expected`. */
+/** Turns `CommaExpected` into `comma expected`. */
 const words = (code: string): string => code.replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
 
 export interface Member {
@@ -53,7 +53,7 @@ export interface Member {
   readonly value: Node;
 }
 
-/** The members of an object; none of anything else. */
+/** @returns the members of an object; none for anything else */
 export function membersOf(node: Node | undefined): readonly Member[] {
   if (node?.type !== 'object') return [];
   return (node.children ?? []).flatMap(({ children: [key, value] = [] }) =>
@@ -61,7 +61,7 @@ export function membersOf(node: Node | undefined): readonly Member[] {
   );
 }
 
-/** The member's value; of two with one name the last, as JSON.parse has it. */
+/** @returns the member's value; of two with the same name the last, like JSON.parse */
 export function member(node: Node | undefined, ...path: readonly string[]): Node | undefined {
   return path.reduce<Node | undefined>((at, name) => membersOf(at).findLast((each) => each.name === name)?.value, node);
 }
@@ -75,7 +75,7 @@ export const textOf = (node: Node | undefined): string | undefined =>
 export const numberOf = (node: Node | undefined): number | undefined =>
   node?.type === 'number' ? Number(node.value) : undefined;
 
-/** A value that holds no other, with the name of the nearest member around it. */
+/** A value that contains no other, with the name of the nearest member around it. */
 export interface Leaf {
   readonly name: string;
   readonly node: Node;

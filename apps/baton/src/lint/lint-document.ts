@@ -17,12 +17,12 @@ export const allRules: readonly RuleText[] = [...stateRules, definitionRule, unk
 
 const knownRules = new Set(allRules.map(({ id }) => id));
 
-/** Everything that the rules find in one definition, in the order of its text. */
+/** @returns everything that the rules find in one definition, in the order of its text */
 export function lintDocument(document: Document): readonly Finding[] {
   const states = statesOf(document);
   const ofStates = states.flatMap((state) => checkState(state));
   const ofDefinition = checkDefinition(document)
-    // A rule of our own says more about the same place.
+    // A rule for states says more about the same place.
     .filter(({ at }) => !ofStates.some((each) => each.report.at === at))
     .map((report) => ({ rule: definitionRule, report, state: innermost(states, report) }));
   const ofMachine = silencesOf(document.root, knownRules).reports.map((report) => ({
@@ -48,7 +48,7 @@ function checkState(state: State): readonly Found[] {
   return [...own, ...comments.map((report) => ({ rule: silenceRule, report, state }))];
 }
 
-/** States come in the order of the text, inner ones after their outer ones. */
+/** States come in the order of the text: outer before inner ones. */
 const innermost = (states: readonly State[], { at }: Report): State | undefined =>
   states.findLast(({ node }) => contains(node, at));
 
@@ -57,7 +57,7 @@ const isSilenced = (document: Document, { rule, state }: Found): boolean =>
 
 export function toFinding(document: Document, { rule, report, state }: Found): Finding {
   const { at, message, severity = rule.severity, mend = rule.mend } = report;
-  // An object is found by where it begins: to mark it whole would mark the whole file.
+  // Only the beginning of an object is marked: the whole object could be the whole file.
   const end = at.type === 'object' || at.type === 'array' ? at.offset + 1 : endOf(at);
   return {
     ...{ rule: rule.id, severity, file: document.file, machine: document.machine, state: state?.name },

@@ -5,13 +5,13 @@ import { JsonProblem } from './json-tree.ts';
 import { inputProblem, lintBytes, type LintResult, looksLikeDefinition, merge } from './lint-text.ts';
 
 export interface LintSettings {
-  /** Paths are given and shown relative to it. */
+  /** Paths are relative to this folder, both in arguments and in output. */
   readonly folder: string;
-  /** The type of the machines of definition files; plans say it themselves. */
+  /** The type of the machines in definition files; a plan names its own. */
   readonly type?: MachineType | undefined;
 }
 
-/** Lints files and folders. What cannot be read is a problem of its own and does not keep the rest from being read. */
+/** Lints files and folders. A file that cannot be read is reported, and the rest is linted nevertheless. */
 export const lintPaths = (paths: readonly string[], settings: LintSettings): LintResult =>
   merge(paths.map((path) => lintPath(path, settings)));
 
@@ -38,8 +38,8 @@ function lintFile(path: string, { folder, type }: LintSettings): LintResult {
 }
 
 /**
- * Definitions by their name, or by what they hold; nothing in hidden folders and node_modules. What cannot be looked into
- * is named too: to read it says why.
+ * Returns definitions, recognised by name or content; hidden folders and node_modules are skipped. A folder that cannot be listed is returned
+ * too: reading it says why.
  */
 function definitionFiles(folder: string): readonly string[] {
   const entries = unlessUnreadable(() => readdirSync(folder, { withFileTypes: true }));
@@ -56,7 +56,7 @@ function filesOf(entry: Dirent, path: string): readonly string[] {
   return entry.name.endsWith('.json') && holdsDefinition(path) ? [path] : [];
 }
 
-/** Any other JSON file may be anything: one that is not JSON is no definition. */
+/** Another JSON file may be anything: one that is not valid JSON is not a definition. */
 function holdsDefinition(path: string): boolean {
   const text = unlessUnreadable(() => readFileSync(path, 'utf8'));
   if (text === undefined) return true;
@@ -78,5 +78,5 @@ function unlessUnreadable<T>(read: () => T): T | undefined {
   }
 }
 
-/** Permissions and disks, and files longer than a text may be. */
+/** Errors of permissions and disks, and files too long for a string. */
 const isSystemError = (error: unknown): error is NodeJS.ErrnoException => error instanceof Error && 'code' in error;

@@ -15,7 +15,7 @@ export interface LintResult {
 }
 
 export interface InputProblem {
-  /** Of sysexits(3): the data is wrong, or there is none. */
+  /** Of sysexits(3): 65 wrong data, 66 no input. */
   readonly exitCode: 65 | 66;
   readonly message: string;
 }
@@ -31,7 +31,7 @@ export const inputProblem = (exitCode: 65 | 66, message: string): LintResult => 
   problems: [{ exitCode, message }],
 });
 
-/** Lints the bytes of one file. Step Functions and Terraform take UTF-8 and nothing else. */
+/** Lints the bytes of one file. Step Functions and Terraform accept only UTF-8. */
 export function lintBytes(origin: Omit<Origin, 'text'>, bytes: Uint8Array): LintResult {
   if (isUtf8(bytes)) return lintText({ ...origin, text: new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes) });
   const { file } = origin;
@@ -39,7 +39,7 @@ export function lintBytes(origin: Omit<Origin, 'text'>, bytes: Uint8Array): Lint
   return inputProblem(65, otherForm(file, start) ?? `${file} is not UTF-8: save it as UTF-8`);
 }
 
-/** Lints the text of one file: a definition, templated or not, or a plan as JSON. Never throws, whatever the text. */
+/** Lints the text of one file: a definition, templated or not, or a plan as JSON. Never throws. */
 export const lintText = (origin: Origin): LintResult =>
   withDocument(origin, (document) => {
     const { file, text } = origin;
@@ -85,7 +85,7 @@ function notJson({ file, text, locate = locateIn(text), machine }: Origin, { mes
   return `${file}:${line}:${column}: ${machine === undefined ? '' : `the definition of ${machine} is `}not JSON: ${message}`;
 }
 
-/** What the text is instead of JSON, where that can be seen, and what to give in its place. */
+/** Says what the text is instead of JSON, where that is obvious, and what to give instead. */
 function otherForm(file: string, text: string): string | undefined {
   if (text.trim() === '') return `${file} is empty`;
   if (text.startsWith('PK'))

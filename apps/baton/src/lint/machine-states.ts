@@ -2,7 +2,7 @@ import { parseResource } from '@baton/asl';
 import type { Document } from './document.ts';
 import { itemsOf, member, membersOf, type Node, textOf } from './json-tree.ts';
 
-/** A state wherever it stands, with what the states and the machine around it decide for it. */
+/** A state at any depth, with what the states and the machine around it decide for it. */
 export interface State {
   readonly document: Document;
   readonly name: string;
@@ -12,7 +12,7 @@ export interface State {
   readonly parent: State | undefined;
   readonly type: string | undefined;
   readonly language: 'JSONPath' | 'JSONata';
-  /** It runs in an Express execution; undefined when nobody says. */
+  /** Whether it runs in an Express execution; undefined when unknown. */
   readonly express: boolean | undefined;
   readonly resource: Resource | undefined;
 }
@@ -22,14 +22,14 @@ export interface Resource {
   readonly text: string;
   /** `sqs:sendMessage`, without the pattern; undefined for a function's or an activity's own ARN. */
   readonly action: string | undefined;
-  /** Somebody else ends the task: with its token, or as the activity's worker. */
+  /** How somebody else ends the task: with its token, or as the activity's worker. */
   readonly waits: 'token' | 'activity' | undefined;
   readonly sync: boolean;
-  /** It ends in a placeholder, which may hold the pattern. */
+  /** Whether it ends in a placeholder, which may contain the pattern. */
   readonly unfinished: boolean;
 }
 
-/** Every state of a definition, in the order of the text. Whatever is no state is passed over. */
+/** @returns every state of a definition, in the order of the text; anything else is skipped */
 export function statesOf(document: Document): readonly State[] {
   const language = textOf(member(document.root, 'QueryLanguage')) === 'JSONata' ? 'JSONata' : 'JSONPath';
   const express = document.type === undefined ? undefined : document.type === 'EXPRESS';
@@ -59,14 +59,14 @@ function innerFlows({ node }: State): readonly Node[] {
   return [...itemsOf(member(node, 'Branches')), ...processors.filter((each) => each !== undefined)];
 }
 
-/** A distributed map says itself what kind its child executions are. */
+/** A distributed Map says itself of which type its child executions are. */
 function innerAround(parent: State, flow: Node, around: Around): Around {
   const type = textOf(member(flow, 'ProcessorConfig', 'ExecutionType'));
   const distributed = textOf(member(flow, 'ProcessorConfig', 'Mode')) === 'DISTRIBUTED' && type !== undefined;
   return { ...around, parent, express: distributed ? type === 'EXPRESS' : around.express };
 }
 
-/** A template's own text for a name, without its quotes. */
+/** The text of a name as the template has it, without quotes. */
 const textIn = (source: string): string => source.replaceAll(/^"|"$/g, '');
 
 function readResource(document: Document, node: Node | undefined): Resource | undefined {

@@ -1,7 +1,7 @@
 /**
  * Terraform's template sequences in a text that is otherwise JSON.
  *
- * Where they stand without quotes, or hold quotes themselves, the text is no JSON. `maskPlaceholders` makes it JSON without moving
+ * Without quotes around them, or with quotes inside, the text is not JSON. `maskPlaceholders` makes it JSON without moving
  * anything: every offset in the masked text is the same offset in the original. No variable is ever looked up.
  */
 
@@ -10,13 +10,13 @@ export interface Range {
   readonly end: number;
 }
 
-/** A `${placeholder}` or a `%{ directive }`, by what it stands for. */
+/** A `${placeholder}` or a `%{ directive }`, and what it stands for. */
 export interface Sequence extends Range {
-  /** `text` is within quotes, `key` a member's name without them, `members` any number of members of an object. */
+  /** `text` is inside quotes, `key` is the name of a member without quotes, `members` is any number of members of an object. */
   readonly kind: 'text' | 'value' | 'key' | 'members' | 'directive';
 }
 
-/** The longest that TimeoutSeconds may be: a number that stands for an unknown one is never out of range, nor below another. */
+/** The maximum of TimeoutSeconds: a number in place of an unknown one is never out of range, nor below another. */
 const MOST_DIGITS = 8;
 
 export function maskPlaceholders(text: string, sequences: readonly Sequence[]): string {
@@ -34,11 +34,11 @@ function neutral({ start, end, kind }: Sequence, adjacent: boolean): string {
   const length = end - start;
   if (kind === 'text') return 'x'.repeat(length);
   if (kind === 'key') return `"${'x'.repeat(length - 2)}"`;
-  // Two numbers side by side would be no JSON: the first stands for both.
+  // Two numbers side by side are not JSON: the first stands for both.
   return kind === 'value' && !adjacent ? '9'.repeat(Math.min(length, MOST_DIGITS)).padEnd(length) : ' '.repeat(length);
 }
 
-/** In the order of the text; none lies in another. */
+/** @returns them in the order of the text; none is inside another */
 export function findSequences(text: string): readonly Sequence[] {
   const found: Sequence[] = [];
   const open: string[] = [];
@@ -70,13 +70,13 @@ function kindOf(text: string, { start, end }: Range, quoted: boolean, named: boo
   return /^\s*:/.test(text.slice(end, end + LONGEST)) ? 'key' : 'members';
 }
 
-/** `$${` and `%%{` are Terraform's way to write the marks themselves. */
+/** `$${` and `%%{` are Terraform's escapes. */
 function lengthOfPlain(text: string, index: number, quoted: boolean): number {
   if (text.startsWith('$${', index) || text.startsWith('%%{', index)) return 3;
   return quoted && text[index] === '\\' ? 2 : 1;
 }
 
-/** Far longer than any template's expression: a file of unclosed ones is still read in linear time. */
+/** Far longer than any expression in a template: keeps a file of unclosed ones linear. */
 const LONGEST = 2_000;
 const DIRECTIVE = /%\{~?\s*(?:if|else|endif|for|endfor)\b/y;
 
@@ -88,7 +88,7 @@ function sequenceEnd(text: string, start: number, quoted: boolean): number | und
   const last = Math.min(text.length, start + LONGEST);
   for (let index = start + 1; index < last; index += 1) {
     const character = text[index];
-    // A text without its closing brace is no placeholder; in quotes it must not swallow the rest of the file.
+    // Without its closing brace it is not a placeholder, and must not swallow the rest of the file.
     if (quoted && character === '\n') return undefined;
     if (character === '\\') index += 1;
     else if (character === '"') inner = !inner;

@@ -6,7 +6,7 @@ import type { LintResult } from './lint-text.ts';
 
 const SCHEMA = 'https://json.schemastore.org/sarif-2.1.0.json';
 
-/** SARIF 2.1.0 with what code scanning asks for: every rule with its help, relative addresses, a fingerprint that outlives moved lines. */
+/** Returns SARIF 2.1.0 as code scanning expects it: every rule with its help, relative paths, and a fingerprint that survives moved lines. */
 export function reportSarif(
   { findings, problems }: Pick<LintResult, 'findings' | 'problems'>,
   rules: readonly RuleText[],
@@ -20,7 +20,7 @@ export function reportSarif(
         tool: { driver: { name: 'baton lint', semanticVersion: '0.1.0', rules: rules.map(describeRule) } },
         columnKind: 'utf16CodeUnits',
         originalUriBaseIds: { SRCROOT: { uri: `${pathToFileURL(folder).href}/` } },
-        // Nothing is known of what could not be read: its old findings are not mended.
+        // A file that could not be read may still have its findings.
         invocations: [
           {
             executionSuccessful: problems.length === 0,
@@ -64,7 +64,7 @@ function result(finding: Finding, rules: readonly RuleText[], folder: string): R
   };
 }
 
-/** A file outside of the folder cannot be named relative to it. */
+/** A file outside of the folder has no relative path. */
 function artifact(file: string, folder: string): ArtifactLocation {
   if (isAbsolute(file) || file.startsWith('..')) return { uri: pathToFileURL(resolve(folder, file)).href };
   return { uri: file.split('/').map(encodeURIComponent).join('/'), uriBaseId: 'SRCROOT' };

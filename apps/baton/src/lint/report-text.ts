@@ -4,7 +4,7 @@ import type { LintResult } from './lint-text.ts';
 
 type Colors = Terminal['colors'];
 
-/** For people: grouped by file, each finding with what it leads to and how to mend it. */
+/** Returns the findings as text, grouped by file, each with its consequence and its remedy. */
 export function reportText({ findings, definitions }: LintResult, colors: Colors): readonly string[] {
   const groups = Map.groupBy(findings, ({ file, machine }) => (machine === undefined ? file : `${file}  ${machine}`));
   const lines = [...groups].flatMap(([title, group]) => [
@@ -38,7 +38,7 @@ function summary(findings: readonly Finding[], definitions: number, colors: Colo
 
 const INDENT = ' '.repeat(18);
 
-/** Lines of at most 80 characters, broken between words. */
+/** Wraps a text at 80 characters, between words. */
 const wrap = (text: string): readonly string[] => text.match(/\S.{0,78}\S(?=\s|$)|\S+/g) ?? [];
 
 const paint = (severity: Severity, { red, yellow, blue }: Colors): ((text: string) => string) =>
@@ -46,5 +46,5 @@ const paint = (severity: Severity, { red, yellow, blue }: Colors): ((text: strin
 
 const plural = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
 
-/** Names come from anybody's file: no control character of theirs reaches the terminal. */
+/** Names come from any file: their control characters must not reach the terminal. */
 const printable = (text: string): string => text.replaceAll(/\p{Cc}+/gu, ' ');

@@ -5,9 +5,9 @@ import type { Position } from './position.ts';
 /** An error fails the command, as do more warnings than --max-warnings; a note is advice. */
 export type Severity = 'error' | 'warning' | 'note';
 
-/** What a rule is, for people: the README's table and SARIF are made of it. */
+/** What a rule is, for people: the README and SARIF list it. */
 export interface RuleText {
-  /** Stable: silencing comments and code scanning name it. */
+  /** Stable: silencing comments and code scanning refer to it. */
   readonly id: string;
   readonly severity: Severity;
   /** What it finds, as a table says it. */
@@ -23,7 +23,7 @@ export interface Rule extends RuleText {
 export interface Report {
   readonly at: Node;
   readonly message: string;
-  /** Where this case weighs otherwise than the rule says. */
+  /** In place of the rule's own severity. */
   readonly severity?: Severity;
   readonly mend?: string;
 }

@@ -1,6 +1,6 @@
 /**
- * `baton-lint-disable RULE: reason` in a state's Comment silences one rule there; several stand one after the other. What is found
- * outside of every state is silenced in the machine's own Comment.
+ * `baton-lint-disable RULE: reason` in a state's Comment silences one rule in that state; it can be repeated. Findings outside of every state are
+ * silenced in the machine's own Comment.
  */
 import { member, type Node, textOf } from './json-tree.ts';
 import type { Report, RuleText } from './rule.ts';
@@ -26,7 +26,7 @@ export interface Silences {
 
 const MARK = 'baton-lint-disable';
 
-/** The silences of a state, or of the machine. */
+/** Reads the silences of a state, or of the machine. */
 export function silencesOf(node: Node, knownRules: ReadonlySet<string>): Silences {
   const comment = member(node, 'Comment');
   const silences = parseSilences(textOf(comment) ?? '');

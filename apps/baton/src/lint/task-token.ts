@@ -1,4 +1,4 @@
-/** Where a definition speaks of the task token: `$$.Task.Token` in JSONPath, `$states.context.Task.Token` in JSONata. */
+/** Finds where a definition refers to the task token: `$$.Task.Token` in JSONPath, `$states.context.Task.Token` in JSONata. */
 import { leavesOf, type Leaf, member, type Node, objectsIn, textOf } from './json-tree.ts';
 import type { State } from './machine-states.ts';
 
@@ -8,7 +8,7 @@ const NAMED = {
   JSONata: /\$states\s*\.\s*[`'"]?context[`'"]?\s*\.\s*[`'"]?Task[`'"]?\s*\.\s*[`'"]?Token\b/,
 };
 
-/** An object around the token, whole or searched: `$$.Task`, `$$`, `$$.*`, `$states.context`, `$states.context.**.Token`. */
+/** An object that contains the token, whole or by a search: `$$.Task`, `$$`, `$$.*`, `$states.context`, `$states.context.**.Token`. */
 const WHOLE = {
   JSONPath: /\$\$(?:\.Task|\[['"]Task['"]\])?(?:(?![\w.[])|\.\.|\.\*|\[\*\])/,
   JSONata: /\$states\s*(?:\.\s*[`'"]?context[`'"]?\s*(?:\.\s*[`'"]?Task[`'"]?\s*)?)?(?:(?![\w`'"\s.])|\.\s*\*)/,
@@ -16,18 +16,18 @@ const WHOLE = {
 
 const EXPRESSION = /^\{%[\s\S]*%\}$/;
 
-/** The members that are evaluated to the token. */
+/** @returns the members that are evaluated to the token */
 export const tokensIn = (state: State, node: Node | undefined, name = ''): readonly Leaf[] =>
   leavesOf(node, name).filter((leaf) => NAMED[state.language].test(evaluated(state, leaf) ?? ''));
 
-/** The members that hand the token on where there is one: by its name, or within a whole object. */
+/** @returns the members that pass the token on, by its name or within a whole object */
 export const carriersIn = (state: State, node: Node | undefined, name = ''): readonly Leaf[] =>
   leavesOf(node, name).filter((leaf) => {
     const text = evaluated(state, leaf) ?? '';
     return NAMED[state.language].test(text) || WHOLE[state.language].test(text);
   });
 
-/** Members that look like the token and are only text: `"taskToken": "$$.Task.Token"`, without `.$`, or another query language's. */
+/** @returns members that look like the token but are plain text: `"taskToken": "$$.Task.Token"` without `.$`, or in the other query language */
 export const literalTokensIn = (state: State, node: Node | undefined): readonly Leaf[] =>
   leavesOf(node).filter(
     (leaf) =>
@@ -35,7 +35,7 @@ export const literalTokensIn = (state: State, node: Node | undefined): readonly 
       /^\$\$\.Task\.Token$|^\s*(?:\{%)?\s*\$states\.context\.Task\.Token\s*(?:%\})?\s*$/.test(textOf(leaf.node) ?? ''),
   );
 
-/** A placeholder could hold the token: only what Terraform fills in knows. */
+/** Whether a placeholder could contain the token: that depends on what Terraform fills in. */
 export const mayHoldToken = (state: State, node: Node | undefined): boolean =>
   [state.node, ...objectsIn(node)].some((object) => state.document.isOpen(object)) ||
   leavesOf(node).some((leaf) => {
@@ -47,11 +47,11 @@ export const mayHoldToken = (state: State, node: Node | undefined): boolean =>
 /** Members whose unquoted placeholder is a number, not an object. */
 const COUNTED = /(?:seconds|count|size|limit|number|port|percentage|max\w*|min\w*)$/i;
 
-/** What a task sends. */
+/** @returns the parameters or arguments of a task */
 export const sentBy = ({ node, language }: State): Node | undefined =>
   member(node, language === 'JSONata' ? 'Arguments' : 'Parameters');
 
-/** @returns the expression that stands in the member, undefined where it is a constant */
+/** @returns the expression in the member; undefined for a constant */
 function evaluated({ language }: State, { name, node }: Leaf): string | undefined {
   const text = textOf(node);
   const dynamic = language === 'JSONata' ? text !== undefined && EXPRESSION.test(text) : name.endsWith('.$');

@@ -1,4 +1,4 @@
-/** The state machines of `terraform show -json`, of a plan or of a state. */
+/** Reads the state machines in the output of `terraform show -json`, for a plan or a state. */
 import { type MachineType, type Origin } from './document.ts';
 import { itemsOf, member, type Node, textOf } from './json-tree.ts';
 import { locateIn, originsOf } from './position.ts';
@@ -16,7 +16,7 @@ export type PlannedMachine =
   | { readonly kind: 'known'; readonly address: string; readonly origin: Origin }
   | { readonly kind: 'unknown'; readonly address: string; readonly report: Report };
 
-/** @returns undefined when the JSON is no plan */
+/** @returns undefined when the JSON is not a plan */
 export function machinesOfPlan(file: string, text: string, root: Node): readonly PlannedMachine[] | undefined {
   const values = member(root, 'planned_values') ?? member(root, 'values');
   if (textOf(member(root, 'format_version')) === undefined) return undefined;

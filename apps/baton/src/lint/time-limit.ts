@@ -5,18 +5,18 @@ import type { State } from './machine-states.ts';
 /** TimeoutSeconds or HeartbeatSeconds as it is written: a literal, a template's variable, a path or an expression. */
 export interface TimeLimit {
   readonly node: Node;
-  /** Known only of a literal. */
+  /** Known only for a literal. */
   readonly seconds: number | undefined;
-  /** Two limits of equal text are equal, whatever fills them in. */
+  /** Two limits with the same text are equal, whatever is filled in. */
   readonly text: string;
 }
 
-/** An execution lives for a year at most: a limit beyond it never comes. */
+/** An execution ends after a year (documented): a longer limit is never reached. */
 const YEAR_SECONDS = 31_536_000;
 
 type LimitName = 'TimeoutSeconds' | 'HeartbeatSeconds';
 
-/** Whether the definition says which limit the state has, and no template decides it. */
+/** Whether the definition itself, and not a template, decides the limit of the state. */
 export const decidesLimit = ({ document, node }: State, name: LimitName): boolean =>
   !document.isOpen(node) || membersOf(node).filter((each) => each.name === name).length === 1;
 
@@ -29,7 +29,7 @@ export const machineLimit = (document: Document): TimeLimit | undefined =>
 const withinAYear = (limit: TimeLimit | undefined): TimeLimit | undefined =>
   (limit?.seconds ?? 0) >= YEAR_SECONDS ? undefined : limit;
 
-/** A limit in the work, where a path is marked by the member's name. */
+/** Reads a limit in the work; the name of a member with a path ends in `.$`. */
 export const workLimit = (state: State, work: Node, name: string): TimeLimit | undefined =>
   readLimit(state.document, member(work, name) ?? member(work, `${name}.$`));
 

@@ -2,7 +2,7 @@ import { member, type Node, textOf } from './json-tree.ts';
 import type { State } from './machine-states.ts';
 import { sentBy } from './task-token.ts';
 
-/** The work that a waiting state dispatches through Baton, if it does: `Payload.work` of a function. */
+/** @returns the work that a waiting state dispatches through Baton (`Payload.work` of a function), if it does */
 export function workOf(state: State): { readonly node: Node; readonly kind: string } | undefined {
   if (state.resource?.waits !== 'token') return undefined;
   const node = member(sentBy(state), 'Payload', 'work');
@@ -10,7 +10,7 @@ export function workOf(state: State): { readonly node: Node; readonly kind: stri
   return node && kind !== undefined ? { node, kind } : undefined;
 }
 
-/** Whether a person decides: by the kind of work, else by the names that the authors chose. */
+/** Whether a person decides: certain by the kind of work, likely by the names that the authors chose. */
 export function approvalOf(state: State): 'certain' | 'likely' | undefined {
   if (!state.resource?.waits) return undefined;
   const work = workOf(state);

@@ -3,8 +3,8 @@ import { CliError } from '../terminal.ts';
 import { lintPaths } from '../lint/lint-paths.ts';
 
 /**
- * The workflow of a folder, once lint finds no error in it: a state that never passes its token would wait for ever.
- * @throws {CliError} that says what is wrong, and where
+ * Reads the workflow of a folder, and lints it: a state that never passes its token on would wait for ever.
+ * @throws {CliError} with the errors that lint finds, and their places
  */
 export function readChecked(folder: string): Workflow {
   const workflow = read(folder);

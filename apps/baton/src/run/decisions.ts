@@ -1,6 +1,6 @@
 import type { Entry } from '../timeline.ts';
 
-/** What people are to answer; undefined leaves it to them. */
+/** The decision to send for people; undefined leaves it to them. */
 export type Decision = 'approve' | 'deny' | undefined;
 
 interface Mail {
@@ -9,8 +9,8 @@ interface Mail {
 }
 
 /**
- * Shows the links that mails bring to people, and decides, one person after the other, where nobody else will. Deciding is a POST, as
- * from the page's form: a GET decides nothing.
+ * Shows the links in people's mails, and where nobody else will, decides for one person after the other. A decision is a POST, like that of the
+ * page's form: a GET decides nothing.
  */
 export function createDecisions(decision: Decision, print: (entry: Entry) => void): (mail: Mail) => void {
   let last = Promise.resolve();
@@ -30,13 +30,13 @@ export const linkIn = (text: string): string | undefined => /https?:\/\/\S+\/app
 
 const FORM_VALUE = { approve: 'approved', deny: 'denied' } as const;
 
-/** What came of it the timeline shows; no answer at all is for who waits for the execution to end. */
+/** The timeline shows the result; whoever waits for the execution notices when there is none. */
 async function decide(link: string, decision: 'approve' | 'deny'): Promise<void> {
   const body = new URLSearchParams({ decision: FORM_VALUE[decision], comment: 'decided by baton run' });
   try {
     const response = await fetch(link, { method: 'POST', body, redirect: 'error' });
     await response.arrayBuffer();
   } catch {
-    // The local AWS has been closed: the execution ended by another person's decision.
+    // The local AWS is closed: another person's decision has ended the execution.
   }
 }

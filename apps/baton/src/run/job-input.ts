@@ -11,7 +11,7 @@ export interface JobOptions {
   readonly fail?: boolean;
 }
 
-/** The input of the execution, from the user's file or the example's own. @throws {CliError} */
+/** Reads the input of the execution from the user's file, or from the example's. @throws {CliError} */
 export function readInput(workflow: Workflow, options: JobOptions): Record<string, unknown> {
   const named = options.input ? resolve(userFolder, options.input) : join(workflow.folder, 'input.json');
   const file = options.input && !existsSync(named) ? join(workflow.folder, options.input) : named;
@@ -38,7 +38,7 @@ function withCommand(input: Record<string, unknown>, { command, fail }: JobOptio
   return { ...input, command: fail ? [...argv, '--fail'] : argv };
 }
 
-/** A program that the user names by a relative path is looked for in the user's own folder first, then beside the example. */
+/** Looks for a program with a relative path in the user's folder first, then beside the example. */
 export function jobFolder(workflow: Workflow, { folder, command }: JobOptions): string {
   if (folder !== undefined) {
     const chosen = resolve(userFolder, folder);

@@ -8,7 +8,7 @@ export function printEntry({ live, line, interactive, colors }: Terminal, elapse
   else line(text);
 }
 
-/** Answers the exit status: 0 when the execution succeeded. */
+/** @returns the exit status: 0 when the execution succeeded */
 export function printEnd({ line, colors }: Terminal, elapsed: number, execution: Record<string, unknown>): 0 | 1 {
   const status = String(execution['status']);
   const total = colors.dim(`total ${seconds(elapsed)}`);
@@ -26,7 +26,7 @@ export function printEnd({ line, colors }: Terminal, elapsed: number, execution:
   return 1;
 }
 
-/** A Lambda's cause is JSON around the message. */
+/** The cause of a failed Lambda function is JSON around the message. */
 function readableCause(cause: string | undefined): string {
   if (!cause) return '(none)';
   try {

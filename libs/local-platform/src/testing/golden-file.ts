@@ -3,14 +3,14 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 /** The golden histories of one example, by the name of the path that was taken. */
 export interface GoldenFile {
   /**
-   * The history that the path has to have. With BATON_HISTORIES=write what happened becomes it.
-   * @throws when there is none of that name
+   * Returns the history that the path must have. With BATON_HISTORIES=write, `happened` becomes it.
+   * @throws Error when there is none of that name
    */
   expected(path: string, happened: unknown): unknown;
 }
 
 export function openGoldenFile(file: string, write = process.env['BATON_HISTORIES'] === 'write'): GoldenFile {
-  // What is written starts anew: a path that no test takes any more leaves nothing behind.
+  // Writing starts with an empty file, so that histories of former paths disappear.
   const histories = (!write && existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {}) as Record<
     string,
     unknown

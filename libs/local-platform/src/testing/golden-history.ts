@@ -1,7 +1,6 @@
 /**
- * A history as it can be compared with another run's: what differs between two runs of the same path (times, ids, tokens, addresses)
- * is replaced by its kind, and branches that run side by side stand side by side, in the order of the definition, whichever was
- * faster.
+ * Makes histories of two runs comparable: what differs between runs of the same path (times, ids, tokens, addresses) is replaced by its
+ * kind, and concurrent branches are listed side by side in the order of the definition, whichever was faster.
  */
 
 /** An event of GetExecutionHistory. */
@@ -19,7 +18,7 @@ export type GoldenEvent =
 interface Lane {
   readonly parent: Lane | undefined;
   readonly events: GoldenEvent[];
-  /** The branches of the fork that is open at the end of the lane. */
+  /** The branches of the fork that is open at the end of this lane. */
   branches: Lane[];
 }
 
@@ -46,7 +45,7 @@ function findLane(
   const before = laneOf.get(event.previousEventId);
   if (before === undefined || event.type.startsWith('Execution')) return root;
   if (JOIN.test(event.type)) return before.parent ?? before;
-  // A fork without branches: a map over nothing, or a Map Run, whose children have histories of their own.
+  // A fork without branches: a Map over nothing, or a Map Run, whose children have their own histories.
   const previous = history.find(({ id }) => id === event.previousEventId);
   if (!FORK.test(previous?.type ?? '') || /^MapRun|StateExited$/.test(event.type)) return before;
   const branch: Lane = { parent: before, events: [], branches: [] };
@@ -66,7 +65,7 @@ function sortBranches(event: GoldenEvent): GoldenEvent {
   return { branches: branches.toSorted((a, b) => (key(a) < key(b) ? -1 : 1)) };
 }
 
-/** The details stand beside the type; JSON in them is shown as what it says. */
+/** Puts the details beside the type, and parses JSON in them. */
 function goldenEvent({
   type,
   id: _id,
@@ -79,7 +78,7 @@ function goldenEvent({
   return { type, ...(golden(Object.fromEntries(kept)) as object) };
 }
 
-/** By the member's name, for what does not show what it is. */
+/** Replacements by the name of a member, for values that no pattern recognises. */
 const BY_NAME: Readonly<Record<string, string>> = {
   SdkHttpMetadata: '<metadata>',
   SdkResponseMetadata: '<metadata>',
@@ -101,7 +100,7 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/\b1-[0-9a-f]{8}-[0-9a-f]{24}\b/g, '<trace>'],
   [/\b[0-9a-f]{32}\b/g, '<md5>'],
   [/\b[0-9a-hjkmnp-tv-z]{26}\b/g, '<callbackId>'],
-  // Which of the two events of a host's end comes first is chance.
+  // Either of the two events at the end of a host may come first.
   [/ is (shutting-down|terminated);/g, ' is <ending>;'],
   [/ at [^"\s]*\(?file:[^\s")]+\)?/g, ' at <line>'],
 ];

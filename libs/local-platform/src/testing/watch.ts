@@ -1,12 +1,12 @@
 import type { LocalAws, ObservedCall, ServiceEvent } from '@baton/local-aws';
 
-/** Everything that passed through a local AWS, and the way to wait for what is to come. */
+/** Everything that has passed through a local AWS, and a way to wait for what comes. */
 export interface Watch {
   readonly calls: readonly ObservedCall[];
   readonly events: readonly ServiceEvent[];
-  /** Resolves as soon as `find` finds something; it is asked again after each call and event. */
+  /** Resolves with the first result of `find` that is not undefined; it is called again after each call and event. */
   readonly when: <T>(find: () => T | undefined) => Promise<T>;
-  /** Resolves when the execution has come to its end. */
+  /** Resolves when the execution has ended. */
   readonly executionEnded: (executionArn: string) => Promise<ServiceEvent>;
 }
 

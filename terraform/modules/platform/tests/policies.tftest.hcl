@@ -135,7 +135,7 @@ run "tasks_are_settled_on_state_machines_of_the_prefix" {
 
   assert {
     condition     = !strcontains(output.policies["completer-http"], "ssm:")
-    error_message = "the HTTP door needs no Run Command: ${output.policies["completer-http"]}"
+    error_message = "the HTTP handler needs no Run Command: ${output.policies["completer-http"]}"
   }
 }
 
@@ -364,6 +364,6 @@ run "messages_are_taken_from_the_completions_queue_and_from_queues_of_workers" {
 
   assert {
     condition     = !anytrue([for name, policy in output.policies : strcontains(policy, "sqs:ReceiveMessage") if name != "completer-queue"])
-    error_message = "another door takes messages"
+    error_message = "another handler takes messages"
   }
 }

@@ -1,4 +1,4 @@
-/** For the tests of rules: states to make cases of, and what a case claims. */
+/** For the tests of rules: states to build cases from, and what a case claims. */
 import { describe, expect, it } from 'vitest';
 import type { Origin } from '../document.ts';
 import type { Finding, RuleText } from '../rule.ts';
@@ -44,7 +44,7 @@ function definitionOf({ state, machine }: Case, comment?: string): string {
 export const lintCase = (each: Case, comment?: string): readonly Finding[] =>
   lintText({ file: 'a.asl.json', text: definitionOf(each, comment), ...each.origin }).findings;
 
-/** Every rule has cases of both kinds, every case a rule; and what a rule finds can be silenced. */
+/** Checks that every rule has cases of both kinds, and that what it finds can be silenced. */
 export function checkRules(rules: readonly RuleText[], cases: readonly Case[]): void {
   it('has a case for each rule', () => {
     expect(new Set(cases.map(({ rule }) => rule))).toEqual(new Set(rules.map(({ id }) => id)));

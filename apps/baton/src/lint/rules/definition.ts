@@ -28,7 +28,7 @@ export function checkDefinition(document: Document): readonly Report[] {
 const FLOW_CODES = ['MISSING_TRANSITION_TARGET', 'MISSING_END_STATE'];
 const FLOW_MEMBERS = /^(?:StartAt|States|Next|Default|End|Type|Choices|Catch|Branches|ItemProcessor|Iterator)$/;
 
-/** A placeholder decides where the workflow goes: nobody knows what is reached. */
+/** A placeholder decides where the workflow goes: what is reachable is unknown. */
 function templatedFlow(document: Document): boolean {
   const templated = (node: Node, name: string, holdsStates: boolean): boolean => {
     if (node.type === 'object') {
@@ -46,7 +46,7 @@ function sentence({ message, code }: Diagnostic): string {
   return code === 'SCHEMA_VALIDATION_FAILED' ? message : `${message} (${code})`;
 }
 
-/** A message that names a member comes with the location of the object around it, or of the whole template that holds it. */
+/** A diagnostic about a member has the location of the object around it, or of the whole template. */
 function namedIn(node: Node, message: string): Node {
   const names = new Set(Array.from(message.matchAll(/'([^']+)'/g), ([, name]) => name));
   const own = membersOf(node).find(({ name }) => names.has(name))?.value;
@@ -54,8 +54,8 @@ function namedIn(node: Node, message: string): Node {
 }
 
 /**
- * The value at a diagnostic's location, e.g. `/States/Wait/Catch[0]/Next`, or the nearest value around it. Names stand there as they
- * are, with their own slashes and brackets: the longest member that fits is taken.
+ * Returns the value at a diagnostic's location, e.g. `/States/Wait/Catch[0]/Next`, or the nearest value around it. Names are not escaped, and may
+ * contain slashes and brackets: the longest member that fits is taken.
  */
 function nodeAt(root: Node, location: string): Node {
   let [node, rest] = [root, location];
@@ -77,6 +77,6 @@ function stepInto(node: Node, rest: string): [Node, string] | undefined {
   return fitting && [fitting.value, rest.slice(fitting.name.length + 1)];
 }
 
-/** Whether one value lies in the other. */
+/** Whether one value is inside the other. */
 export const contains = (outer: Node, inner: Node): boolean =>
   outer.offset <= inner.offset && endOf(inner) <= endOf(outer);

@@ -15,7 +15,7 @@ const handlersOf = (state: State, list: 'Retry' | 'Catch'): readonly Handler[] =
     errors: itemsOf(member(node, 'ErrorEquals')).map((each) => ({ name: textOf(each) ?? '', node: each })),
   }));
 
-/** Without MaxAttempts, or with a placeholder for it, it repeats. */
+/** Without MaxAttempts, or with a placeholder for it, a Retry repeats. */
 const repeats = ({ node }: Handler): boolean => numberOf(member(node, 'MaxAttempts')) !== 0;
 
 const ASKS_AGAIN = {

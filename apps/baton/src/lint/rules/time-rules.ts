@@ -43,7 +43,7 @@ const heartbeatNotShorter: Rule = {
   },
 };
 
-/** Integrations whose receiver beats only if somebody wrote that it does. */
+/** Integrations whose receiver sends heartbeats only if its author made it do so. */
 const SILENT: Readonly<Record<string, string>> = {
   'sns:publish': 'a topic, an e-mail or a phone',
   'apigateway:invoke': 'an HTTP endpoint',
@@ -109,7 +109,7 @@ const workLimitsDiffer: Rule = {
   },
 };
 
-/** A host is told its limits; other workers may do without. */
+/** A host needs its limits; other workers may do without. */
 const needsLimits = (kind: string): boolean => kind === 'ssm';
 
 export const timeRules: readonly Rule[] = [noTimeLimit, heartbeatNotShorter, heartbeatNobodySends, workLimitsDiffer];

@@ -14,7 +14,7 @@ const tokenNotPassed: Rule = {
   check(state) {
     const sent = sentBy(state);
     if (!waitsForToken(state) || carriersIn(state, sent).length > 0 || mayHoldToken(state, sent)) return [];
-    // What comes in may be the context itself: "InputPath": "$$".
+    // The input may be the context itself: "InputPath": "$$".
     if (carriersIn(state, member(state.node, 'InputPath'), 'InputPath.$').length > 0) return [];
     const [literal] = literalTokensIn(state, sent);
     if (!literal) return [{ at: state.key, message: 'waits for a task token and passes it to nobody' }];
@@ -35,14 +35,14 @@ const tokenWithoutWait: Rule = {
   mend: 'Append .waitForTaskToken to the Resource; a function by its own ARN becomes arn:aws:states:::lambda:invoke.waitForTaskToken with FunctionName.',
   check(state) {
     const { resource } = state;
-    // The job of a .sync task may answer with the task's token as well.
+    // The job of a .sync task may use the task's token as well.
     if (state.type !== 'Task' || !resource || resource.waits || resource.sync || resource.unfinished) return [];
     const message = 'passes a task token, and does not wait for it';
     return tokensIn(state, sentBy(state)).map(({ node }) => ({ at: node, message }));
   },
 };
 
-/** What becomes output or a variable. What a state that is no task takes in or makes of it is its output. */
+/** The members that become output or variables. In a state that is not a task, that includes its input and parameters. */
 function outputsOf(state: State): readonly Leaf[] {
   const { node, type } = state;
   const tokens = (of: Node, names: readonly string[], mark = ''): readonly Leaf[] =>
