@@ -69,3 +69,22 @@ test.each([
 ])('%s', async (_claim, rule, code, isRefused) => {
   expect((await rulesOfText('libs/token-lib/src/index.ts', code))?.includes(rule)).toBe(isRefused);
 });
+
+interface Config {
+  /** Files by reason, by rule. */
+  readonly exceptions: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+}
+const { exceptions } = (await import(`${root}/eslint.config.js`)) as Config;
+const exempt = Object.entries(exceptions).flatMap(([rule, reasons]) =>
+  Object.values(reasons).flatMap((files) => files.map((file) => [file, rule] as const)),
+);
+
+test.each(exempt)('%s still needs its exception from %s', async (file, rule) => {
+  const strict = new ESLint({
+    cwd: root,
+    overrideConfig: { rules: { [rule]: 'error' } },
+    ruleFilter: ({ ruleId }) => ruleId === rule,
+  });
+  const found = await strict.lintFiles(file);
+  expect(found.flatMap(({ messages }) => messages)).not.toEqual([]);
+});

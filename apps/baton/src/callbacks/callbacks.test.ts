@@ -277,6 +277,6 @@ describe.concurrent('bad input is one line that says what to do', () => {
   ])('%s', async (_what, region) => {
     const keys = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
     const answer = await run({ ...keys, ...region }, ['list', ...nobody]);
-    expect(answer).toMatchObject({ status: 64, stderr: expect.stringMatching(/no region.*--region/) as string });
+    expect(answer).toMatchObject({ status: 64, stderr: expect.stringMatching(/no valid region.*--region/) as string });
   });
 });
