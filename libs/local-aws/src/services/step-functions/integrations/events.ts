@@ -1,8 +1,9 @@
 import type { Json } from '@baton/asl';
 import type { JsonObject } from '../../../kernel/service.ts';
 import { integer, json, list, optional, required } from '../../../kit/reader.ts';
+import { readResponse } from '../../../kit/response.ts';
 import { jsonText, present, readParameters } from './parameters.ts';
-import { readResponse, withMetadata } from './responses.ts';
+import { withMetadata } from './responses.ts';
 import { sdk1Failure, type SdkNames } from './sdk-failures.ts';
 import { TaskFailure, type TaskCall } from './task-call.ts';
 

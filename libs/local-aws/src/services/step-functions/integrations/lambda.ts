@@ -1,9 +1,10 @@
 import type { Json } from '@baton/asl';
 import type { JsonObject } from '../../../kernel/service.ts';
 import { blob, integer, json, optional, text, withDefault, type Members } from '../../../kit/reader.ts';
+import { readResponse } from '../../../kit/response.ts';
 import { isJsonObject, jsonProblem, parseJson } from '../json-text.ts';
 import { present, readParameters } from './parameters.ts';
-import { readResponse, sdkMetadata } from './responses.ts';
+import { sdkMetadata } from './responses.ts';
 import { sdk1Failure, type SdkNames } from './sdk-failures.ts';
 import { TaskFailure, type TaskCall } from './task-call.ts';
 
@@ -57,13 +58,14 @@ async function invoke(
   { world, caller }: TaskCall,
   { Payload, ...rest }: JsonObject & { readonly Payload: string | undefined },
 ): Promise<Response> {
-  let response: Response;
+  const input = present({ ...rest, Payload: Payload === undefined ? undefined : Buffer.from(Payload) });
+  let given: JsonObject;
   try {
-    const input = present({ ...rest, Payload: Payload === undefined ? undefined : Buffer.from(Payload) });
-    response = readResponse(responseShape, await world.call(caller, 'lambda:Invoke', input));
+    given = await world.call(caller, 'lambda:Invoke', input);
   } catch (error) {
     throw sdk1Failure(world, NAMES, error);
   }
+  const response = readResponse(responseShape, given);
   if (response.FunctionError !== undefined) throw functionFailure(payloadText(response));
   return response;
 }

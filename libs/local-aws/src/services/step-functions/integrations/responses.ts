@@ -1,20 +1,5 @@
 import type { Json } from '@baton/asl';
 import type { JsonObject, World } from '../../../kernel/service.ts';
-import { read, type Dialect, type Members, type Shape } from '../../../kit/reader.ts';
-
-/** What a service of this process responds is trusted: another type is a fault of this program. */
-const dialect: Dialect = {
-  wrongType(path, _value, wanted) {
-    throw new TypeError(`${path} of a response is not a ${wanted}`);
-  },
-  refuse([first]) {
-    throw new TypeError(`${first?.path ?? ''} of a response is missing`);
-  },
-};
-
-/** The members of a service's response. */
-export const readResponse = <S extends Shape>(shape: S, response: JsonObject): Members<S> =>
-  read(dialect, shape, response);
 
 /** A response as JSON: a blob is the text that it holds; members that are undefined are left out. */
 export function jsonOf(value: unknown): Json {

@@ -1,9 +1,11 @@
 import type { Json } from '@baton/asl';
+import type { JsonObject } from '../../../kernel/service.ts';
 import { json, number, optional, required, text, type Members } from '../../../kit/reader.ts';
+import { readResponse } from '../../../kit/response.ts';
 import { parseJson } from '../json-text.ts';
 import type { TaskOutcome, TaskProgress } from '../run/integration-port.ts';
 import { jsonText, objectOf, present, readParameters } from './parameters.ts';
-import { jsonMembersOf, readResponse, withMetadata } from './responses.ts';
+import { jsonMembersOf, withMetadata } from './responses.ts';
 import { sdk1Failure, type SdkNames } from './sdk-failures.ts';
 import type { TaskCall } from './task-call.ts';
 
@@ -38,13 +40,14 @@ const describedShape = {
 export async function callStates({ world, parameters, caller }: TaskCall): Promise<Json> {
   const { StateMachineArn, Input, Name, TraceHeader } = readParameters(parameters, shape);
   const input = { stateMachineArn: StateMachineArn, input: Input, name: Name, traceHeader: TraceHeader };
+  let response: JsonObject;
   try {
-    const response = await world.call(caller, 'states:StartExecution', present(input));
-    const { executionArn, startDate } = readResponse(startedShape, response);
-    return withMetadata(world, { ExecutionArn: executionArn, StartDate: Math.round(startDate * 1000) });
+    response = await world.call(caller, 'states:StartExecution', present(input));
   } catch (error) {
     throw sdk1Failure(world, NAMES, error);
   }
+  const { executionArn, startDate } = readResponse(startedShape, response);
+  return withMetadata(world, { ExecutionArn: executionArn, StartDate: Math.round(startDate * 1000) });
 }
 
 /** `.sync` and `.sync:2`: waits for the execution's end. If the attempt is abandoned, the execution is stopped. */
