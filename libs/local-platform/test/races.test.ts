@@ -93,9 +93,20 @@ describe('one outcome (L2)', () => {
     proxy = await throughProxy('completer-http');
     proxy.decide = ({ target }) => (target.endsWith('SendTaskSuccess') ? 'dropAnswer' : 'pass');
     finish();
-    expect((await platform.asked('success')).answer).toMatchObject({ answer: 'stored' });
+    expect((await platform.asked('success')).answer).toMatchObject({ answer: 'applied' });
     expect(await platform.ended(execution)).toMatchObject({ status: 'SUCCEEDED', output: { done: true } });
     expect(await reconciled(callbackId)).toBe('Settled');
+  });
+
+  test('a success that Step Functions does not take is brought back by a reminder, and the job runs once (L1)', async () => {
+    const { execution } = await running();
+    proxy = await throughProxy('completer-http');
+    proxy.decide = ({ target }) => (target.endsWith('SendTaskSuccess') ? 'cut' : 'pass');
+    finish();
+    expect((await platform.asked('success')).answer).toMatchObject({ answer: 'stored' });
+    // The handler of the completions queue is not behind the proxy; the schedule, whose minute does not come, plays no part.
+    expect(await platform.ended(execution)).toMatchObject({ status: 'SUCCEEDED', output: { done: true } });
+    expect(runs()).toBe(1);
   });
 
   test('a completer that dies between storing and telling is replayed, with one result', async () => {
