@@ -63,40 +63,37 @@ const describe = ({ name, arn }: Bus): JsonObject => ({ Name: name, Arn: arn });
 
 /** The actions on the tags of rules and buses, by their ARN. */
 export function tagActions(buses: Buses): Record<string, UnboundAction> {
-  const ResourceARN = required(text({ min: 1, max: 1600 }));
+  const ofResource = { ResourceARN: required(text({ min: 1, max: 1600 })) };
   return {
     TagResource: action(
-      { ResourceARN, Tags: tagList('upper') },
+      { ...ofResource, Tags: tagList('upper') },
       {
-        resources: (request) => [request.ResourceARN],
+        resources: ({ ResourceARN }) => [ResourceARN],
         evidence: 'documented',
-        run({ ResourceARN: arn, Tags }) {
-          addTags(tagsOf(buses, arn), Tags);
+        run({ ResourceARN, Tags }) {
+          addTags(tagsOf(buses, ResourceARN), Tags);
           return {};
         },
       },
     ),
 
     UntagResource: action(
-      { ResourceARN, TagKeys: tagKeys },
+      { ...ofResource, TagKeys: tagKeys },
       {
-        resources: (request) => [request.ResourceARN],
+        resources: ({ ResourceARN }) => [ResourceARN],
         evidence: 'documented',
-        run({ ResourceARN: arn, TagKeys }) {
-          removeTags(tagsOf(buses, arn), TagKeys);
+        run({ ResourceARN, TagKeys }) {
+          removeTags(tagsOf(buses, ResourceARN), TagKeys);
           return {};
         },
       },
     ),
 
-    ListTagsForResource: action(
-      { ResourceARN },
-      {
-        resources: (request) => [request.ResourceARN],
-        evidence: 'documented',
-        run: ({ ResourceARN: arn }) => ({ Tags: showTags(tagsOf(buses, arn), 'upper') }),
-      },
-    ),
+    ListTagsForResource: action(ofResource, {
+      resources: ({ ResourceARN }) => [ResourceARN],
+      evidence: 'documented',
+      run: ({ ResourceARN }) => ({ Tags: showTags(tagsOf(buses, ResourceARN), 'upper') }),
+    }),
   };
 }
 

@@ -125,7 +125,7 @@ function parseValue(text: string, { first, last, names = [] }: Field): number | 
 
 type DayMatch = Cron['matchesDay'];
 
-/** Each part of the list, by the first reader that understands it; undefined when one is understood by none. */
+/** Matches any part of a list; undefined when a part cannot be read. */
 function anyOf(text: string, read: (part: string) => DayMatch | undefined): DayMatch | undefined {
   const parts = text.split(',').map(read);
   return parts.includes(undefined) ? undefined : (day) => parts.some((part) => part?.(day));

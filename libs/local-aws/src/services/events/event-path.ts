@@ -36,6 +36,6 @@ function parse(path: string): Step[] | undefined {
 }
 
 function descend(value: unknown, step: Step): unknown {
-  if (Array.isArray(value)) return typeof step === 'number' ? (value[step] as unknown) : undefined;
+  if (Array.isArray(value)) return typeof step === 'number' ? value[step] : undefined;
   return isJsonObject(value) && Object.hasOwn(value, step) ? value[step] : undefined;
 }

@@ -14,7 +14,7 @@ export const ruleName = required(
 );
 const named = { Name: ruleName, EventBusName: busName };
 
-// Empty text is as good as none in these.
+// In these, empty text counts as absent.
 const ruleMembers = {
   ...named,
   EventPattern: optional(text({ max: 4096 })),

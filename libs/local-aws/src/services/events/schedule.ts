@@ -23,7 +23,7 @@ export function parseSchedule(expression: string): Schedule {
   throw new AwsError('ValidationException', 'Parameter ScheduleExpression is not valid.');
 }
 
-/** The first time after `after`; a rate counts from `since`. Undefined when there is none any more. */
+/** The first time after `after`; a rate counts from `since`. Undefined when it never comes again. */
 export function nextTime(schedule: Schedule, since: Millis, after: Millis): Millis | undefined {
   if (schedule.kind === 'cron') return nextCronTime(schedule.cron, after);
   return since + (Math.floor((after - since) / schedule.period) + 1) * schedule.period;

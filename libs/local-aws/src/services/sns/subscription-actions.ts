@@ -14,6 +14,8 @@ import type { Topic } from './topic.ts';
 const TOKEN_LIFE = 2 * 24 * 3_600_000;
 const PENDING = 'pending confirmation';
 
+const ofSubscription = { SubscriptionArn: arn };
+
 const subscribeMembers = {
   TopicArn: arn,
   Protocol: required(text()),
@@ -48,13 +50,10 @@ export const subscriptionActions = (state: SnsState): Record<string, UnboundActi
     },
   ),
 
-  GetSubscriptionAttributes: action(
-    { SubscriptionArn: arn },
-    {
-      evidence: 'documented',
-      run: ({ SubscriptionArn }) => ({ Attributes: subscriptionAttributes(state.subscription(SubscriptionArn)) }),
-    },
-  ),
+  GetSubscriptionAttributes: action(ofSubscription, {
+    evidence: 'documented',
+    run: ({ SubscriptionArn }) => ({ Attributes: subscriptionAttributes(state.subscription(SubscriptionArn)) }),
+  }),
 
   SetSubscriptionAttributes: action(
     { SubscriptionArn: arn, AttributeName: required(text()), AttributeValue: withDefault(text(), '') },
@@ -90,23 +89,20 @@ export const confirmationActions = (state: SnsState): Record<string, UnboundActi
   ),
 
   /** Ending a subscription that does not exist succeeds. */
-  Unsubscribe: action(
-    { SubscriptionArn: arn },
-    {
-      evidence: 'documented',
-      run({ SubscriptionArn }) {
-        const subscription = state.subscriptions.get(SubscriptionArn);
-        if (subscription === undefined) {
-          if (SubscriptionArn.split(':').length < 6) throw invalidParameter('SubscriptionId');
-          return {};
-        }
-        state.subscriptions.delete(SubscriptionArn);
-        const topic = state.topics.get(subscription.topicArn);
-        if (topic?.subscriptions.delete(SubscriptionArn)) topic.deletedSubscriptions += 1;
+  Unsubscribe: action(ofSubscription, {
+    evidence: 'documented',
+    run({ SubscriptionArn }) {
+      const subscription = state.subscriptions.get(SubscriptionArn);
+      if (subscription === undefined) {
+        if (SubscriptionArn.split(':').length < 6) throw invalidParameter('SubscriptionId');
         return {};
-      },
+      }
+      state.subscriptions.delete(SubscriptionArn);
+      const topic = state.topics.get(subscription.topicArn);
+      if (topic?.subscriptions.delete(SubscriptionArn)) topic.deletedSubscriptions += 1;
+      return {};
     },
-  ),
+  }),
 });
 
 /** The new subscription, or the one that the endpoint has. An endpoint that has not confirmed is asked again. */

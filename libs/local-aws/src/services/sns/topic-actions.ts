@@ -20,33 +20,29 @@ const settable = [
 ];
 const FEEDBACK = /^[A-Za-z]+(Success|Failure)Feedback(RoleArn|SampleRate)$/;
 
+const ofTopic = { TopicArn: arn };
+
 /** The actions on topics themselves. */
 export const topicActions = (state: SnsState): Record<string, UnboundAction> => ({
   CreateTopic: createTopicAction(state),
 
   /** Deleting a topic that does not exist succeeds. [documented] */
-  DeleteTopic: action(
-    { TopicArn: arn },
-    {
-      resources: ({ TopicArn }) => [TopicArn],
-      evidence: 'documented',
-      run({ TopicArn }) {
-        const topic = state.topics.get(TopicArn);
-        for (const subscription of topic?.subscriptions.keys() ?? []) state.subscriptions.delete(subscription);
-        state.topics.delete(TopicArn);
-        return {};
-      },
+  DeleteTopic: action(ofTopic, {
+    resources: ({ TopicArn }) => [TopicArn],
+    evidence: 'documented',
+    run({ TopicArn }) {
+      const topic = state.topics.get(TopicArn);
+      for (const subscription of topic?.subscriptions.keys() ?? []) state.subscriptions.delete(subscription);
+      state.topics.delete(TopicArn);
+      return {};
     },
-  ),
+  }),
 
-  GetTopicAttributes: action(
-    { TopicArn: arn },
-    {
-      resources: ({ TopicArn }) => [TopicArn],
-      evidence: 'documented',
-      run: ({ TopicArn }) => ({ Attributes: topicAttributes(state.topic(TopicArn), state.world.accountId) }),
-    },
-  ),
+  GetTopicAttributes: action(ofTopic, {
+    resources: ({ TopicArn }) => [TopicArn],
+    evidence: 'documented',
+    run: ({ TopicArn }) => ({ Attributes: topicAttributes(state.topic(TopicArn), state.world.accountId) }),
+  }),
 
   SetTopicAttributes: action(
     { TopicArn: arn, AttributeName: required(text()), AttributeValue: withDefault(text(), '') },

@@ -103,7 +103,7 @@ const startTask = (registry: QueueRegistry, tasks: Map<string, MoveTask>): Unbou
     },
   );
 
-/** The ARN of the queue whose messages the task moves; a handle that was not given out names none. */
+/** The ARN of the queue whose messages the task moves; `*` for a handle that was not given out. */
 function sourceOf(handle: string): string {
   const [arn = ''] = Buffer.from(handle, 'base64').toString().split(' ');
   return parseArn(arn) === undefined ? '*' : arn;

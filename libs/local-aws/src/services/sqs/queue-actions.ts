@@ -14,6 +14,7 @@ import { invalidValue, noSuchQueue } from './refusals.ts';
 const PURGE_PAUSE = 60_000;
 
 const queueName = required(text({ min: 1 }));
+const ofQueue = { QueueUrl: queueUrl };
 
 /** The actions on queues themselves. */
 export function queueActions(registry: QueueRegistry): Record<string, UnboundAction> {
@@ -36,29 +37,23 @@ export function queueActions(registry: QueueRegistry): Record<string, UnboundAct
     ),
 
     /** The name is free again at once; AWS frees it after 60 seconds. */
-    DeleteQueue: action(
-      { QueueUrl: queueUrl },
-      {
-        resources: ({ QueueUrl }, caller) => [queueArn(caller, QueueUrl)],
-        evidence: 'documented',
-        run({ QueueUrl }) {
-          registry.delete(registry.byUrl(QueueUrl));
-          return {};
-        },
+    DeleteQueue: action(ofQueue, {
+      resources: ({ QueueUrl }, caller) => [queueArn(caller, QueueUrl)],
+      evidence: 'documented',
+      run({ QueueUrl }) {
+        registry.delete(registry.byUrl(QueueUrl));
+        return {};
       },
-    ),
+    }),
 
-    PurgeQueue: action(
-      { QueueUrl: queueUrl },
-      {
-        resources: ({ QueueUrl }, caller) => [queueArn(caller, QueueUrl)],
-        evidence: 'documented',
-        run({ QueueUrl }) {
-          purge(registry.byUrl(QueueUrl), registry.clock.now());
-          return {};
-        },
+    PurgeQueue: action(ofQueue, {
+      resources: ({ QueueUrl }, caller) => [queueArn(caller, QueueUrl)],
+      evidence: 'documented',
+      run({ QueueUrl }) {
+        purge(registry.byUrl(QueueUrl), registry.clock.now());
+        return {};
       },
-    ),
+    }),
   };
 }
 
