@@ -1,10 +1,13 @@
-import { legacy, type LegacyAction as Action } from '../../kit/legacy.ts';
 import { AwsError } from '../../kernel/aws-error.ts';
-import type { JsonObject, Service, World } from '../../kernel/service.ts';
+import type { JsonObject, Place, Service, World } from '../../kernel/service.ts';
+import { action, actionsIn, type UnboundAction } from '../../kit/action.ts';
+import { arnOf } from '../../kit/arn.ts';
+import { ec2 } from '../../kit/dialects.ts';
+import { flag, integer, list, optional, required, structure, text, withDefault } from '../../kit/reader.ts';
 import type { InstanceState } from '../../kit/host.ts';
 import type { Host } from './host.ts';
 import { createHosts, type Hosts } from './hosts.ts';
-import { matchesFilter, parseFilters } from './instance-filters.ts';
+import { matchesFilter, parseFilters, type GivenFilter } from './instance-filters.ts';
 
 export interface Ec2 extends Service {
   readonly hosts: Hosts;
@@ -19,100 +22,132 @@ const STATE_CODES: Readonly<Record<InstanceState, number>> = {
   stopped: 80,
 };
 
+const instanceId = text({ min: 1 });
+const instanceIds = optional(list(instanceId));
+/** What changes instances names each of them. */
+const namedInstances = required(list(instanceId, { min: 1 }));
+const filters = optional(list(structure({ Name: required(text()), Values: withDefault(list(text()), []) })));
+const tags = withDefault(list(structure({ Key: required(text()), Value: withDefault(text(), '') })), []);
+
 /** EC2, as far as its instances are hosts of work: where they run is this machine. */
 export function createEc2(world: World): Ec2 {
   const hosts = createHosts(world);
+  const evidence = 'documented';
   return {
     id: 'ec2',
     hosts,
-    actions: legacy({
+    actions: actionsIn(ec2, {
       RunInstances: runInstances(world, hosts),
-      DescribeInstances: (input) => ({
-        Reservations: select(hosts, input).map((host) => reservation(world, [host])),
-      }),
-      DescribeInstanceStatus: (input) => ({
-        InstanceStatuses: select(hosts, input)
-          .filter((host) => host.state === 'running' || input['IncludeAllInstances'] === true)
-          .map(instanceStatus),
-      }),
+
+      DescribeInstances: action(
+        { InstanceIds: instanceIds, Filters: filters },
+        {
+          evidence,
+          run: (request) => ({ Reservations: select(hosts, request).map((host) => reservation(world, [host])) }),
+        },
+      ),
+
+      DescribeInstanceStatus: action(
+        { InstanceIds: instanceIds, Filters: filters, IncludeAllInstances: withDefault(flag, false) },
+        {
+          evidence,
+          run: ({ IncludeAllInstances, ...request }) => ({
+            InstanceStatuses: select(hosts, request)
+              .filter((host) => host.state === 'running' || IncludeAllInstances)
+              .map(instanceStatus),
+          }),
+        },
+      ),
+
       TerminateInstances: change(hosts, 'TerminatingInstances', (id) => hosts.terminate(id)),
       StopInstances: change(hosts, 'StoppingInstances', (id) => hosts.stop(id)),
       StartInstances: change(hosts, 'StartingInstances', (id) => hosts.start(id)),
-      RebootInstances: async (input) => {
-        for (const host of named(hosts, input)) await hosts.reboot(host.instanceId);
-        return {};
-      },
+
+      RebootInstances: action(
+        { InstanceIds: namedInstances },
+        {
+          resources: ({ InstanceIds }, caller) => instanceArns(caller, InstanceIds),
+          evidence,
+          async run(request) {
+            for (const host of select(hosts, request)) await hosts.reboot(host.instanceId);
+            return {};
+          },
+        },
+      ),
     }),
     close: () => hosts.close(),
   };
 }
 
-function runInstances(world: World, hosts: Hosts): Action {
-  return async (input) => {
-    const least = input['MinCount'];
-    const most = input['MaxCount'];
-    if (typeof least !== 'number' || typeof most !== 'number') {
-      throw new AwsError('MissingParameter', 'The request must contain the parameters MinCount and MaxCount');
-    }
-    if (least < 1 || least > most) {
-      throw new AwsError('InvalidParameterValue', `Value (${least}) for parameter minCount is invalid.`);
-    }
-    const options = {
-      roleName: profileName(input['IamInstanceProfile']),
-      tags: instanceTags(input['TagSpecifications']),
-    };
-    const launched: Host[] = [];
-    for (let count = 0; count < most; count += 1) launched.push(await hosts.launch(options));
-    return reservation(world, launched);
-  };
-}
+const instanceArns = (place: Place, ids: readonly string[]): string[] =>
+  ids.map((id) => arnOf(place, 'ec2', `instance/${id}`));
 
-/** An instance profile is called like its role here. */
-function profileName(profile: unknown): string {
-  const { Name, Arn } = (profile ?? {}) as { Name?: string; Arn?: string };
-  const name = Name ?? Arn?.split('/').pop();
-  if (name !== undefined) return name;
-  throw new AwsError('InvalidParameterValue', 'Name the role of the host in IamInstanceProfile: its agent needs one.');
-}
+const runInstances = (world: World, hosts: Hosts): UnboundAction =>
+  action(
+    {
+      MinCount: required(integer({ min: 1 })),
+      MaxCount: required(integer({ min: 1 })),
+      IamInstanceProfile: optional(structure({ Name: optional(text()), Arn: optional(text()) })),
+      TagSpecifications: withDefault(list(structure({ ResourceType: optional(text()), Tags: tags })), []),
+    },
+    {
+      resources: (_request, caller) => [arnOf(caller, 'ec2', 'instance/*')],
+      evidence: 'documented',
+      async run({ MinCount, MaxCount, IamInstanceProfile, TagSpecifications }) {
+        if (MinCount > MaxCount) {
+          throw new AwsError('InvalidParameterValue', `Value (${MinCount}) for parameter minCount is invalid.`);
+        }
+        // An instance profile has the name of its role here.
+        const roleName = IamInstanceProfile?.Name ?? IamInstanceProfile?.Arn?.split('/').pop();
+        if (roleName === undefined) {
+          const message = 'Name the role of the host in IamInstanceProfile: its agent needs one.';
+          throw new AwsError('InvalidParameterValue', message);
+        }
+        const given = TagSpecifications.filter((of) => of.ResourceType === 'instance').flatMap((of) => of.Tags);
+        const tags = Object.fromEntries(given.map(({ Key, Value }) => [Key, Value]));
+        const launched: Host[] = [];
+        for (let count = 0; count < MaxCount; count += 1) launched.push(await hosts.launch({ roleName, tags }));
+        return reservation(world, launched);
+      },
+    },
+  );
 
-function instanceTags(specifications: unknown): Record<string, string> {
-  const all = (specifications ?? []) as { ResourceType?: string; Tags?: { Key: string; Value: string }[] }[];
-  const tags = all.filter((of) => of.ResourceType === 'instance').flatMap((of) => of.Tags ?? []);
-  return Object.fromEntries(tags.map((tag) => [tag.Key, tag.Value]));
+interface Selection {
+  readonly InstanceIds: readonly string[] | undefined;
+  readonly Filters?: readonly GivenFilter[] | undefined;
 }
 
 /** @throws {AwsError} InvalidInstanceID.NotFound, InvalidParameterValue for a filter that is not here */
-function select(hosts: Hosts, input: JsonObject): Host[] {
-  const ids = (input['InstanceIds'] ?? []) as string[];
+function select(hosts: Hosts, { InstanceIds: ids = [], Filters = [] }: Selection): Host[] {
   const unknown = ids.filter((id) => hosts.get(id) === undefined);
   if (unknown.length > 0) {
     const [what, verb] = unknown.length > 1 ? ['instance IDs', 'do'] : ['instance ID', 'does'];
     throw new AwsError('InvalidInstanceID.NotFound', `The ${what} '${unknown.join(', ')}' ${verb} not exist`);
   }
-  const filters = parseFilters(input['Filters']);
+  const filters = parseFilters(Filters);
   return hosts
     .list()
     .filter((host) => ids.length === 0 || ids.includes(host.instanceId))
     .filter((host) => filters.every((filter) => matchesFilter(host, filter)));
 }
 
-/** The same for an action that changes them: it names every instance. @throws {AwsError} MissingParameter */
-function named(hosts: Hosts, input: JsonObject): Host[] {
-  if (Array.isArray(input['InstanceIds']) && input['InstanceIds'].length > 0) return select(hosts, input);
-  throw new AwsError('MissingParameter', 'The request must contain the parameter InstanceId');
-}
-
-function change(hosts: Hosts, member: string, apply: (instanceId: string) => Promise<void>): Action {
-  return async (input) => {
-    const changes = [];
-    for (const host of named(hosts, input)) {
-      const before = stateOf(host);
-      await apply(host.instanceId);
-      changes.push({ InstanceId: host.instanceId, PreviousState: before, CurrentState: stateOf(host) });
-    }
-    return { [member]: changes };
-  };
-}
+const change = (hosts: Hosts, member: string, apply: (instanceId: string) => Promise<void>): UnboundAction =>
+  action(
+    { InstanceIds: namedInstances },
+    {
+      resources: ({ InstanceIds }, caller) => instanceArns(caller, InstanceIds),
+      evidence: 'documented',
+      async run(request) {
+        const changes = [];
+        for (const host of select(hosts, request)) {
+          const before = stateOf(host);
+          await apply(host.instanceId);
+          changes.push({ InstanceId: host.instanceId, PreviousState: before, CurrentState: stateOf(host) });
+        }
+        return { [member]: changes };
+      },
+    },
+  );
 
 const stateOf = (host: Host): JsonObject => ({ Code: STATE_CODES[host.state], Name: host.state });
 
@@ -127,7 +162,7 @@ function reservation(world: World, hosts: readonly Host[]): JsonObject {
       State: stateOf(host),
       LaunchTime: new Date(host.launchTime).toISOString(),
       Placement: { AvailabilityZone: `${world.region}a`, Tenancy: 'default' },
-      IamInstanceProfile: { Arn: `arn:aws:iam::${world.accountId}:instance-profile/${host.roleName}` },
+      IamInstanceProfile: { Arn: arnOf(world, 'iam', `instance-profile/${host.roleName}`) },
       Tags: Object.entries(host.tags).map(([Key, Value]) => ({ Key, Value })),
     })),
   };

@@ -1,6 +1,11 @@
 import { AwsError } from '../../kernel/aws-error.ts';
 import type { Host } from './host.ts';
 
+export interface GivenFilter {
+  readonly Name: string;
+  readonly Values: readonly string[];
+}
+
 export interface InstanceFilter {
   /** What of the host is looked at. */
   readonly valuesOf: (host: Host) => readonly string[];
@@ -8,12 +13,8 @@ export interface InstanceFilter {
 }
 
 /** @throws {AwsError} InvalidParameterValue for a name that is no filter here */
-export function parseFilters(filters: unknown): InstanceFilter[] {
-  return ((filters ?? []) as { Name?: string; Values?: string[] }[]).map(({ Name = '', Values = [] }) => ({
-    valuesOf: valuesOf(Name),
-    wanted: Values.map(wildcard),
-  }));
-}
+export const parseFilters = (filters: readonly GivenFilter[]): InstanceFilter[] =>
+  filters.map(({ Name, Values }) => ({ valuesOf: valuesOf(Name), wanted: Values.map(wildcard) }));
 
 export function matchesFilter(host: Host, { valuesOf, wanted }: InstanceFilter): boolean {
   return valuesOf(host).some((value) => wanted.some((pattern) => pattern.test(value)));

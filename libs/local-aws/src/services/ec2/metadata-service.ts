@@ -21,7 +21,7 @@ export interface MetadataService {
 
 /** On EC2 new credentials appear at least five minutes before the old ones end; of short-lived ones, at half time. */
 const RENEW_BEFORE: Millis = 300_000;
-const LONGEST_TOKEN_SECONDS = 21_600;
+const MAX_TOKEN_SECONDS = 21_600;
 
 /** Instance metadata, version 2 only, on a loopback port of its own: a host is told from the others by the port it asks. */
 export async function startMetadataService(world: World, options: MetadataOptions): Promise<MetadataService> {
@@ -57,7 +57,7 @@ export async function startMetadataService(world: World, options: MetadataOption
 
 function putToken(world: World, tokens: Map<string, Millis>, request: IncomingMessage, response: ServerResponse): void {
   const seconds = Number(request.headers['x-aws-ec2-metadata-token-ttl-seconds']);
-  if (!Number.isInteger(seconds) || seconds < 1 || seconds > LONGEST_TOKEN_SECONDS) return answer(response, 400, '');
+  if (!Number.isInteger(seconds) || seconds < 1 || seconds > MAX_TOKEN_SECONDS) return answer(response, 400, '');
   const now = world.clock.now();
   for (const [token, expires] of tokens) if (expires <= now) tokens.delete(token);
   const token = Buffer.from(world.uuid() + world.uuid()).toString('base64url');

@@ -58,8 +58,8 @@ test('EC2 numbers its lists under the name of one', () => {
   expect(parseForm('ec2', members)).toEqual({
     InstanceIds: ['i-1', 'i-2'],
     Filters: [{ Name: 'state', Values: ['running'] }],
-    MaxCount: 2,
-    DryRun: false,
+    MaxCount: '2',
+    DryRun: 'false',
   });
 });
 

@@ -1,14 +1,10 @@
 import type { JsonObject, ServiceId } from '../../kernel/service.ts';
 
-const NUMBERS = new Set(['MaxCount', 'MaxResults', 'MinCount']);
-const BOOLEANS = new Set(['DryRun', 'IncludeAllInstances']);
-
 type Tree = { [name: string]: Tree | string };
 
 /**
  * The flat members of a query request as nested ones: `Tags.member.1.Key=a` is a list's, `Attributes.entry.1.key=a` a map's, and in
- * EC2 `InstanceId.1=a` is of the list InstanceIds. Values stay text, as the protocol has no types, but for the few of EC2 that are
- * not.
+ * EC2 `InstanceId.1=a` is of the list InstanceIds. Values stay text: the protocol has no types, and the readers of its services know.
  */
 export function parseForm(service: ServiceId, members: Readonly<Record<string, string>>): JsonObject {
   const tree = newTree();
@@ -32,8 +28,6 @@ const newTree = (): Tree => Object.create(null) as Tree;
 function unfold(service: ServiceId, tree: Tree): JsonObject {
   const members = Object.entries(tree).map(([name, node]): [string, unknown] => {
     if (service !== 'ec2') return [name, value(service, node)];
-    if (NUMBERS.has(name)) return [name, Number(node)];
-    if (BOOLEANS.has(name)) return [name, node === 'true'];
     const numbered = typeof node !== 'string' && isNumbered(node);
     return [numbered ? `${name}s` : name, value(service, node)];
   });
