@@ -5,7 +5,9 @@ import type { Credentials, Principal } from '../../kernel/credentials.ts';
 import type { HttpAnswer, HttpRequest } from '../../kernel/http.ts';
 import type { JsonObject, World } from '../../kernel/service.ts';
 import { gatewayAnswer, internalServerError, toAnswer } from './answer.ts';
-import { orderedRoutes, type Api, type Route } from './apis.ts';
+import type { Api } from './api-store.ts';
+import { orderedRoutes, type Route } from './routes.ts';
+import type { Stage } from './stages.ts';
 import { toEvent } from './event.ts';
 import { matchRoute, type PathParameters } from './route-key.ts';
 
@@ -19,7 +21,7 @@ export type VerifySignature = (
   | { readonly verified: true; readonly principal: Principal }
   | { readonly verified: false; readonly code: string; readonly message: string };
 
-const MOST_REQUEST_BYTES = 10 * 1024 * 1024;
+const MAX_REQUEST_BYTES = 10 * 1024 * 1024;
 
 /**
  * Answers requests to `/_aws/execute-api/API/...`, the local form of `https://API.execute-api.REGION.amazonaws.com/...`. The
@@ -36,10 +38,10 @@ export function createInvokeUrl(
     const staged = api && findStage(api, path === undefined || path === '' ? '/' : path);
     const found = api && staged && findRoute(api, request.method, staged.inner);
     if (!api || !staged || !found) return gatewayAnswer(404, 'Not Found');
-    if (request.body.length > MOST_REQUEST_BYTES) return gatewayAnswer(413, 'Request Entity Too Large');
+    if (request.body.length > MAX_REQUEST_BYTES) return gatewayAnswer(413, 'Request Entity Too Large');
 
     const now = world.clock.now();
-    const signed = found.route.resource['AuthorizationType'] === 'AWS_IAM';
+    const signed = found.route.authorizationType === 'AWS_IAM';
     const verdict = signed ? verifySignature(request, 'execute-api', world.credentials, now) : undefined;
     if (verdict?.verified === false) {
       const answer = gatewayAnswer(403, verdict.message);
@@ -51,7 +53,7 @@ export function createInvokeUrl(
       accountId: world.accountId,
       apiId: api.id,
       stage: staged.name,
-      stageVariables: staged.stage['StageVariables'] as Record<string, string> | undefined,
+      stageVariables: staged.stage.StageVariables,
       path: staged.path,
       routeKey: found.route.key.text,
       pathParameters: found.parameters,
@@ -67,7 +69,7 @@ export function createInvokeUrl(
 
 interface Staged {
   readonly name: string;
-  readonly stage: JsonObject;
+  readonly stage: Stage;
   /** What the function sees: with a named stage's name. */
   readonly path: string;
   /** What routes match. */
@@ -92,9 +94,9 @@ function findRoute(api: Api, method: string, path: string): { route: Route; para
 }
 
 async function integrate(world: World, api: Api, route: Route, event: JsonObject): Promise<HttpAnswer> {
-  const integration = api.integrations.get(String(route.resource['Target']).replace(/^integrations\//, ''));
-  const functionArn = /(arn:aws:lambda:[^/]+)(\/invocations)?$/.exec(String(integration?.['IntegrationUri']))?.[1];
-  if (functionArn === undefined) return internalServerError();
+  const integration = api.integrations.get((route.members.Target ?? '').replace(/^integrations\//, ''));
+  const functionArn = /(arn:[^:/]+:lambda:[^/]+)(\/invocations)?$/.exec(integration?.IntegrationUri ?? '')?.[1];
+  if (integration === undefined || functionArn === undefined) return internalServerError();
   const invoked = world
     .call(
       serviceCaller(world, 'apigateway', arnOf(world, 'execute-api', `${api.id}/${route.key.text}`)),
@@ -108,10 +110,7 @@ async function integrate(world: World, api: Api, route: Route, event: JsonObject
   // By the machine's time, in which the function runs.
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<HttpAnswer>((resolve) => {
-    timer = setTimeout(
-      () => resolve(gatewayAnswer(503, 'Service Unavailable')),
-      Number(integration?.['TimeoutInMillis']),
-    );
+    timer = setTimeout(() => resolve(gatewayAnswer(503, 'Service Unavailable')), integration.TimeoutInMillis);
   });
   return Promise.race([invoked, timeout]).finally(() => clearTimeout(timer));
 }
