@@ -41,8 +41,18 @@ export function parseItem(json: unknown, level = 1): Item {
       'Unrecognized collection type java.util.Map<java.lang.String, com.amazonaws.dynamodb.v20120810.AttributeValue>',
     );
   }
-  const entries = Object.entries(json).filter(([, value]) => value !== null && value !== undefined);
-  return Object.fromEntries(entries.map(([name, value]) => [name, parseAttributeValue(value, level)]));
+  const item: Record<string, AttributeValue> = {};
+  for (const [name, value] of Object.entries(json)) {
+    if (value === null || value === undefined) continue;
+    putMember(item, name, parseAttributeValue(value, level));
+  }
+  return item;
+}
+
+/** Puts a member into an object that is being built; `__proto__` is a name like any other. */
+export function putMember(members: Record<string, AttributeValue>, name: string, value: AttributeValue): void {
+  if (name !== '__proto__') members[name] = value;
+  else Object.defineProperty(members, name, { value, enumerable: true, configurable: true, writable: true });
 }
 
 /** @throws {AwsError} ValidationException, SerializationException: texts recorded by dynalite's suite */
@@ -52,17 +62,22 @@ export function parseAttributeValue(json: unknown, level = 1): AttributeValue {
   if (Array.isArray(json)) {
     throw notSerializable('Unrecognized collection type class com.amazonaws.dynamodb.v20120810.AttributeValue');
   }
-  const members = Object.entries(json).filter(([name, value]) => Object.hasOwn(PARSERS, name) && value != null);
-  const [member] = members;
-  if (member === undefined) {
-    throw invalid('Supplied AttributeValue is empty, must contain exactly one of the supported datatypes');
+  let value: AttributeValue | undefined;
+  let count = 0;
+  for (const [name, member] of Object.entries(json)) {
+    if (member === null || member === undefined || !isTypeName(name)) continue;
+    count += 1;
+    value ??= PARSERS[name](member, level);
   }
-  const value = PARSERS[member[0] as TypeName](member[1], level);
-  if (members.length === 1) return value;
+  if (value !== undefined && count === 1) return value;
   throw invalid(
-    'Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes',
+    count === 0
+      ? 'Supplied AttributeValue is empty, must contain exactly one of the supported datatypes'
+      : 'Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes',
   );
 }
+
+const isTypeName = (name: string): name is TypeName => Object.hasOwn(PARSERS, name);
 
 const PARSERS: Readonly<Record<TypeName, (json: unknown, level: number) => AttributeValue>> = {
   S: (json) => ({ S: text(json) }),

@@ -82,6 +82,11 @@ export function numberSize(text: string): number {
 }
 
 function parse(text: string): Decimal | undefined {
+  if (SHORT_INTEGER.test(text)) {
+    const negative = text.startsWith('-');
+    const digits = negative ? text.slice(1) : text;
+    return normalized(negative, digits, digits.length - 1);
+  }
   const [, sign, whole = '', fraction = '', power = '0'] = NUMBER.exec(text) ?? [];
   if (whole + fraction === '') return undefined;
   return normalized(sign === '-', whole + fraction, whole.length - 1 + Number(power));
@@ -89,9 +94,10 @@ function parse(text: string): Decimal | undefined {
 
 /** `exponent` is the power of ten of the first of the digits, which may be a zero. */
 function normalized(negative: boolean, allDigits: string, exponent: number): Decimal {
-  const digits = allDigits.replace(/^0+/, '');
+  const digits = allDigits.startsWith('0') ? allDigits.replace(/^0+/, '') : allDigits;
   if (digits === '') return { negative: false, digits: '', exponent: 0 };
-  return { negative, digits: digits.replace(/0+$/, ''), exponent: exponent - (allDigits.length - digits.length) };
+  const significant = digits.endsWith('0') ? digits.replace(/0+$/, '') : digits;
+  return { negative, digits: significant, exponent: exponent - (allDigits.length - digits.length) };
 }
 
 /** Returns a number that is in canonical form already. */

@@ -57,7 +57,7 @@ test('an update and a delete tell it too, and who does not ask is not told', asy
   const asked = { ...input, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' };
   for (const action of ['UpdateItem', 'DeleteItem']) {
     await expect(aws.call(`dynamodb:${action}`, asked)).rejects.toMatchObject({ details: { Item: item('a', 1) } });
-    await expect(aws.call(`dynamodb:${action}`, input)).rejects.toMatchObject({ details: {} });
+    await expect(aws.call(`dynamodb:${action}`, input)).rejects.not.toHaveProperty('details.Item');
   }
 });
 

@@ -1,4 +1,4 @@
-import { type AttributeValue, attributeOf, type Item, typeOf } from './attribute-value.ts';
+import { type AttributeValue, attributeOf, type Item, putMember, typeOf } from './attribute-value.ts';
 import { isScalar, type Scalar, sortableText } from './compare-values.ts';
 import { byteLength, utf8Length } from './item-size.ts';
 import { invalid, invalidParameters } from './refusals.ts';
@@ -83,13 +83,14 @@ export function checkScalarSize(value: Scalar, attribute: KeyAttribute, schema: 
 }
 
 /** Returns the key attributes of an item. */
-export const keyOf = (item: Item, schema: KeySchema): Item =>
-  Object.fromEntries(
-    attributesOf(schema).flatMap((attribute) => {
-      const value = scalarAt(item, attribute);
-      return value === undefined ? [] : [[attribute.name, value]];
-    }),
-  );
+export function keyOf(item: Item, schema: KeySchema): Item {
+  const key: Record<string, AttributeValue> = {};
+  for (const attribute of attributesOf(schema)) {
+    const value = scalarAt(item, attribute);
+    if (value !== undefined) putMember(key, attribute.name, value);
+  }
+  return key;
+}
 
 /** Where an item stands in a table or an index: ordered by the hash of its partition key, by that key, by its sort key. */
 export interface Place {

@@ -36,11 +36,10 @@ export function readPage(entries: Iterable<Entry>, request: PageRequest): Page {
   let [scanned, bytes, fetchedBytes] = [0, 0, 0];
   let last: Item | undefined;
   for (const entry of entries) {
-    const inIndex = index?.project(entry.item) ?? entry.item;
-    const seen = fetchesAll ? entry.item : inIndex;
+    const seen = index === undefined || fetchesAll ? entry.item : index.project(entry.item);
     scanned += 1;
-    bytes += inIndex === entry.item ? entry.bytes : itemSize(inIndex);
-    if (fetchesAll) fetchedBytes += entry.bytes;
+    bytes += entry.bytes;
+    if (fetchesAll) fetchedBytes += itemSize(entry.item);
     if (filter === undefined || isFulfilled(filter, seen)) items.push(projection ? project(seen, projection) : seen);
     if (scanned >= limit || bytes + fetchedBytes >= MAX_PAGE_BYTES) {
       last = entry.item;

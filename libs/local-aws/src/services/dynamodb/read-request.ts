@@ -5,7 +5,7 @@ import { type Entries, type Entry, indexPosition, type Position } from './entrie
 import type { Expressions } from './expressions/expressions.ts';
 import type { Path } from './expressions/syntax.ts';
 import { refuseNestedKeys } from './item-write.ts';
-import { attributesOf, checkKey, keyOf, type KeySchema, placeOf, scalarAt, schemaMismatch } from './key-schema.ts';
+import { attributesOf, checkKey, keyOf, type KeySchema, scalarAt, schemaMismatch } from './key-schema.ts';
 import { indexName, legacyMembers, returnConsumedCapacity, tableName } from './members.ts';
 import { type Page, readPage } from './read-page.ts';
 import { invalid, invalidParameters } from './refusals.ts';
@@ -162,9 +162,7 @@ export function startPosition(
   } catch (error) {
     throw error instanceof AwsError ? invalid(`${INVALID_START}: ${error.message}`) : error;
   }
-  if (index !== undefined) return indexPosition(key, schema, tableSchema);
-  const place = placeOf(key, schema);
-  return place && { ...place, tie: '' };
+  return indexPosition(key, schema, tableSchema);
 }
 
 const INVALID_START = 'The provided starting key is invalid';

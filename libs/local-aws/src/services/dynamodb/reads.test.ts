@@ -138,6 +138,17 @@ test('strings are in the order of their UTF-8 bytes, binary in that of bytes', a
   expect(itemsOf(found).map(({ sk }) => (sk as { S: string }).S)).toEqual(byBytes);
 });
 
+test('a prefix is the beginning of sort keys', async () => {
+  const ranks = async (prefix: string) => {
+    const values = { ':c': { S: 'red' }, ':a': { S: prefix } };
+    const found = await call('Query', { ...red, ExpressionAttributeValues: values });
+    return new Set(itemsOf(found).map(({ rank }) => (rank as { S: string }).S));
+  };
+  expect(await ranks('a')).toEqual(new Set(['a', 'ab']));
+  expect(await ranks('ab')).toEqual(new Set(['ab']));
+  expect(await ranks('b')).toEqual(new Set());
+});
+
 test('an index has the attributes that it projects; a local one fetches the others from the table', async () => {
   const [first] = itemsOf(await call('Query', red));
   expect(Object.keys(first ?? {}).sort()).toEqual(['color', 'pk', 'rank', 'sk']);

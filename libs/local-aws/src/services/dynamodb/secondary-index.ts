@@ -1,6 +1,7 @@
-import { attributeOf, type Item, typeOf } from './attribute-value.ts';
-import { compareEntries, createEntries, type Entries, type Entry, indexPosition } from './entries.ts';
-import { attributesOf, checkScalarSize, emptyWord, type KeySchema, scalarAt } from './key-schema.ts';
+import { attributeOf, type AttributeValue, type Item, putMember, typeOf } from './attribute-value.ts';
+import { compareEntries, createEntries, type Entries, type Entry, type Position } from './entries.ts';
+import { itemSize } from './item-size.ts';
+import { attributesOf, checkScalarSize, emptyWord, type KeySchema, placeOf, scalarAt } from './key-schema.ts';
 import { invalid, invalidParameters } from './refusals.ts';
 
 export interface Projection {
@@ -16,7 +17,7 @@ export interface SecondaryIndex {
   readonly projection: Projection;
   readonly entries: Entries;
   /** Follows a write to the table. A later one must not come before it. */
-  follow(before: Item | undefined, after: Entry | undefined): void;
+  follow(before: Entry | undefined, after: Entry | undefined): void;
   /** Returns the part of an item that the index has. */
   project(item: Item): Item;
 }
@@ -31,19 +32,31 @@ export function createSecondaryIndex(
     ...[...attributesOf(table), ...attributesOf(schema)].map(({ name }) => name),
     ...(projection.NonKeyAttributes ?? []),
   ];
+  const positionOf = ({ item, tie }: Entry): Position | undefined => {
+    const place = placeOf(item, schema);
+    return place && { ...place, tie };
+  };
+  const project = (item: Item): Item => {
+    if (projection.ProjectionType === 'ALL') return item;
+    const projected: Record<string, AttributeValue> = {};
+    for (const name of names) {
+      const value = attributeOf(item, name);
+      if (value !== undefined) putMember(projected, name, value);
+    }
+    return projected;
+  };
   return {
     ...definition,
     entries,
+    project,
     follow(before, after) {
-      const from = before && indexPosition(before, schema, table);
-      const to = after && indexPosition(after.item, schema, table);
+      const from = before && positionOf(before);
+      const to = after && positionOf(after);
       if (from && !(to && compareEntries(from, to) === 0)) entries.remove((entry) => compareEntries(entry, from));
-      if (after && to) entries.set({ ...to, item: after.item, bytes: after.bytes });
-    },
-    project(item) {
-      if (projection.ProjectionType === 'ALL') return item;
-      const present = names.filter((name) => attributeOf(item, name) !== undefined);
-      return Object.fromEntries(present.map((name) => [name, item[name] as Item[string]]));
+      if (!after || !to) return;
+      const bytes = projection.ProjectionType === 'ALL' ? after.bytes : itemSize(project(after.item));
+      const { hash, partition, sort, tie } = to;
+      entries.set({ hash, partition, sort, tie, item: after.item, bytes });
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { Item } from './attribute-value.ts';
-import { compareEntries, createEntries, type Entries, type Entry } from './entries.ts';
+import { compareEntries, createEntries, type Entries, type Entry, type Position, tablePosition } from './entries.ts';
 import { itemSize } from './item-size.ts';
-import { type KeySchema, placeOf, schemaMismatch } from './key-schema.ts';
+import { type KeySchema, schemaMismatch } from './key-schema.ts';
 import { createSecondaryIndex, type SecondaryIndex } from './secondary-index.ts';
 
 export type IndexDefinition = Pick<SecondaryIndex, 'name' | 'kind' | 'schema' | 'projection'>;
@@ -38,20 +38,15 @@ export function createTableItems(
   const indexes = new Map<string, SecondaryIndex>();
   let bytes = 0;
 
-  const entryOf = (item: Item): Entry => {
-    const place = placeOf(item, schema);
-    if (place === undefined) throw schemaMismatch();
-    return { ...place, tie: '', item, bytes: itemSize(item) };
-  };
-  const positionOf = (key: Item) => {
-    const place = placeOf(key, schema);
-    if (place === undefined) throw schemaMismatch();
-    return { ...place, tie: '' };
+  const positionOf = (key: Item): Position => {
+    const position = tablePosition(key, schema);
+    if (position === undefined) throw schemaMismatch();
+    return position;
   };
   const follow = (before: Entry | undefined, after: Entry | undefined): void => {
     bytes += (after?.bytes ?? 0) - (before?.bytes ?? 0);
     for (const index of indexes.values()) {
-      const apply = (): void => index.follow(before?.item, after);
+      const apply = (): void => index.follow(before, after);
       if (index.kind === 'local') apply();
       else propagate(apply);
     }
@@ -77,7 +72,8 @@ export function createTableItems(
       return entries.get((entry) => compareEntries(entry, position));
     },
     put(item) {
-      const entry = entryOf(item);
+      const { hash, partition, sort, tie } = positionOf(item);
+      const entry = { hash, partition, sort, tie, item, bytes: itemSize(item) };
       follow(entries.set(entry), entry);
     },
     delete(key) {

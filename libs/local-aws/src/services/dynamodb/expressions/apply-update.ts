@@ -1,4 +1,4 @@
-import { type AttributeValue, attributeOf, checkLevels, type Item } from '../attribute-value.ts';
+import { type AttributeValue, attributeOf, checkLevels, type Item, putMember } from '../attribute-value.ts';
 import { addNumbers, InvalidNumber, subtractNumbers } from '../decimal.ts';
 import { invalid } from '../refusals.ts';
 import { memberOf, valueAt } from './document-paths.ts';
@@ -133,13 +133,13 @@ function edited(value: AttributeValue | undefined, edits: Map<string | number, E
 }
 
 function editMembers(members: Item, edits: Map<string | number, Edit>): Item {
-  const changed = new Map(Object.entries(members));
+  const changed: Record<string, AttributeValue> = {};
+  for (const [name, value] of Object.entries(members)) if (edits.get(name) !== null) putMember(changed, name, value);
   for (const [step, edit] of edits) {
     const name = String(step);
-    if (edit === null) changed.delete(name);
-    else changed.set(name, edit instanceof Map ? edited(attributeOf(members, name), edit) : edit);
+    if (edit !== null) putMember(changed, name, edit instanceof Map ? edited(attributeOf(members, name), edit) : edit);
   }
-  return Object.fromEntries(changed);
+  return changed;
 }
 
 /** Indexes are those of the list before; elements beyond its end are appended in their order (documented: "SET"). */

@@ -2,6 +2,7 @@ import { type AttributeValue, typeOf } from '../attribute-value.ts';
 import { isOrdered, isScalar } from '../compare-values.ts';
 import { parseCondition } from './parse-condition.ts';
 import { type Placeholders, refuseReservedWords } from './placeholders.ts';
+import { remembered } from './remembered.ts';
 import {
   type Bound,
   type Call,
@@ -28,14 +29,17 @@ const FUNCTIONS: ReadonlyMap<string, number> = new Map([
  * functions, misused functions and reserved words of the whole, then the rest condition by condition.
  * @throws {ExpressionProblem}
  */
-export function bindCondition(expression: string, placeholders: Placeholders): Condition<Bound> {
+export const bindCondition = (expression: string, placeholders: Placeholders): Condition<Bound> =>
+  bindNode(checkedCondition(expression), placeholders);
+
+const checkedCondition = remembered((expression) => {
   const written = parseCondition(expression);
   const leaves = leavesOf(written);
   for (const call of leaves.flatMap((leaf) => callsIn(leaf))) refuseUnknownFunction(call);
   for (const leaf of leaves) refuseMisusedFunction(leaf);
   for (const path of leaves.flatMap((leaf) => pathsIn(leaf))) refuseReservedWords(path);
-  return bindNode(written, placeholders);
-}
+  return written;
+});
 
 export function leavesOf<F extends Written | Bound>(condition: Condition<F>): Leaf<F>[] {
   if (condition.kind === 'not') return leavesOf(condition.condition);

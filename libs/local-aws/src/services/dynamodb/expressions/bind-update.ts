@@ -3,6 +3,7 @@ import { bindOperand, operandCount, operandType, pathRequired } from './bind-con
 import { refuseOverlaps } from './document-paths.ts';
 import { parseUpdate, type WrittenUpdate } from './parse-update.ts';
 import { type Placeholders, refuseReservedWords } from './placeholders.ts';
+import { remembered } from './remembered.ts';
 import {
   type Bound,
   type Call,
@@ -22,14 +23,7 @@ const OPERANDS = 2;
  * @throws {ExpressionProblem}
  */
 export function bindUpdate(expression: string, placeholders: Placeholders): Change<Bound>[] {
-  const update = parseUpdate(expression);
-  const calls = update.changes.flatMap((change) => (change.section === 'SET' ? callsIn(change.operand) : []));
-  for (const path of update.changes.flatMap(pathsIn)) refuseReservedWords(path);
-  for (const { name } of calls) {
-    if (!FUNCTIONS.includes(name)) throw new ExpressionProblem(`Invalid function name; function: ${name}`);
-  }
-  refuseRepeatedSections(update);
-  const changes = bindChanges(update, placeholders);
+  const changes = bindChanges(checkedUpdate(expression), placeholders);
   refuseOverlaps(changes.map(({ path }) => path));
   for (const change of changes) refuseValueType(change);
   for (const change of changes) {
@@ -37,6 +31,17 @@ export function bindUpdate(expression: string, placeholders: Placeholders): Chan
   }
   return changes;
 }
+
+const checkedUpdate = remembered((expression) => {
+  const update = parseUpdate(expression);
+  const calls = update.changes.flatMap((change) => (change.section === 'SET' ? callsIn(change.operand) : []));
+  for (const path of update.changes.flatMap(pathsIn)) refuseReservedWords(path);
+  for (const { name } of calls) {
+    if (!FUNCTIONS.includes(name)) throw new ExpressionProblem(`Invalid function name; function: ${name}`);
+  }
+  refuseRepeatedSections(update);
+  return update;
+});
 
 /** Inner calls come first, as they are read. */
 const callsIn = <F extends Written | Bound>(operand: Operand<F>): Call<F>[] =>

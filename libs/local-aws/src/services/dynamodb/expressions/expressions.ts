@@ -4,6 +4,7 @@ import { bindUpdate } from './bind-update.ts';
 import { refuseOverlaps } from './document-paths.ts';
 import { parseProjection } from './parse-projection.ts';
 import { type Placeholders, readPlaceholders, refuseReservedWords } from './placeholders.ts';
+import { remembered } from './remembered.ts';
 import { type Bound, type Change, type Condition, ExpressionProblem, type Path } from './syntax.ts';
 
 /** The members of a request that are expressions or belong to them. */
@@ -70,9 +71,13 @@ function refuseWithoutExpression(given: GivenExpressions, allowed: readonly Expr
 }
 
 function bindProjection(expression: string, placeholders: Placeholders): Path[] {
-  const written = parseProjection(expression);
-  for (const path of written) refuseReservedWords(path);
-  const paths = written.map((path) => placeholders.path(path));
+  const paths = checkedProjection(expression).map((path) => placeholders.path(path));
   refuseOverlaps(paths);
   return paths;
 }
+
+const checkedProjection = remembered((expression) => {
+  const written = parseProjection(expression);
+  for (const path of written) refuseReservedWords(path);
+  return written;
+});
