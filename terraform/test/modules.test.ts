@@ -12,7 +12,7 @@ const folders = ['modules', 'environments', '../examples'].flatMap((kind) =>
     .map((name) => `${kind}/${name}`),
 );
 
-describe.skipIf(skipsBecause(missingTerraform))('terraform', { timeout: 180_000 }, () => {
+describe.skipIf(skipsBecause(missingTerraform))('terraform', { timeout: 420_000 }, () => {
   test('everything is formatted', async () => {
     const terraform = terraformIn('.');
     const formatted = await terraform.run('fmt', '-check', '-recursive', '-diff');

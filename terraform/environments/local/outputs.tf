@@ -22,3 +22,8 @@ output "host_instance_id" {
   description = "The host, if one was asked for."
   value       = one(aws_instance.host[*].id)
 }
+
+output "completions_queue_url" {
+  description = "Where workers send reports that need no answer."
+  value       = module.platform.completions_queue_url
+}
