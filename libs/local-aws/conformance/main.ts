@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { replay } from './replay.ts';
-import { readKnownDifferences, surprises, table, type Result } from './report.ts';
+import { createLocalAws } from '../src/index.ts';
+import { readKnownDifferences, recordedActions, surprises, table, unfounded, type Result } from './report.ts';
 import { readIndex, readScenario } from './scenario.ts';
 
 const USAGE = 'usage: npm run conformance -- [--filter REGEXP] [--show NUMBER]';
@@ -30,13 +31,17 @@ if (!existsSync(join(folder, 'index.json'))) leave(1, `There is no index.json in
 
 const started = performance.now();
 const results: Result[] = [];
+const called = new Set<string>();
 for (const row of readIndex(folder).filter(({ name }) => filter.test(name))) {
-  results.push({ name: row.name, ...(await replay(readScenario(folder, row))) });
+  results.push({ name: row.name, ...(await replay(readScenario(folder, row), called)) });
 }
 if (results.length === 0) leave(1, `No scenario's name matches ${String(filter)}`);
 
 const known = readKnownDifferences();
-const unexpected = surprises(results, known);
+const aws = createLocalAws();
+const recorded = filter.source === '(?:)' ? recordedActions(aws.services) : [];
+await aws.close();
+const unexpected = [...surprises(results, known), ...unfounded(recorded, called)];
 const listed = results.filter(({ name, level }) => level < 4 && known.has(name)).length;
 const seconds = ((performance.now() - started) / 1000).toFixed(1);
 console.log(table(results));

@@ -16,13 +16,17 @@ import { runWorker, workerScripts } from './worker.ts';
 /** How long to wait beyond the longest duration in the scenario, in seconds of the manual clock. */
 const PATIENCE_SECONDS = 900;
 
-/** Runs a scenario on its own local AWS, as fast as the manual clock goes. Returns how far it agrees with the recording. */
-export async function replay(scenario: Scenario): Promise<Verdict> {
+/**
+ * Runs a scenario on its own local AWS, as fast as the manual clock goes. Adds the actions that it calls to `called`, as `sqs:SendMessage`; those
+ * that only prepare it are left out. Returns how far it agrees with the recording.
+ */
+export async function replay(scenario: Scenario, called: Set<string>): Promise<Verdict> {
   const aws = createLocalAws({ clock: 'manual' });
   let isStopped = false;
   try {
     const values: Values = new Map();
     await createResources(aws, scenario.resources, values);
+    aws.observe({ call: ({ service, action }) => called.add(`${service}:${action}`) });
     const failures: string[] = [];
     const startWorkers = (): void => {
       for (const script of workerScripts(scenario.steps)) {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Level } from './compare.ts';
-import { surprises, table, type Result } from './report.ts';
+import { surprises, table, unfounded, type Result } from './report.ts';
 
 const results: Result[] = [
   { name: 'base/one', level: 4 },
@@ -26,5 +26,11 @@ it('is surprised by a difference that is not listed, and by a listed one at anot
   expect(surprises(results, new Map([['base/one', knownAt(2)]]))).toEqual([
     'listed as different at level 2, but reaches 4: base/one',
     'level 2: base/two: event 3',
+  ]);
+});
+
+it('is surprised by an action that claims a recording and has none', () => {
+  expect(unfounded(['sqs:SendMessage', 'dynamodb:Scan'], new Set(['sqs:SendMessage']))).toEqual([
+    'says that it is recorded, but no scenario calls it: dynamodb:Scan',
   ]);
 });

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { LocalAws } from '../src/index.ts';
 import type { Level, Verdict } from './compare.ts';
 
 export interface Result extends Verdict {
@@ -49,3 +50,16 @@ export function surprises(results: readonly Result[], known: ReadonlyMap<string,
     return [];
   });
 }
+
+/** Returns the actions, as `sqs:SendMessage`, that say they are held to a recording. */
+export function recordedActions(services: LocalAws['services']): string[] {
+  return Object.values(services).flatMap(({ id, actions }) =>
+    Object.entries(actions).flatMap(([name, { evidence }]) => (evidence === 'recorded' ? [`${id}:${name}`] : [])),
+  );
+}
+
+/** Returns a line for each action that says it is held to a recording, though none calls it. */
+export const unfounded = (actions: readonly string[], called: ReadonlySet<string>): string[] =>
+  actions
+    .filter((action) => !called.has(action))
+    .map((action) => `says that it is recorded, but no scenario calls it: ${action}`);

@@ -24,7 +24,7 @@ export const scanAction = (tables: Tables) => ({
     resources: ({ TableName, IndexName }, caller) => [
       tableArn(caller, TableName) + (IndexName === undefined ? '' : `/index/${IndexName}`),
     ],
-    evidence: 'recorded',
+    evidence: 'documented',
     run: (request) => scan(tables, request),
   }),
 });

@@ -31,7 +31,7 @@ const tagActions = (tables: Tables) => ({
     { ResourceArn: required(text()), Tags: tagList('upper') },
     {
       resources: ({ ResourceArn }) => [ResourceArn],
-      evidence: 'recorded',
+      evidence: 'documented',
       run({ ResourceArn, Tags = {} }) {
         const { tags } = tableOf(tables, ResourceArn);
         if (Object.keys(Tags).length === 0) throw invalid('Atleast one Tag needs to be provided as Input.');
@@ -47,7 +47,7 @@ const tagActions = (tables: Tables) => ({
     { ResourceArn: required(text()), TagKeys: required(list(text())) },
     {
       resources: ({ ResourceArn }) => [ResourceArn],
-      evidence: 'recorded',
+      evidence: 'documented',
       run({ ResourceArn, TagKeys }) {
         const { tags } = tableOf(tables, ResourceArn);
         if (TagKeys.length === 0) throw invalid('Atleast one Tag Key needs to be provided as Input.');
@@ -60,7 +60,7 @@ const tagActions = (tables: Tables) => ({
     { ResourceArn: required(text()), NextToken: optional(text()) },
     {
       resources: ({ ResourceArn }) => [ResourceArn],
-      evidence: 'recorded',
+      evidence: 'documented',
       run: ({ ResourceArn }) => ({ Tags: showTags(tableOf(tables, ResourceArn).tags, 'upper') }),
     },
   ),

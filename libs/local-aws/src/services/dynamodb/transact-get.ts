@@ -34,7 +34,7 @@ const GET = {
 export const transactGetAction = (tables: Tables) => ({
   TransactGetItems: action(GET, {
     resources: ({ TransactItems }, caller) => TransactItems.map(({ Get }) => tableArn(caller, Get.TableName)),
-    evidence: 'recorded',
+    evidence: 'documented',
     run: (request) => transactGet(tables, request),
   }),
 });

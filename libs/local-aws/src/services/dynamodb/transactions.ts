@@ -49,7 +49,7 @@ export function transactWriteAction(tables: Tables, clock: Clock) {
         TransactItems.flatMap((item) => Object.values(item)).flatMap((given) =>
           given === undefined ? [] : [tableArn(caller, given.TableName)],
         ),
-      evidence: 'recorded',
+      evidence: 'documented',
       run({ ClientRequestToken: token, ...request }) {
         const isRepeated = token !== undefined && tokens.isRepeated(token, request.TransactItems);
         if (isRepeated) return {};

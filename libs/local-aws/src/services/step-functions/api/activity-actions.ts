@@ -14,7 +14,7 @@ export function activityActions({ world, activities }: Runtime): Record<string, 
       { name: resourceName, tags: tagList('lower'), encryptionConfiguration },
       {
         resources: ({ name }, caller) => [statesArn(caller, 'activity', name)],
-        evidence: 'recorded',
+        evidence: 'documented',
         run(request) {
           checkName(request.name);
           const activityArn = statesArn(world, 'activity', request.name);
