@@ -93,8 +93,8 @@ const PATTERNS: Readonly<Record<string, (platform: Platform) => Promise<() => Pr
     const machine = await createDispatching(platform, { kind: 'queue', queueUrl, message: {} });
     return async () => {
       const execution = await platform.startMachine(machine);
-      const { callbackId } = JSON.parse(await take(aws, queueUrl)) as { callbackId: string };
-      const MessageBody = JSON.stringify({ callbackId, type: 'success', output: { ok: true } });
+      const { callbackId, workSecret } = JSON.parse(await take(aws, queueUrl)) as Record<string, string>;
+      const MessageBody = JSON.stringify({ callbackId, workSecret, type: 'success', output: { ok: true } });
       return {
         execution,
         complete: () => post(aws, 'AmazonSQS.SendMessage', { QueueUrl: deployment.completionsQueueUrl, MessageBody }),
@@ -109,7 +109,8 @@ const PATTERNS: Readonly<Record<string, (platform: Platform) => Promise<() => Pr
     return async () => {
       const execution = await platform.startMachine(machine);
       const callbackId = await platform.dispatched(execution);
-      const report = () => reports({ callbackId }).report({ type: 'success', output: '{"ok":true}' });
+      const invocation = await platform.invoked(functionName, callbackId);
+      const report = () => reports(invocation).report({ type: 'success', output: '{"ok":true}' });
       return { execution, complete: report };
     };
   },

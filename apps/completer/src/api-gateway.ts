@@ -1,5 +1,5 @@
 /** What API Gateway sends to the handlers of HTTP requests and takes from them: an HTTP API, payload version 2.0. */
-import { BatonError, CallbackId, parse, type Millis } from '@baton/token-lib';
+import { BatonError, CallbackId, parse, type Millis, WORK_SECRET_HEADER, WorkSecret } from '@baton/token-lib';
 import * as z from 'zod/mini';
 import type { Caller } from './http/caller-identity.ts';
 
@@ -9,6 +9,8 @@ const Body = { body: z.optional(z.string()), isBase64Encoded: z.optional(z.boole
 const CallbackEvent = z.object({
   ...Body,
   routeKey: z.string(),
+  /** Their names are in lower case. */
+  headers: z.optional(z.record(z.string(), z.string())),
   pathParameters: z.optional(z.object({ callbackId: z.optional(z.string()) })),
   requestContext: z.object({
     timeEpoch: z.number(),
@@ -22,12 +24,14 @@ export interface CallbackRequest {
   /** Undefined where there is none. */
   readonly body: unknown;
   readonly caller: Caller;
+  /** Undefined where none came, or what came cannot be one. */
+  readonly workSecret: WorkSecret | undefined;
   readonly at: Millis;
 }
 
 /** @throws {BatonError} `InvalidRequest`; `Forbidden` without a signature */
 export function parseCallbackRequest(event: unknown): CallbackRequest {
-  const { routeKey, pathParameters, requestContext, ...body } = parse(CallbackEvent, event);
+  const { routeKey, headers, pathParameters, requestContext, ...body } = parse(CallbackEvent, event);
   const caller = requestContext.authorizer?.iam;
   if (caller === undefined) throw new BatonError('Forbidden', 'the request must be signed (Signature Version 4)');
   const callbackId = parse(z.object({ callbackId: CallbackId }), pathParameters ?? {}).callbackId;
@@ -37,6 +41,7 @@ export function parseCallbackRequest(event: unknown): CallbackRequest {
     callbackId,
     body: text === '' ? undefined : parseBody(text),
     caller,
+    workSecret: WorkSecret.of(headers?.[WORK_SECRET_HEADER]),
     at: requestContext.timeEpoch,
   };
 }

@@ -1,4 +1,4 @@
-import { sampleQueueWork, sampleWork } from '@baton/token-lib/testing';
+import { sampleQueueWork, sampleWork, workSecretText } from '@baton/token-lib/testing';
 import { describe, expect, it } from 'vitest';
 import { world } from '../test/world.ts';
 
@@ -8,7 +8,7 @@ const failed = (callbackId: string, responsePayload?: object | null) => ({
     condition: 'RetriesExhausted',
     approximateInvokeCount: 3,
   },
-  requestPayload: { callbackId, payload: {} },
+  requestPayload: { callbackId, workSecret: workSecretText(), payload: {} },
   ...(responsePayload !== undefined && { responsePayload }),
 });
 const lambda = { kind: 'lambda', functionName: 'print', payload: {}, timeoutSeconds: 60 } as const;
@@ -40,9 +40,29 @@ describe('an asynchronous function that failed to the end', () => {
   it('after its report changes nothing', async () => {
     const { dispatchWork, destination, queue, stepFunctions } = world();
     const { callbackId } = await dispatchWork(sampleQueueWork());
-    await queue([{ body: { type: 'success', callbackId, output: 1 } }]);
+    await queue([{ body: { type: 'success', callbackId, workSecret: workSecretText(), output: 1 } }]);
     await destination(failed(callbackId, { errorType: 'Late', errorMessage: '' }));
     expect(stepFunctions.taken).toEqual([{ type: 'success', output: '1' }]);
+  });
+
+  it.each([undefined, '', workSecretText('other')])(
+    'whose payload names a foreign callback beside %j fails nothing',
+    async (secret) => {
+      const { dispatchWork, destination, stepFunctions, row } = world();
+      const { callbackId } = await dispatchWork(lambda);
+      const { requestPayload, ...event } = failed(callbackId, { errorType: 'Stolen' });
+      const forged = { ...event, requestPayload: { ...requestPayload, workSecret: secret } };
+      await expect(destination(forged)).rejects.toMatchObject({ code: 'Forbidden' });
+      expect(stepFunctions.taken).toEqual([]);
+      expect(row(callbackId)).toMatchObject({ state: 'Dispatched' });
+    },
+  );
+
+  it('of the release before, which sent no secret, fails its task', async () => {
+    const { dispatchWork, destination, stepFunctions } = world();
+    const { callbackId } = await dispatchWork(lambda, 'first', 'before');
+    await destination({ ...failed(callbackId), requestPayload: { callbackId, payload: {} } });
+    expect(stepFunctions.taken).toHaveLength(1);
   });
 
   it('of somebody else, or for a host, is refused', async () => {

@@ -1,6 +1,7 @@
 /**
  * The on-failure destination of asynchronous functions: Lambda has tried as often as it was told, and the function has
- * failed each time, crashed, or was not run in time. Its callback fails with the function's own error (L6).
+ * failed each time, crashed, or was not run in time. Its callback fails with the function's own error (L6), if the payload
+ * holds the secret that came with the work: other functions may have this destination too.
  */
 import {
   BatonError,
@@ -12,7 +13,8 @@ import {
   parse,
   settle,
   type SettlePorts,
-  workReporter,
+  wasGivenWork,
+  WorkSecret,
 } from '@baton/token-lib';
 import * as z from 'zod/mini';
 
@@ -23,7 +25,7 @@ const FailedInvocation = z.object({
     condition: z.string(),
     approximateInvokeCount: z.optional(z.number()),
   }),
-  requestPayload: z.object({ callbackId: CallbackId }),
+  requestPayload: z.object({ callbackId: CallbackId, workSecret: z.optional(z.unknown()) }),
   /** Absent where the function was never run. */
   responsePayload: z.nullish(z.object({ errorType: z.optional(z.string()), errorMessage: z.nullish(z.string()) })),
 });
@@ -32,10 +34,13 @@ type FailedInvocation = z.infer<typeof FailedInvocation>;
 /** @throws {BatonError} `InvalidRequest` for an invocation that was not Baton's */
 export async function handleDestination(ports: SettlePorts, event: unknown): Promise<void> {
   const failed = parse(FailedInvocation, event);
-  const { callbackId } = failed.requestPayload;
+  const { callbackId, workSecret } = failed.requestPayload;
   const row = await ports.store.read(callbackId);
-  if (row === undefined || workReporter(row.terms) !== 'worker') {
-    throw new BatonError('Forbidden', 'there is no such callback of a function');
+  if (row === undefined || !wasGivenWork(row, WorkSecret.of(workSecret))) {
+    throw new BatonError(
+      'Forbidden',
+      'there is no such callback of a function, or the payload lacks the workSecret of its work',
+    );
   }
   const at: Millis = Date.parse(failed.timestamp);
   await settle(ports, row, { from: { by: 'observer' }, outcome: outcomeOf(failed), at });

@@ -55,9 +55,16 @@ export function world() {
   const ports = { ...table, tasks, executions, log, linkKeys, observer, sender, reminders, pause };
   const isoNow = (at: Millis = clock.now): string => new Date(at).toISOString();
 
-  const request = (routeKey: string, callbackId: string, body?: unknown, arn = userArn(INSTANCE_ID)) =>
+  const request = (
+    routeKey: string,
+    callbackId: string,
+    body?: unknown,
+    arn = userArn(INSTANCE_ID),
+    headers: Readonly<Record<string, string>> = {},
+  ) =>
     handleHttp(ports, HOSTS, {
       routeKey,
+      headers,
       pathParameters: { callbackId },
       body: typeof body === 'string' ? body : JSON.stringify(body),
       requestContext: {
@@ -65,8 +72,8 @@ export function world() {
         authorizer: { iam: { accountId: arn.split(':')[4] ?? '', userArn: arn } },
       },
     });
-  const post = (verb: string, callbackId: string, body: unknown, arn?: string) =>
-    request(`POST /callbacks/{callbackId}/${verb}`, callbackId, body, arn);
+  const post = (verb: string, callbackId: string, body: unknown, arn?: string, headers?: Record<string, string>) =>
+    request(`POST /callbacks/{callbackId}/${verb}`, callbackId, body, arn, headers);
   const event = (type: string, detail: object, time = isoNow()) =>
     handleEvent(ports, { 'detail-type': type, time, detail });
 
@@ -104,9 +111,10 @@ export function world() {
       if (sent.answer === 'sent') await change(table.store, leading, (current) => dispatched(current, sent.commandId));
       return row;
     },
-    /** As the dispatcher does for work that is bound to no host. */
-    async dispatchWork(work: Work, name = 'first'): Promise<Stored> {
-      const row = sampleRow(name, {}, 0, work);
+    /** As the dispatcher does for work that is bound to no host; the release before this one sent no secret with it. */
+    async dispatchWork(work: Work, name = 'first', release: 'this' | 'before' = 'this'): Promise<Stored> {
+      const { workSecretHash, ...made } = sampleRow(name, {}, 0, work);
+      const row: Stored = release === 'this' ? { ...made, workSecretHash } : made;
       await table.store.insert(row);
       await change(table.store, row, (current) => dispatched(current, 'receipt-1'));
       return row;

@@ -1,7 +1,9 @@
 import { buildSync } from 'esbuild';
+import { success } from '@baton/token-lib';
+import { httpReports } from '@baton/token-lib/worker';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startPlatform, type TestPlatform } from '../src/testing/index.ts';
-import { placesOf, tokensIn } from './token-places.ts';
+import { carriesSecrets, placesOf, secretsIn, tokensIn } from './token-places.ts';
 
 let platform: TestPlatform;
 beforeAll(async () => {
@@ -9,15 +11,23 @@ beforeAll(async () => {
 });
 afterAll(() => platform.close());
 
+/** What comes with the work of a queue or function. */
+const ADDRESS = {
+  callbackId: expect.stringMatching(/^[0-9a-z]{26}$/) as string,
+  workSecret: expect.stringMatching(/^[\w-]{43}$/) as string,
+};
+/** What its reports have to show. */
+const addressOf = ({ callbackId, workSecret }: Record<string, unknown>) => ({ callbackId, workSecret });
+
 describe('work on a queue', () => {
-  test('gets the callbackId and the work, never the token, and succeeds by a message', async () => {
+  test('gets the callbackId, its secret and the work, never the token, and succeeds by a message', async () => {
     const queueUrl = await platform.queue('jobs-success');
     const execution = await platform.start({ kind: 'queue', queueUrl, message: { number: 4 } });
     const { body, text } = await platform.receive(queueUrl);
-    expect(body).toEqual({ callbackId: expect.stringMatching(/^[0-9a-z]{26}$/) as string, work: { number: 4 } });
-    expect(text.length).toBeLessThan(100);
-    await platform.report({ type: 'heartbeat', callbackId: body['callbackId'], progress: { done: 0.5 } });
-    await platform.report({ type: 'success', callbackId: body['callbackId'], output: { half: 2 } });
+    expect(body).toEqual({ ...ADDRESS, work: { number: 4 } });
+    expect(text.length).toBeLessThan(160);
+    await platform.report({ type: 'heartbeat', ...addressOf(body), progress: { done: 0.5 } });
+    await platform.report({ type: 'success', ...addressOf(body), output: { half: 2 } });
     expect(await platform.ended(execution)).toMatchObject({ status: 'SUCCEEDED', output: { half: 2 } });
   });
 
@@ -25,7 +35,7 @@ describe('work on a queue', () => {
     const queueUrl = await platform.queue('jobs-failure');
     const execution = await platform.start({ kind: 'queue', queueUrl, message: null });
     const { body } = await platform.receive(queueUrl);
-    await platform.report({ type: 'failure', callbackId: body['callbackId'], error: 'OddNumber', cause: '7 is odd' });
+    await platform.report({ type: 'failure', ...addressOf(body), error: 'OddNumber', cause: '7 is odd' });
     expect(await platform.ended(execution)).toMatchObject({ status: 'FAILED', error: 'OddNumber', cause: '7 is odd' });
   });
 
@@ -54,32 +64,32 @@ describe('work on a queue', () => {
   });
 });
 
-describe('a dead letter', () => {
-  /** A queue that gives a message up the second time. */
-  async function doomed(name: string): Promise<{ queueUrl: string; giveUp(): Promise<void> }> {
-    const dead = await platform.queue(`${name}-dead`);
-    const deadLetterTargetArn = `arn:aws:sqs:us-east-1:123456789012:${name}-dead`;
-    await platform.aws.call('lambda:CreateEventSourceMapping', {
-      FunctionName: platform.deployment.queueFunctionArn,
-      EventSourceArn: deadLetterTargetArn,
-      FunctionResponseTypes: ['ReportBatchItemFailures'],
-    });
-    const queueUrl = await platform.queue(name, {
-      VisibilityTimeout: '30',
-      RedrivePolicy: JSON.stringify({ deadLetterTargetArn, maxReceiveCount: 1 }),
-    });
-    return {
-      queueUrl,
-      async giveUp() {
-        await platform.receive(queueUrl);
-        await platform.advance(31_000);
-        await platform.aws.call('sqs:ReceiveMessage', { QueueUrl: queueUrl });
-        expect(dead).toContain(`${name}-dead`);
-      },
-    };
-  }
+/** A queue that gives a message up the second time. */
+async function doomed(name: string): Promise<{ queueUrl: string; giveUp(): Promise<void> }> {
+  const dead = await platform.queue(`${name}-dead`);
+  const deadLetterTargetArn = `arn:aws:sqs:us-east-1:123456789012:${name}-dead`;
+  await platform.aws.call('lambda:CreateEventSourceMapping', {
+    FunctionName: platform.deployment.queueFunctionArn,
+    EventSourceArn: deadLetterTargetArn,
+    FunctionResponseTypes: ['ReportBatchItemFailures'],
+  });
+  const queueUrl = await platform.queue(name, {
+    VisibilityTimeout: '30',
+    RedrivePolicy: JSON.stringify({ deadLetterTargetArn, maxReceiveCount: 1 }),
+  });
+  return {
+    queueUrl,
+    async giveUp() {
+      await platform.receive(queueUrl);
+      await platform.advance(31_000);
+      await platform.aws.call('sqs:ReceiveMessage', { QueueUrl: queueUrl });
+      expect(dead).toContain(`${name}-dead`);
+    },
+  };
+}
 
-  test('with a callbackId fails its task, and names the message', async () => {
+describe('a dead letter', () => {
+  test('of a callback fails its task, and names the message', async () => {
     const { queueUrl, giveUp } = await doomed('poison');
     const execution = await platform.start({ kind: 'queue', queueUrl, message: 'poison' });
     await giveUp();
@@ -104,12 +114,12 @@ describe('work of a function', () => {
   const CRASHES =
     "export const handler = async () => { throw Object.assign(new Error('no paper'), { name: 'PaperJam' }); };";
 
-  test('gets the callbackId and the payload, and succeeds by its report', async () => {
+  test('gets the callbackId, its secret and the payload, and succeeds by its report', async () => {
     const functionName = await platform.createWorker('quiet', QUIET);
     const execution = await platform.start({ kind: 'lambda', functionName, payload: { pages: 3 } });
     const event = await platform.invoked(functionName);
-    expect(event).toEqual({ callbackId: expect.stringMatching(/^[0-9a-z]{26}$/) as string, payload: { pages: 3 } });
-    await platform.report({ type: 'success', callbackId: event['callbackId'], output: null });
+    expect(event).toEqual({ ...ADDRESS, payload: { pages: 3 } });
+    await platform.report({ type: 'success', ...addressOf(event), output: null });
     expect(await platform.ended(execution)).toMatchObject({ status: 'SUCCEEDED', output: null });
   });
 
@@ -124,6 +134,84 @@ describe('work of a function', () => {
   test('of a function that is not there fails at once', async () => {
     const execution = await platform.start({ kind: 'lambda', functionName: 'nobody', payload: {} });
     expect(await platform.ended(execution)).toMatchObject({ status: 'FAILED', error: 'Baton.TargetNotFound' });
+  });
+});
+
+describe('a worker that was given other work', () => {
+  /** Two callbacks that wait, and what each one's worker was given. */
+  async function two(name: string, start: (place: string) => Promise<[string, Record<string, unknown>]>) {
+    const [, mine] = await start(`${name}-mine`);
+    const [execution, theirs] = await start(`${name}-theirs`);
+    return { execution, theirs, forged: { callbackId: theirs['callbackId'], workSecret: mine['workSecret'] } };
+  }
+  const ofQueue = (name: string) =>
+    two(name, async (place) => {
+      const queueUrl = await platform.queue(place);
+      const execution = await platform.start({ kind: 'queue', queueUrl, message: place });
+      return [execution, (await platform.receive(queueUrl)).body];
+    });
+  const ofFunction = (name: string) =>
+    two(name, async (place) => {
+      const functionName = await platform.createWorker(place, 'export const handler = async () => {};');
+      const execution = await platform.start({ kind: 'lambda', functionName, payload: place });
+      return [execution, await platform.invoked(functionName)];
+    });
+  const rightful = { status: 'SUCCEEDED', output: 'of its worker' };
+  /** Resolves when everything that was sent has been handled. */
+  const handled = () => platform.advance(1);
+
+  test.each([
+    ['queue', ofQueue],
+    ['function', ofFunction],
+  ])('reports for no foreign callback of a %s: not by messages, and not over HTTP', async (kind, of) => {
+    const env: Record<string, string> = {};
+    platform.asWorker((name, value) => (env[name] = value));
+    const { AWS_REGION: region = '', AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCESS_KEY = '', AWS_SESSION_TOKEN = '' } = env;
+    const credentials = {
+      accessKeyId: AWS_ACCESS_KEY_ID,
+      secretAccessKey: AWS_SECRET_ACCESS_KEY,
+      sessionToken: AWS_SESSION_TOKEN,
+    };
+    const http = httpReports(platform.deployment.endpoint, { region, credentials });
+
+    const { execution, theirs, forged } = await of(`forged-${kind}`);
+    for (const address of [forged, { callbackId: forged.callbackId }]) {
+      await platform.report({ type: 'success', ...address, output: 'stolen' });
+      await handled();
+      await expect(http(address).report(success('stolen'))).rejects.toThrow(/403 Forbidden.*workSecret/);
+      await expect(http(address).heartbeat()).rejects.toThrow(/403 Forbidden/);
+    }
+    await http(theirs).report(success('of its worker'));
+    expect(await platform.ended(execution)).toMatchObject(rightful);
+  });
+
+  test('fails no foreign callback by a dead letter that names it', async () => {
+    const { queueUrl, giveUp } = await doomed('poison-forged');
+    const { execution, theirs, forged } = await ofQueue('forged-letter');
+    const MessageAttributes = { callbackId: { DataType: 'String', StringValue: forged.callbackId } };
+    const MessageBody = JSON.stringify({ ...forged, work: 1 });
+    await platform.aws.call('sqs:SendMessage', { QueueUrl: queueUrl, MessageBody, MessageAttributes });
+    await giveUp();
+    await platform.report({ type: 'success', ...addressOf(theirs), output: 'of its worker' });
+    expect(await platform.ended(execution)).toMatchObject(rightful);
+    expect(platform.logs('completer-queue')).toContain('the dead letter is the message of no callback');
+  });
+
+  test('fails no foreign callback by a function that crashes with its callbackId', async () => {
+    const FunctionName = await platform.createWorker(
+      'forger',
+      "export const handler = () => { throw new Error('x'); };",
+    );
+    const { execution, theirs, forged } = await ofFunction('forged-crash');
+    await platform.aws.call('lambda:Invoke', {
+      FunctionName,
+      InvocationType: 'Event',
+      Payload: new TextEncoder().encode(JSON.stringify(forged)),
+    });
+    await handled();
+    await platform.report({ type: 'success', ...addressOf(theirs), output: 'of its worker' });
+    expect(await platform.ended(execution)).toMatchObject(rightful);
+    expect(platform.logs('completer-destinations')).toContain('Baton.Forbidden');
   });
 });
 
@@ -196,6 +284,13 @@ test('leaves no task token behind: in no message, invocation, log, event, file o
   const tokens = tokensIn(platform.calls);
   expect(tokens.length).toBeGreaterThan(0);
   expect(await placesOf(tokens, platform.aws, platform)).toEqual([]);
+});
+
+test('leaves no secret of its work behind, except in what carries the work and its reports', async () => {
+  const secrets = secretsIn(platform.calls);
+  expect(secrets.length).toBeGreaterThan(10);
+  const calls = platform.calls.filter((call) => !carriesSecrets(call));
+  expect(await placesOf(secrets, platform.aws, { ...platform, calls })).toEqual([]);
 });
 
 /** Bundles a module as the apps are built. */

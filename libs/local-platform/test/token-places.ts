@@ -19,6 +19,18 @@ export function tokensIn(calls: readonly ObservedCall[]): string[] {
     );
 }
 
+/** @returns every secret that the dispatcher has sent with work of a queue or a function */
+export function secretsIn(calls: readonly ObservedCall[]): string[] {
+  const carried = calls.filter(({ action }) => action === 'SendMessage' || action === 'Invoke');
+  return carried.flatMap(({ input }) =>
+    [...plain(input).matchAll(/workSecret\W+([\w-]{43})\W/g)].map((match) => match[1] as string),
+  );
+}
+
+/** Messages and invocations carry the secret of their work, and reports show it. */
+export const carriesSecrets = ({ service }: ObservedCall): boolean =>
+  ['sqs', 'lambda', 'execute-api'].includes(service);
+
 /**
  * Returns where a run has left these tokens (L3), in anything that was logged, sent, called, published or written. Three places are allowed: the
  * dispatcher's invocation, the table while the callback waits, and the calls to Step Functions.

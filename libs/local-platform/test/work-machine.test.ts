@@ -30,7 +30,12 @@ test('for a queue gives it the input, and ends with the worker’s output', asyn
   const execution = await start('work-of-a-queue', { number: 4 }, queueUrl);
   const { body } = await platform.receive(queueUrl);
   expect(body).toMatchObject({ work: { number: 4 }, heartbeatSeconds: 60 });
-  await platform.report({ type: 'success', callbackId: body['callbackId'], output: { half: 2 } });
+  await platform.report({
+    type: 'success',
+    callbackId: body['callbackId'],
+    workSecret: body['workSecret'],
+    output: { half: 2 },
+  });
   expect(await platform.ended(execution)).toMatchObject({ status: 'SUCCEEDED', output: { half: 2 } });
 });
 

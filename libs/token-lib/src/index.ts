@@ -46,3 +46,4 @@ export * from './wire/reports.ts';
 export * from './wire/retry.ts';
 export * from './wire/sign-request.ts';
 export { TaskToken } from './wire/task-token.ts';
+export { WORK_SECRET_HEADER, WorkSecret } from './wire/work-secret.ts';

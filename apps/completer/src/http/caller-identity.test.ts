@@ -1,4 +1,5 @@
-import { sampleQueueWork, sampleWork } from '@baton/token-lib/testing';
+import { WorkSecret } from '@baton/token-lib';
+import { sampleQueueWork, sampleRow, sampleWork, workSecretText } from '@baton/token-lib/testing';
 import { describe, expect, it } from 'vitest';
 import { answersTo, callerIdentity } from './caller-identity.ts';
 
@@ -46,13 +47,17 @@ describe('a callback', () => {
   const worker = { roleName: 'baton-worker', session: sampleWork().instanceId };
 
   it('of a host answers to that host: no other one, and no worker that took its name', () => {
-    expect(answersTo(sampleWork(), host, allowed)).toBe(true);
-    expect(answersTo(sampleWork(), { ...host, session: 'i-0000000000000dead' }, allowed)).toBe(false);
-    expect(answersTo(sampleWork(), worker, allowed)).toBe(false);
+    const row = sampleRow();
+    expect(answersTo(row, host, undefined, allowed)).toBe(true);
+    expect(answersTo(row, { ...host, session: 'i-0000000000000dead' }, undefined, allowed)).toBe(false);
+    expect(answersTo(row, worker, WorkSecret.of(workSecretText()), allowed)).toBe(false);
   });
 
-  it('of a queue answers to workers, and to no host', () => {
-    expect(answersTo(sampleQueueWork(), worker, allowed)).toBe(true);
-    expect(answersTo(sampleQueueWork(), host, allowed)).toBe(false);
+  it('of a queue answers to the worker that was given its work, and to no host', () => {
+    const row = sampleRow('first', {}, 0, sampleQueueWork());
+    const secret = WorkSecret.of(workSecretText());
+    expect(answersTo(row, worker, secret, allowed)).toBe(true);
+    expect(answersTo(row, worker, WorkSecret.of(workSecretText('other')), allowed)).toBe(false);
+    expect(answersTo(row, host, secret, allowed)).toBe(false);
   });
 });

@@ -1,4 +1,4 @@
-import { BatonError, workReporter, type WorkTerms } from '@baton/token-lib';
+import { BatonError, type Callback, wasGivenWork, workReporter, type WorkSecret } from '@baton/token-lib';
 
 /** Whom the HTTP API lets in. */
 export interface AllowedCallers {
@@ -39,18 +39,20 @@ export function callerIdentity({ accountId, userArn }: Caller, allowed: AllowedC
 
 /**
  * Does a callback answer to this caller? That of a host to the host alone: EC2 names the session of an instance's role
- * after the instance, and the role must trust EC2 alone, or its holder could choose that name.
+ * after the instance, and the role must trust EC2 alone, or its holder could choose that name. That of a worker to a
+ * worker's role with the secret that came with the work.
  */
 export function answersTo(
-  terms: Pick<WorkTerms, 'kind' | 'instanceId'>,
+  row: Callback,
   { roleName, session }: CallerIdentity,
+  secret: WorkSecret | undefined,
   allowed: AllowedCallers,
 ): boolean {
-  switch (workReporter(terms)) {
+  switch (workReporter(row.terms)) {
     case 'host':
-      return allowed.hostRoleNames.includes(roleName) && terms.instanceId === session;
+      return allowed.hostRoleNames.includes(roleName) && row.terms.instanceId === session;
     case 'worker':
-      return isWorker(roleName, allowed);
+      return isWorker(roleName, allowed) && wasGivenWork(row, secret);
     case 'link':
       return false;
   }

@@ -1,6 +1,15 @@
 import { readFileSync } from 'node:fs';
-import { seconds } from '@baton/token-lib';
-import { INSTANCE_ID, OTHER_RUN_ID, RUN_ID, sampleRow, throttled, tokenText } from '@baton/token-lib/testing';
+import { seconds, WORK_SECRET_HEADER } from '@baton/token-lib';
+import {
+  INSTANCE_ID,
+  OTHER_RUN_ID,
+  RUN_ID,
+  sampleQueueWork,
+  sampleRow,
+  throttled,
+  tokenText,
+  workSecretText,
+} from '@baton/token-lib/testing';
 import { describe, expect, it } from 'vitest';
 import { userArn, world } from '../../test/world.ts';
 import { ROUTES } from './handle-http.ts';
@@ -313,6 +322,47 @@ describe('a report', () => {
   it('of another run is refused', async () => {
     const { success, callbackId } = await running();
     await expect(success(callbackId, 1, OTHER_RUN_ID)).rejects.toMatchObject({ code: 'NotClaimHolder' });
+  });
+});
+
+describe('a report about work of a queue', () => {
+  const worker = userArn('worker-function', 'baton-worker');
+  const secret = (text: string) => ({ [WORK_SECRET_HEADER]: text });
+  const verbs = { heartbeat: {}, success: { output: 1 }, failure: { error: 'E' } };
+
+  it('with the secret that came with the work beats and settles, and again is a duplicate', async () => {
+    const { dispatchWork, post, stepFunctions } = world();
+    const { callbackId } = await dispatchWork(sampleQueueWork());
+    const say = (verb: 'heartbeat' | 'success') =>
+      post(verb, callbackId, verbs[verb], worker, secret(workSecretText()));
+    expect((await say('heartbeat')).body).toMatchObject({ answer: 'continue' });
+    expect((await say('success')).body).toEqual({ answer: 'applied' });
+    expect((await say('success')).body).toEqual({ answer: 'duplicate' });
+    expect(stepFunctions.taken).toHaveLength(1);
+  });
+
+  it.each<[string, string, Record<string, string>]>([
+    ['a worker that was given other work', worker, secret(workSecretText('other'))],
+    ['a worker without a secret', worker, {}],
+    ['a worker with a secret that is none', worker, secret('x')],
+    ['a host that has the secret', userArn(INSTANCE_ID), secret(workSecretText())],
+  ])('of %s is refused, and settles nothing', async (_, arn, headers) => {
+    const { dispatchWork, post, request, stepFunctions, row } = world();
+    const { callbackId } = await dispatchWork(sampleQueueWork());
+    for (const [verb, body] of Object.entries(verbs)) {
+      const refused = expect(post(verb, callbackId, body, arn, headers)).rejects;
+      await refused.toMatchObject({ code: 'Forbidden', message: expect.stringMatching(/workSecret/) as string });
+    }
+    const read = request('GET /callbacks/{callbackId}', callbackId, undefined, arn, headers);
+    await expect(read).rejects.toMatchObject({ code: 'Forbidden' });
+    expect(stepFunctions).toMatchObject({ taken: [], heartbeats: 0 });
+    expect(row(callbackId)).toMatchObject({ state: 'Dispatched' });
+  });
+
+  it('that the release before dispatched needs no secret, until it is closed', async () => {
+    const { dispatchWork, post } = world();
+    const { callbackId } = await dispatchWork(sampleQueueWork(), 'first', 'before');
+    expect((await post('success', callbackId, { output: 1 }, worker)).body).toEqual({ answer: 'applied' });
   });
 });
 

@@ -19,6 +19,7 @@ import {
   type SettlePorts,
   success,
   SuccessRequest,
+  WORK_SECRET_HEADER,
 } from '@baton/token-lib';
 import { type HttpAnswer, parseCallbackRequest } from '../api-gateway.ts';
 import { type AllowedCallers, answersTo, callerIdentity } from './caller-identity.ts';
@@ -50,18 +51,21 @@ export const ROUTES: Readonly<Record<string, Route>> = {
 
 /** @throws {BatonError} what the caller is to be told */
 export async function handleHttp(ports: SettlePorts, allowed: AllowedCallers, event: unknown): Promise<HttpAnswer> {
-  const { routeKey, callbackId, body, caller, at } = parseCallbackRequest(event);
+  const { routeKey, callbackId, body, caller, workSecret, at } = parseCallbackRequest(event);
   const identity = callerIdentity(caller, allowed);
   const route = ROUTES[routeKey];
   if (route === undefined) throw new BatonError('InvalidRequest', `there is no route ${routeKey}`);
   const row = await ports.store.read(callbackId);
-  if (row === undefined || !answersTo(row.terms, identity, allowed)) {
-    throw new BatonError('Forbidden', 'there is no such callback of this caller');
-  }
+  if (row === undefined || !answersTo(row, identity, workSecret, allowed)) throw new BatonError('Forbidden', NOT_YOURS);
   const answer = await route(ports, row, body, at);
   ports.log('info', 'http', { callbackId, route: routeKey, status: answer.status, ...shown(answer.body) });
   return answer;
 }
+
+/** The same for whatever is wrong: nobody learns which callbacks exist. */
+const NOT_YOURS =
+  'there is no such callback of this caller; requests about work of a queue or function show the workSecret that came with it, ' +
+  `in the header ${WORK_SECRET_HEADER}`;
 
 const shown = (body: object): object => ('answer' in body ? { answer: body.answer } : {});
 

@@ -1,7 +1,7 @@
 /**
- * A message that a queue has given up: it was received as often as allowed, and never done (L6). Where it says which
- * callback or task it is for, that one fails now; where it does not, it stays, for somebody to read, and the state's
- * timeout ends the task.
+ * A message that a queue has given up: it was received as often as allowed, and never done (L6). Where it is the message of
+ * a callback or of a task, that one fails now: it holds the secret that travels with the work, or the task token. Another
+ * message may name a callback, but does not fail it; it stays, for somebody to read, and the state's timeout ends the task.
  */
 import {
   BatonError,
@@ -15,7 +15,9 @@ import {
   settle,
   type SettlePorts,
   TaskToken,
+  wasGivenWork,
   workReporter,
+  WorkSecret,
 } from '@baton/token-lib';
 
 export interface DeadLetter {
@@ -35,13 +37,16 @@ export async function settleDeadLetter(ports: SettlePorts, letter: DeadLetter, a
   const outcome = deadLettered(letter);
   const callbackId = callbackIdIn(letter);
   const token = callbackId === undefined ? tokenIn(letter) : undefined;
-  const row = await rowOf(ports, callbackId ?? (token && callbackIdOf(token)));
+  const row = token === undefined ? await rowOf(ports, letter, callbackId) : await rowOfToken(ports, token);
   if (row !== undefined) {
     await settle(ports, row, { from: { by: 'observer' }, outcome, at });
   } else if (token !== undefined) {
     await failTask(ports, letter, token, outcome);
   } else {
-    throw new BatonError('InvalidRequest', 'the dead letter names no callback of a queue and no task token');
+    throw new BatonError(
+      'InvalidRequest',
+      'the dead letter is the message of no callback of a queue, and holds no task token',
+    );
   }
 }
 
@@ -51,12 +56,22 @@ const deadLettered = ({ messageId, queue, receiveCount = 'an unknown number of' 
     `message ${messageId} was never done, and is given up: ${queue} has it (received ${receiveCount} times, from there included)`,
   );
 
-async function rowOf({ store }: SettlePorts, callbackId: CallbackId | undefined): Promise<Callback | undefined> {
+async function rowOf(
+  { store }: SettlePorts,
+  { body }: DeadLetter,
+  callbackId: CallbackId | undefined,
+): Promise<Callback | undefined> {
   const row = callbackId === undefined ? undefined : await store.read(callbackId);
+  return row !== undefined && wasGivenWork(row, WorkSecret.of(members(body)['workSecret'])) ? row : undefined;
+}
+
+/** Who holds the token could end the task without Baton. */
+async function rowOfToken({ store }: SettlePorts, token: TaskToken): Promise<Callback | undefined> {
+  const row = await store.read(callbackIdOf(token));
   return row !== undefined && workReporter(row.terms) === 'worker' ? row : undefined;
 }
 
-/** In the body, as the dispatcher writes it, or in the attribute of the same name. */
+/** In the body, as the dispatcher writes it, or in the attribute of the same name, which is enough where no secret travels. */
 function callbackIdIn({ body, callbackIdAttribute }: DeadLetter): CallbackId | undefined {
   const candidates = [members(body)['callbackId'], callbackIdAttribute];
   return candidates.map((candidate) => CallbackId.safeParse(candidate)).find((parsed) => parsed.success)?.data;

@@ -1,4 +1,4 @@
-import { sampleApprovalWork, sampleQueueWork, sampleToken, tokenText } from '@baton/token-lib/testing';
+import { sampleApprovalWork, sampleQueueWork, sampleToken, tokenText, workSecretText } from '@baton/token-lib/testing';
 import { describe, expect, it } from 'vitest';
 import { DEAD, world } from '../../test/world.ts';
 
@@ -9,30 +9,30 @@ const stays = (...indexes: number[]) => ({
 async function working() {
   const here = world();
   const { callbackId, token } = await here.dispatchWork(sampleQueueWork());
-  return { ...here, callbackId, token };
+  return { ...here, callbackId, token, address: { callbackId, workSecret: workSecretText() } };
 }
 
 describe('a report by message', () => {
   it('settles the task; the same again changes nothing, and is deleted too', async () => {
-    const { queue, callbackId, stepFunctions, row } = await working();
-    const report = { body: { type: 'success', callbackId, output: { half: 2 } } };
+    const { queue, callbackId, stepFunctions, row, address } = await working();
+    const report = { body: { type: 'success', ...address, output: { half: 2 } } };
     expect(await queue([report])).toEqual(stays());
-    expect(await queue([report, { body: { type: 'failure', callbackId, error: 'Odd' } }])).toEqual(stays());
+    expect(await queue([report, { body: { type: 'failure', ...address, error: 'Odd' } }])).toEqual(stays());
     expect(stepFunctions.taken).toEqual([{ type: 'success', output: '{"half":2}' }]);
     expect(row(callbackId)).toMatchObject({ state: 'Settled' });
   });
 
   it('beats, with how far it has come', async () => {
-    const { queue, callbackId, stepFunctions, row } = await working();
-    await queue([{ body: { type: 'heartbeat', callbackId, progress: { done: 0.5 } } }]);
+    const { queue, callbackId, stepFunctions, row, address } = await working();
+    await queue([{ body: { type: 'heartbeat', ...address, progress: { done: 0.5 } } }]);
     expect(stepFunctions.heartbeats).toBe(1);
     expect(row(callbackId)).toMatchObject({ run: { progress: { done: 0.5 } } });
   });
 
   it('closes the row of a task that is no more', async () => {
-    const { queue, callbackId, token, stepFunctions, row } = await working();
+    const { queue, callbackId, token, stepFunctions, row, address } = await working();
     stepFunctions.close(token);
-    await queue([{ body: { type: 'heartbeat', callbackId } }]);
+    await queue([{ body: { type: 'heartbeat', ...address } }]);
     expect(row(callbackId)).toMatchObject({ state: 'Gone', reason: 'task-closed' });
   });
 
@@ -44,8 +44,8 @@ describe('a report by message', () => {
     ['no callbackId', { type: 'success', output: 1 }],
     ['a callbackId of nobody', { type: 'success', output: 1, callbackId: '0'.repeat(26) }],
   ])('with %s stays, and keeps nobody else', async (_, body) => {
-    const { queue, callbackId, stepFunctions } = await working();
-    const good = { body: { type: 'success', callbackId, output: 1 } };
+    const { queue, stepFunctions, address } = await working();
+    const good = { body: { type: 'success', ...address, output: 1 } };
     expect(await queue([{ body }, good])).toEqual(stays(0));
     expect(stepFunctions.taken).toHaveLength(1);
   });
@@ -57,25 +57,61 @@ describe('a report by message', () => {
     ['an error of 257 characters', { type: 'failure', error: 'x'.repeat(257) }, /^error: /],
     ['a cause that is no text', { type: 'failure', error: 'Odd', cause: 1 }, /^cause: /],
   ])('with %s fails its task, which would wait for nothing', async (_, report, cause) => {
-    const { queue, callbackId, stepFunctions } = await working();
-    expect(await queue([{ body: { ...report, callbackId } }])).toEqual(stays());
+    const { queue, stepFunctions, address } = await working();
+    expect(await queue([{ body: { ...report, ...address } }])).toEqual(stays());
     expect(stepFunctions.taken).toEqual([
       { type: 'failure', error: 'Baton.InvalidReport', cause: expect.stringMatching(cause) as string },
     ]);
   });
 
   it('of a heartbeat that is malformed stays, and its task goes on', async () => {
-    const { queue, callbackId, stepFunctions } = await working();
-    expect(await queue([{ body: { type: 'heartbeat', callbackId, progress: 'half' } }])).toEqual(stays(0));
+    const { queue, stepFunctions, address } = await working();
+    expect(await queue([{ body: { type: 'heartbeat', ...address, progress: 'half' } }])).toEqual(stays(0));
     expect(stepFunctions.taken).toEqual([]);
+  });
+
+  it.each<[string, object]>([
+    ['no secret', {}],
+    ['the secret of another callback', { workSecret: workSecretText('other') }],
+    ['a secret that is none', { workSecret: 7 }],
+  ])('of a foreign callback, with %s, is refused and counted, and settles nothing', async (_, shown) => {
+    const { queue, callbackId, stepFunctions, row, logged } = await working();
+    for (const type of ['heartbeat', 'success', 'failure']) {
+      const body = { type, callbackId, ...shown, output: 'stolen', error: 'Stolen' };
+      expect(await queue([{ body }])).toEqual(stays(0));
+    }
+    expect(stepFunctions).toMatchObject({ taken: [], heartbeats: 0 });
+    expect(row(callbackId)).toMatchObject({ state: 'Dispatched' });
+    expect(logged).toHaveLength(3);
+    expect(JSON.stringify(logged)).toMatch(/"alarm","message not taken".*Baton.Forbidden/);
+  });
+
+  it('of work that the release before dispatched needs no secret, until it is closed', async () => {
+    const { dispatchWork, queue, stepFunctions } = world();
+    const { callbackId } = await dispatchWork(sampleQueueWork(), 'first', 'before');
+    expect(await queue([{ body: { type: 'success', callbackId, output: 1 } }])).toEqual(stays());
+    expect(stepFunctions.taken).toHaveLength(1);
+  });
+
+  it('is answered after the row is closed and its token gone: a duplicate is deleted, one without the secret stays', async () => {
+    const { queue, address, callbackId, row, logged } = await working();
+    const body = { type: 'success', ...address, output: 1 };
+    await queue([{ body }]);
+    expect(row(callbackId)).not.toHaveProperty('token');
+    expect(await queue([{ body }, { body: { ...body, workSecret: undefined } }])).toEqual(stays(1));
+    expect(JSON.stringify([logged, row(callbackId)])).not.toContain(workSecretText());
   });
 
   it("is not for a host's callback, and not for a question to people", async () => {
     const { queue, dispatch, dispatchWork, stepFunctions } = world();
     const host = await dispatch('host');
     const question = await dispatchWork(sampleApprovalWork(), 'question');
-    for (const { callbackId } of [host, question]) {
-      expect(await queue([{ body: { type: 'success', callbackId, output: 1 } }])).toEqual(stays(0));
+    for (const [{ callbackId }, name] of [
+      [host, 'host'],
+      [question, 'question'],
+    ] as const) {
+      const body = { type: 'success', callbackId, workSecret: workSecretText(name), output: 1 };
+      expect(await queue([{ body }])).toEqual(stays(0));
     }
     expect(stepFunctions.taken).toEqual([]);
   });
@@ -90,14 +126,33 @@ describe('a dead letter', () => {
     ) as string,
   };
 
-  it('fails the task whose callbackId is in its body or its attributes', async () => {
-    for (const message of [{ where: 'body' }, { where: 'attribute' }]) {
-      const { queue, callbackId, stepFunctions } = await working();
-      const letter =
-        message.where === 'body' ? { body: { callbackId, work: 1 } } : { body: 'not json', attribute: callbackId };
+  it('fails the task whose message it is: its secret is in its body', async () => {
+    const { queue, address, stepFunctions } = await working();
+    expect(await queue([{ body: { ...address, work: 1 }, from: DEAD }])).toEqual(stays());
+    expect(stepFunctions.taken).toEqual([deadLettered]);
+  });
+
+  it.each(['body', 'attribute'])(
+    'of the release before, which sent no secret, fails the task whose callbackId is in its %s',
+    async (where) => {
+      const { dispatchWork, queue, stepFunctions } = world();
+      const { callbackId } = await dispatchWork(sampleQueueWork(), 'first', 'before');
+      const letter = where === 'body' ? { body: { callbackId, work: 1 } } : { body: 'not json', attribute: callbackId };
       expect(await queue([{ ...letter, from: DEAD }])).toEqual(stays());
       expect(stepFunctions.taken).toEqual([deadLettered]);
-    }
+    },
+  );
+
+  it.each<[string, (callbackId: string) => { body: unknown; attribute?: string }]>([
+    ['in its body', (callbackId) => ({ body: { callbackId, work: 1 } })],
+    ['in its attributes', (callbackId) => ({ body: { work: 1 }, attribute: callbackId })],
+    ['beside the secret of its own', (callbackId) => ({ body: { callbackId, workSecret: workSecretText('other') } })],
+    ['beside its own token', (callbackId) => ({ body: { callbackId, taskToken: tokenText('other') } })],
+  ])('that only names a foreign callback %s does not fail it, and stays', async (_, letter) => {
+    const { queue, callbackId, stepFunctions, row } = await working();
+    expect(await queue([{ ...letter(callbackId), from: DEAD }])).toEqual(stays(0));
+    expect(stepFunctions.taken).toEqual([]);
+    expect(row(callbackId)).toMatchObject({ state: 'Dispatched' });
   });
 
   it.each(['taskToken', 'TaskToken', 'task_token', 'token'])(
@@ -123,9 +178,9 @@ describe('a dead letter', () => {
   });
 
   it('after the outcome changes nothing', async () => {
-    const { queue, callbackId, stepFunctions } = await working();
-    await queue([{ body: { type: 'success', callbackId, output: 1 } }]);
-    expect(await queue([{ body: { callbackId }, from: DEAD }])).toEqual(stays());
+    const { queue, stepFunctions, address } = await working();
+    await queue([{ body: { type: 'success', ...address, output: 1 } }]);
+    expect(await queue([{ body: address, from: DEAD }])).toEqual(stays());
     expect(stepFunctions.taken).toHaveLength(1);
   });
 

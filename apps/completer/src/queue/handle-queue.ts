@@ -21,7 +21,8 @@ import {
   type SettlePorts,
   success,
   SuccessRequest,
-  workReporter,
+  wasGivenWork,
+  WorkSecret,
 } from '@baton/token-lib';
 import * as z from 'zod/mini';
 import { settleDeadLetter } from './dead-letter.ts';
@@ -46,8 +47,12 @@ export interface BatchAnswer {
   readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
 }
 
-/** The part of a report (`QueuedReport`) that says whose it is. */
-const Addressed = z.object({ type: z.enum(['heartbeat', 'success', 'failure']), callbackId: CallbackId });
+/** The part of a report (`QueuedReport`) that says whose it is, and what proves it. */
+const Addressed = z.object({
+  type: z.enum(['heartbeat', 'success', 'failure']),
+  callbackId: CallbackId,
+  workSecret: z.optional(z.unknown()),
+});
 
 const MAX_AT_ONCE = 10;
 
@@ -72,8 +77,8 @@ export async function handleQueue(
 }
 
 /**
- * A worker's report as a message. The queue's access policy says who may send; a host's callback answers to its host
- * alone, and so never to a message.
+ * A worker's report as a message. The queue's access policy says who may send, and the secret that came with the work who was
+ * given it; a host's callback answers to its host alone, and so never to a message.
  *
  * @throws {BatonError} `InvalidRequest`, `OutputTooLarge`, `Forbidden`
  */
@@ -81,10 +86,13 @@ async function takeReport(ports: SettlePorts, message: SqsMessage, at: Millis): 
   const body = jsonIn(message);
   const reminder = Reminder.safeParse(body);
   if (reminder.success) return takeReminder(ports, reminder.data.callbackId, at);
-  const { callbackId, type } = parse(Addressed, body);
+  const { callbackId, type, workSecret } = parse(Addressed, body);
   const row = await ports.store.read(callbackId);
-  if (row === undefined || workReporter(row.terms) !== 'worker') {
-    throw new BatonError('Forbidden', 'there is no such callback that takes its reports by queue');
+  if (row === undefined || !wasGivenWork(row, WorkSecret.of(workSecret))) {
+    throw new BatonError(
+      'Forbidden',
+      'there is no such callback that takes its reports by queue, or the report lacks the workSecret that came with the work',
+    );
   }
   if (type === 'heartbeat') {
     await relayHeartbeat(ports, row, parse(HeartbeatRequest, body), at);

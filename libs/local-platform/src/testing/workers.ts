@@ -18,8 +18,8 @@ export interface Workers {
   receive(queueUrl: string): Promise<ReceivedMessage>;
   /** Creates a function of this module (ES, as text), which takes the messages of `queue`, if given; its failures end at the completer. */
   createWorker(name: string, code: string, options?: { handler?: string; queue?: string }): Promise<string>;
-  /** Resolves with the payload that the function was invoked with. */
-  invoked(functionName: string): Promise<Record<string, unknown>>;
+  /** Resolves with the payload that the function was invoked with, for this callback if one is given. */
+  invoked(functionName: string, callbackId?: string): Promise<Record<string, unknown>>;
   /** Sets the environment of a worker outside Lambda by `set`: its credentials, region and endpoint. */
   asWorker(set: (name: string, value: string) => void): void;
   /** Sends a report to the completions queue. */
@@ -55,12 +55,13 @@ export function workersOn(aws: LocalAws, seen: Watch, deployment: Deployment): W
       });
       return functionName;
     },
-    async invoked(functionName) {
-      const { input } = await seen.when(() =>
-        seen.calls.find(({ action, input }) => action === 'Invoke' && input['FunctionName'] === functionName),
+    async invoked(functionName, callbackId = '') {
+      const text = await seen.when(() =>
+        seen.calls
+          .filter(({ action, input }) => action === 'Invoke' && input['FunctionName'] === functionName)
+          .map(({ input }) => payloadOf(input))
+          .find((payload) => payload.includes(callbackId)),
       );
-      const payload = input['Payload'];
-      const text = payload instanceof Uint8Array ? new TextDecoder().decode(payload) : String(payload);
       return JSON.parse(text) as Record<string, unknown>;
     },
     asWorker: (set) => setWorkerEnvironment(aws, set),
@@ -79,6 +80,9 @@ export function workersOn(aws: LocalAws, seen: Watch, deployment: Deployment): W
     logs: (functionName) => JSON.stringify(aws.logs.lines(`/aws/lambda/${names.function(functionName)}`)),
   };
 }
+
+const payloadOf = ({ Payload }: Readonly<Record<string, unknown>>): string =>
+  Payload instanceof Uint8Array ? new TextDecoder().decode(Payload) : String(Payload);
 
 async function receive(aws: LocalAws, seen: Watch, QueueUrl: string): Promise<ReceivedMessage> {
   await seen.when(() =>

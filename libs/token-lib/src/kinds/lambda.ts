@@ -1,7 +1,7 @@
-/** An asynchronous invocation of a function, which reports by callbackId. */
+/** An asynchronous invocation of a function, which reports by the callbackId and the secret in its payload. */
 import * as z from 'zod/mini';
 import type { FunctionInvoker, Pause } from './start-ports.ts';
-import { handOver, type Starter } from './start.ts';
+import { addressOf, handOver, type Starter } from './start.ts';
 import { beatsWithinItsTime, heartbeatSeconds, timeoutSeconds } from './times.ts';
 
 export const LambdaWork = z
@@ -13,7 +13,7 @@ export const LambdaWork = z
       .check(
         z.regex(/^[A-Za-z0-9:_$-]{1,170}$/, { error: "must be a function's name or ARN, e.g. resize or resize:live" }),
       ),
-    /** What the function is to do, as any JSON. Sent as `payload`, beside the callbackId. */
+    /** What the function is to do, as any JSON. Sent as `payload`, beside the callbackId and its secret. */
     payload: z.unknown(),
     timeoutSeconds,
     heartbeatSeconds: z.optional(heartbeatSeconds),
@@ -32,10 +32,10 @@ export interface LambdaStarterPorts {
   readonly pause: Pause;
 }
 
-/** Invokes the function asynchronously with the payload and the callbackId, never with the token (L3). */
+/** Invokes the function asynchronously with the payload, the callbackId and its secret, never with the token (L3). */
 export function lambdaStarter({ functions, pause }: LambdaStarterPorts): Starter<LambdaWork> {
-  return ({ callbackId }, { functionName, payload, heartbeatSeconds }) =>
+  return (callback, { functionName, payload, heartbeatSeconds }) =>
     handOver('the invocation', pause, () =>
-      functions.invoke(functionName, JSON.stringify({ callbackId, payload, heartbeatSeconds })),
+      functions.invoke(functionName, JSON.stringify({ ...addressOf(callback), payload, heartbeatSeconds })),
     );
 }

@@ -1,7 +1,7 @@
-/** A message on an SQS queue, for a worker that takes it from there and reports by callbackId. */
+/** A message on an SQS queue, for a worker that takes it from there and reports by the callbackId and the secret in it. */
 import * as z from 'zod/mini';
 import type { Pause, QueueSender } from './start-ports.ts';
-import { handOver, type Starter } from './start.ts';
+import { addressOf, handOver, type Starter } from './start.ts';
 import { beatsWithinItsTime, heartbeatSeconds, timeoutSeconds } from './times.ts';
 
 const isFifo = (queueUrl: string): boolean => queueUrl.endsWith('.fifo');
@@ -15,7 +15,7 @@ export const QueueWork = z
       .check(
         z.regex(/^https?:\/\/[^/\s]+\/\d{12}\/[A-Za-z0-9_-]{1,80}(\.fifo)?$/, { error: "must be an SQS queue's URL" }),
       ),
-    /** What the worker is to do, as any JSON. Sent as `work`, beside the callbackId. */
+    /** What the worker is to do, as any JSON. Sent as `work`, beside the callbackId and its secret. */
     message: z.unknown(),
     /** FIFO queues only: messages of the same group are processed in order. */
     groupId: z.optional(name),
@@ -46,14 +46,14 @@ export interface QueueStarterPorts {
   readonly pause: Pause;
 }
 
-/** Sends the work and the callbackId, never the token (L3). */
+/** Sends the work with its callbackId and its secret, never the token (L3). */
 export function queueStarter({ queues, pause }: QueueStarterPorts): Starter<QueueWork> {
-  return ({ callbackId }, { queueUrl, message, heartbeatSeconds, groupId, deduplicationId = callbackId }) =>
+  return (callback, { queueUrl, message, heartbeatSeconds, groupId, deduplicationId = callback.callbackId }) =>
     handOver('the message', pause, () =>
       queues.send({
         queueUrl,
-        body: JSON.stringify({ callbackId, work: message, heartbeatSeconds }),
-        attributes: { callbackId },
+        body: JSON.stringify({ ...addressOf(callback), work: message, heartbeatSeconds }),
+        attributes: { callbackId: callback.callbackId },
         fifo: groupId === undefined ? undefined : { groupId, deduplicationId },
       }),
     );

@@ -1,11 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { verifyLink } from '../wire/link.ts';
 import type { StartAnswer } from '../ports.ts';
-import { fakeMac, fakeStarts, sampleApprovalWork, sampleQueueWork, sampleRow, tokenText } from '../testing/index.ts';
+import {
+  fakeMac,
+  fakeStarts,
+  sampleApprovalWork,
+  sampleQueueWork,
+  sampleRow,
+  tokenText,
+  workSecretText,
+} from '../testing/index.ts';
 import { approvalStarter } from './approval.ts';
 import { lambdaStarter } from './lambda.ts';
 import { queueStarter } from './queue.ts';
 import { webhookStarter } from './webhook.ts';
+import { startableOf } from '../lifecycle/dispatch.ts';
 import { startWork, type Work } from './work.ts';
 
 const linkKeys = { mac: fakeMac(), keyIds: ['alias/links'] } as const;
@@ -23,8 +32,8 @@ function world({ allowsLoopback = false, mac = linkKeys.mac } = {}) {
     approval: approvalStarter({ ...starts, ...links }),
     webhook: webhookStarter({ ...starts, ...links, allowsLoopback }),
   };
-  const start = (work: Work) => startWork(starters, sampleRow('first', {}, 0, work), work, false);
-  return { ...starts, pauses, start };
+  const start = (work: Work) => startWork(starters, startableOf(sampleRow('first', {}, 0, work)), work, false);
+  return { ...starts, pauses, starters, start };
 }
 const { callbackId, deadline } = sampleRow();
 const lambda = { kind: 'lambda', functionName: 'resize', payload: { width: 3 }, timeoutSeconds: 3600 } as const;
@@ -38,17 +47,24 @@ const busy: StartAnswer = { answer: 'again', why: 'ThrottlingException' };
 const missing: StartAnswer = { answer: 'refused', code: 'TargetNotFound', why: 'there is no queue jobs' };
 
 describe('work on a queue', () => {
-  it('is a message of callbackId and work, with the callbackId as attribute', async () => {
+  it('is a message of callbackId, secret and work, with the callbackId as attribute', async () => {
     const { start, messages } = world();
     expect(await start(sampleQueueWork({ heartbeatSeconds: 30 }))).toEqual({ answer: 'started', receipt: 'message-1' });
     expect(messages).toEqual([
       {
         queueUrl: sampleQueueWork().queueUrl,
-        body: JSON.stringify({ callbackId, work: { number: 4 }, heartbeatSeconds: 30 }),
+        body: JSON.stringify({ callbackId, workSecret: workSecretText(), work: { number: 4 }, heartbeatSeconds: 30 }),
         attributes: { callbackId },
         fifo: undefined,
       },
     ]);
+  });
+
+  it('of a row that an earlier release has stored carries no secret: its reports need none', async () => {
+    const { starters, messages } = world();
+    const { workSecretHash: _, ...row } = sampleRow('first', {}, 0, sampleQueueWork());
+    await startWork(starters, startableOf(row), sampleQueueWork(), true);
+    expect(JSON.parse(messages[0]?.body ?? '')).toEqual({ callbackId, work: { number: 4 } });
   });
 
   it('of a FIFO queue is known by its callbackId, so that a repeated dispatch is one message', async () => {

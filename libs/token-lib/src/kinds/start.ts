@@ -5,13 +5,22 @@ import type { LinkKeys } from '../wire/link.ts';
 import type { Millis } from '../wire/millis.ts';
 import type { Pause, StartAnswer } from './start-ports.ts';
 import { PAUSES, retry } from '../wire/retry.ts';
+import { revealWorkSecret, type WorkSecret } from '../wire/work-secret.ts';
 
 /** What a starter needs of the callback. */
 export interface Startable {
   readonly callbackId: CallbackId;
   readonly createdAt: Millis;
   readonly deadline: Millis;
+  /** Travels with the work of a queue or function, and comes back with its reports. */
+  readonly workSecret?: WorkSecret | undefined;
 }
+
+/** The members of a message or an invocation that say which callback its worker reports for, and prove it. */
+export const addressOf = ({ callbackId, workSecret }: Startable): { callbackId: CallbackId; workSecret?: string } => ({
+  callbackId,
+  ...(workSecret && { workSecret: revealWorkSecret(workSecret) }),
+});
 
 export type Started =
   /** `receipt` is what the started work is called by who runs it. */

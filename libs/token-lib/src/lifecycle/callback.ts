@@ -15,6 +15,7 @@ import { DispatchContext } from './dispatch-context.ts';
 import { Outcome } from '../wire/outcome.ts';
 import { RunId } from '../wire/reports.ts';
 import { TaskToken } from '../wire/task-token.ts';
+import { WorkSecretHash } from '../wire/work-secret.ts';
 import { StoredWork, WorkTerms } from '../kinds/work.ts';
 
 const millis = z.number();
@@ -69,6 +70,11 @@ const core = {
   terms: carrying(WorkTerms.shape),
   /** `apart` if the work is stored in an item of its own. `CallbackStore.workOf` returns it in either case. */
   work: z.union([z.literal('apart'), StoredWork]),
+  /**
+   * Present if a secret travels with the work, which its reports must show. Absent for hosts, people and partners, and in
+   * rows of releases that sent none: their work is reported by the callbackId alone.
+   */
+  workSecretHash: z.optional(WorkSecretHash),
   workKey: z.string(),
   createdAt: millis,
   /** When the task times out, as far as Baton knows. Nothing is settled by it (L4). */
@@ -196,7 +202,7 @@ export const nextVersion = <Row extends Callback>(row: Row): Row => ({ ...row, v
 /** Returns what every state has, without what only the present one has, under the version of the next write. */
 export function nextCore(callback: Callback): CallbackCore {
   const { callbackId, schema, foreign, version, context, terms, work, workKey, createdAt, deadline } = callback;
-  const { supersedes, run, votes, hostWarning, operator } = callback;
+  const { supersedes, run, votes, hostWarning, operator, workSecretHash } = callback;
   return {
     callbackId,
     schema,
@@ -205,6 +211,7 @@ export function nextCore(callback: Callback): CallbackCore {
     context,
     terms,
     work,
+    workSecretHash,
     workKey,
     createdAt,
     deadline,

@@ -1,9 +1,11 @@
 /** Rules of the dispatcher: L5 (durable before started) and L7 (the newest attempt takes over). */
-import { longestSilenceSeconds, termsOf, type Work } from '../kinds/work.ts';
+import type { Startable } from '../kinds/start.ts';
+import { longestSilenceSeconds, termsOf, type Work, workReporter } from '../kinds/work.ts';
 import { callbackIdOf, type CallbackId } from '../wire/callback-id.ts';
 import { type Millis, seconds } from '../wire/millis.ts';
 import type { Failure } from '../wire/outcome.ts';
 import type { TaskToken } from '../wire/task-token.ts';
+import { hashOfWorkSecret, workSecretOf } from '../wire/work-secret.ts';
 import {
   type Callback,
   type CallbackCore,
@@ -27,13 +29,15 @@ export interface NewCallback {
 
 /** Returns a row that is not in the store yet. */
 export function newCallback({ token, context, work, at: createdAt }: NewCallback): Stored {
+  const terms = termsOf(work);
   return {
     callbackId: callbackIdOf(token),
     schema: 2,
     version: 1,
     context,
-    terms: termsOf(work),
+    terms,
     work,
+    workSecretHash: workReporter(terms) === 'worker' ? hashOfWorkSecret(workSecretOf(token)) : undefined,
     workKey: workKeyOf(context),
     createdAt,
     deadline: createdAt + seconds(work.timeoutSeconds),
@@ -42,6 +46,14 @@ export function newCallback({ token, context, work, at: createdAt }: NewCallback
     dueAt: createdAt + DISPATCH_LEASE,
   };
 }
+
+/** What a starter is given of a row: its secret, too, if the reports of the work will have to show one. */
+export const startableOf = ({ callbackId, createdAt, deadline, token, workSecretHash }: Stored): Startable => ({
+  callbackId,
+  createdAt,
+  deadline,
+  workSecret: workSecretHash === undefined ? undefined : workSecretOf(token),
+});
 
 /** Returns when a callback that is not heard of is looked at: past its heartbeat, or past its deadline. */
 export const quietAt = (row: CallbackCore): Millis =>

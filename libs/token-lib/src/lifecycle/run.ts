@@ -4,6 +4,7 @@ import { workReporter } from '../kinds/work.ts';
 import type { Millis } from '../wire/millis.ts';
 import { MAX_PROGRESS_BYTES } from '../wire/limits.ts';
 import type { ClaimRequest, HeartbeatRequest } from '../wire/reports.ts';
+import { isSecretOf, type WorkSecret } from '../wire/work-secret.ts';
 import {
   type Callback,
   type Decided,
@@ -22,7 +23,16 @@ import { quietAt } from './dispatch.ts';
 const whyOver = (row: Decided): string =>
   row.state === 'Gone' ? GONE_REASONS[row.reason] : 'the callback has its outcome';
 
-/** A host's callback answers to the run that holds its claim; other workers are known by the callbackId (L7). */
+/**
+ * Is it a worker's callback, and was the worker given its work? It shows the secret that came with it; work that was
+ * dispatched without one, by an earlier release, is known by the callbackId alone until it is closed.
+ */
+export function wasGivenWork({ terms, workSecretHash }: Callback, secret: WorkSecret | undefined): boolean {
+  if (workReporter(terms) !== 'worker') return false;
+  return workSecretHash === undefined || (secret !== undefined && isSecretOf(workSecretHash, secret));
+}
+
+/** A host's callback answers to the run that holds its claim; a handler has seen to it that a worker was given the work (L7). */
 export const mayReport = (row: Callback, runId: string | undefined): boolean =>
   workReporter(row.terms) !== 'host' || (row.run !== undefined && row.run.runId === runId);
 

@@ -11,7 +11,7 @@ import { BatonError } from '../wire/errors.ts';
 import { startWork, type Starters, type Work } from '../kinds/work.ts';
 import { type Callback, GONE_REASONS, type Stored } from '../lifecycle/callback.ts';
 import type { DispatchContext } from '../lifecycle/dispatch-context.ts';
-import { dispatched, newCallback, notStarted, takeLease } from '../lifecycle/dispatch.ts';
+import { dispatched, newCallback, notStarted, startableOf, takeLease } from '../lifecycle/dispatch.ts';
 import { failure } from '../wire/outcome.ts';
 import type { TaskToken } from '../wire/task-token.ts';
 import { becomeLatestAttempt, type LatestAttemptPorts } from './become-latest-attempt.ts';
@@ -49,7 +49,7 @@ async function launch(ports: DispatchPorts, row: Stored, resumed: boolean): Prom
   const { store, starters, clock } = ports;
   const latest = await becomeLatestAttempt(ports, row);
   if (latest.state !== 'Stored') return answerFor(latest);
-  const started = await startWork(starters, latest, await store.workOf(latest), resumed);
+  const started = await startWork(starters, startableOf(latest), await store.workOf(latest), resumed);
   if (started.answer === 'started') {
     return answerFor((await change(store, latest, (current) => dispatched(current, started.receipt))).row);
   }

@@ -4,6 +4,7 @@ import type { Callback, Stored } from '../lifecycle/callback.ts';
 import type { DispatchContext } from '../lifecycle/dispatch-context.ts';
 import { seconds, type Millis } from '../wire/millis.ts';
 import { TaskToken } from '../wire/task-token.ts';
+import { revealWorkSecret, workSecretOf } from '../wire/work-secret.ts';
 import type { ApprovalWork } from '../kinds/approval.ts';
 import type { QueueWork } from '../kinds/queue.ts';
 import type { SsmWork } from '../kinds/ssm.ts';
@@ -19,6 +20,9 @@ export const OTHER_RUN_ID = '22222222-2222-4222-8222-222222222222';
 export const tokenText = (name: string): string =>
   `AQCEAAAAKgAAAAMAAAAA${Buffer.from(name).toString('base64')}==${'x+/'.repeat(200)}=`;
 export const sampleToken = (name = 'first'): TaskToken => TaskToken.parse(tokenText(name));
+
+/** The secret of the callback of that token, as its work carries it. */
+export const workSecretText = (name = 'first'): string => revealWorkSecret(workSecretOf(sampleToken(name)));
 
 export const sampleContext = (over: Partial<DispatchContext> = {}): DispatchContext => ({
   executionArn: EXECUTION_ARN,

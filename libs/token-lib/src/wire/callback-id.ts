@@ -6,7 +6,7 @@ import { type TaskToken, revealTaskToken } from './task-token.ts';
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 const LENGTH = 26;
 
-/** The public name of a callback. It cannot be guessed, does not lead back to the token, and grants nothing by itself. */
+/** The public name of a callback. It cannot be guessed, does not lead back to the token, and grants nothing by itself (work-secret.ts). */
 export const CallbackId = z.string().check(z.regex(/^[0-9a-hjkmnp-tv-z]{26}$/, { error: 'not a callbackId' }));
 export type CallbackId = z.infer<typeof CallbackId>;
 

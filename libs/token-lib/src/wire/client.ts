@@ -11,6 +11,7 @@ import { type Millis, seconds } from './millis.ts';
 import { parseJson } from './parse.ts';
 import type { Send } from './fetch-send.ts';
 import { type Credentials, signRequest } from './sign-request.ts';
+import { revealWorkSecret, WORK_SECRET_HEADER, type WorkSecret } from './work-secret.ts';
 
 export type ReportVerb = 'claim' | 'heartbeat' | 'success' | 'failure';
 
@@ -41,6 +42,8 @@ export class NoCredentialsError extends Error {
 export interface AttemptOptions {
   readonly timeout: Millis;
   readonly abort?: AbortSignal;
+  /** Came with the work, if it is that of a queue or function. */
+  readonly workSecret?: WorkSecret | undefined;
 }
 
 export interface BatonClient {
@@ -67,19 +70,22 @@ export function batonClient({ endpoint, identity, send, now }: ClientOptions): B
   const base = new URL(endpoint);
   let offset: Millis = 0;
 
-  async function sign(url: URL, body: string): Promise<Record<string, string>> {
+  async function sign(url: URL, body: string, secret: WorkSecret | undefined): Promise<Record<string, string>> {
     const at = now() + offset;
     const signer = { region: await identity.region(), credentials: await identity.credentials(at) };
-    const headers = { 'content-type': 'application/json' };
+    const headers = {
+      'content-type': 'application/json',
+      ...(secret && { [WORK_SECRET_HEADER]: revealWorkSecret(secret) }),
+    };
     return signRequest({ method: 'POST', url, headers, body }, signer, new Date(at));
   }
 
   return {
-    async post(callbackId, verb, content, schema, { timeout, abort }) {
+    async post(callbackId, verb, content, schema, { timeout, abort, workSecret }) {
       const body = JSON.stringify(content);
       const url = new URL(`${base.pathname.replace(/\/$/, '')}/callbacks/${callbackId}/${verb}`, base);
       try {
-        const headers = await sign(url, body);
+        const headers = await sign(url, body, workSecret);
         const reply = await send({ method: 'POST', url: url.href, headers, body }, timeout, abort);
         offset = clockOffset(offset, reply.date, now());
         const attempt = classifyReply(reply.status, reply.body, schema);

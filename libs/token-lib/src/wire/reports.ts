@@ -49,8 +49,8 @@ export const ClaimAnswer = z.discriminatedUnion('answer', [
 export type ClaimAnswer = z.infer<typeof ClaimAnswer>;
 
 /**
- * The `runId` of the claim. Work that is not claimed (queue, lambda) has none: a caller that may use the API reports by
- * the callbackId alone.
+ * The `runId` of the claim. Work that is not claimed (queue, lambda) has none: its reports show the secret that came with
+ * the work as its `workSecret`, in the header `x-baton-work-secret` or as the member `workSecret` of a queued report.
  */
 const claimedBy = z.optional(RunId);
 
@@ -75,14 +75,17 @@ export const FailureRequest = z.object({
 });
 export type FailureRequest = z.infer<typeof FailureRequest>;
 
+/** Whose report a message is, and what proves it: as they came with the work. */
+const address = { callbackId: CallbackId, workSecret: z.optional(z.string()) };
+
 /**
  * A report as a message on the completions queue, for workers that cannot wait for an answer. Outputs that are too large
  * for the queue go through the HTTP API.
  */
 export const QueuedReport = z.discriminatedUnion('type', [
-  z.extend(HeartbeatRequest, { type: z.literal('heartbeat'), callbackId: CallbackId }),
-  z.extend(SuccessRequest, { type: z.literal('success'), callbackId: CallbackId }),
-  z.extend(FailureRequest, { type: z.literal('failure'), callbackId: CallbackId }),
+  z.extend(HeartbeatRequest, { type: z.literal('heartbeat'), ...address }),
+  z.extend(SuccessRequest, { type: z.literal('success'), ...address }),
+  z.extend(FailureRequest, { type: z.literal('failure'), ...address }),
 ]);
 export type QueuedReport = z.infer<typeof QueuedReport>;
 

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { CallbackId } from '../wire/callback-id.ts';
-import { type Attempt, batonClient, type BatonClient, type Identity, type ReportVerb } from '../wire/client.ts';
+import { type Attempt, batonClient, type Identity } from '../wire/client.ts';
 import { BatonError } from '../wire/errors.ts';
 import { fetchSend } from '../wire/fetch-send.ts';
 import { type Millis, seconds } from '../wire/millis.ts';
@@ -8,10 +8,11 @@ import { parse } from '../wire/parse.ts';
 import { HeartbeatAnswer, ReportAnswer } from '../wire/reports.ts';
 import { PAUSES, retry } from '../wire/retry.ts';
 import type { Signer } from '../wire/sign-request.ts';
+import { WorkSecret } from '../wire/work-secret.ts';
 import { chance, now, ownSigner, pause } from './process.ts';
 import type { Reports } from './reports.ts';
 
-const Message = z.object({ callbackId: CallbackId });
+const Message = z.object({ callbackId: CallbackId, workSecret: z.optional(z.unknown()) });
 const TIMEOUT: Millis = seconds(4);
 
 /**
@@ -22,11 +23,12 @@ const TIMEOUT: Millis = seconds(4);
 export function httpReports(endpoint: string, signer: Signer = ownSigner()): Reports {
   const client = batonClient({ endpoint, identity: identityOf(signer), send: fetchSend, now });
   return (message) => {
-    const { callbackId } = parse(Message, message);
+    const { callbackId, ...came } = parse(Message, message);
+    const options = { timeout: TIMEOUT, workSecret: WorkSecret.of(came.workSecret) };
     return {
       callbackId,
       async heartbeat(progress) {
-        const asked = await client.post(callbackId, 'heartbeat', { progress }, HeartbeatAnswer, { timeout: TIMEOUT });
+        const asked = await client.post(callbackId, 'heartbeat', { progress }, HeartbeatAnswer, options);
         return answerOf(asked).answer;
       },
       async report(outcome) {
@@ -35,15 +37,16 @@ export function httpReports(endpoint: string, signer: Signer = ownSigner()): Rep
           outcome.type === 'success'
             ? (['success', { output: JSON.parse(outcome.output) as unknown }] as const)
             : (['failure', { error: outcome.error, cause: outcome.cause }] as const);
-        answerOf(await persistently(client, callbackId, verb, body));
+        const send = () => client.post(callbackId, verb, body, ReportAnswer, options);
+        answerOf(await persistently(send));
       },
     };
   };
 }
 
 /** A report that comes twice is a duplicate; one that is stored and not told yet (L1) comes again while there is patience. */
-const persistently = (client: BatonClient, callbackId: string, verb: ReportVerb, body: object) =>
-  retry(() => client.post(callbackId, verb, body, ReportAnswer, { timeout: TIMEOUT }), {
+const persistently = (send: () => Promise<Attempt<ReportAnswer>>) =>
+  retry(send, {
     isFinal: (attempt) =>
       attempt.kind === 'answered' ? attempt.answer.answer !== 'stored' : attempt.kind === 'refused',
     pauses: PAUSES.report(chance),

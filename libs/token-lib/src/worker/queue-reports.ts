@@ -11,7 +11,7 @@ import type { QueuedReport } from '../wire/reports.ts';
 import * as z from 'zod/mini';
 import type { Reports } from './reports.ts';
 
-const Message = z.object({ callbackId: CallbackId });
+const Message = z.object({ callbackId: CallbackId, workSecret: z.optional(z.string()) });
 
 /** A report that comes twice is a duplicate. */
 const SQS_CALLS = repeatableCalls({ connectionTimeout: seconds(1), requestTimeout: seconds(4) });
@@ -28,20 +28,20 @@ export function queueReports(queueUrl: string, queues: QueueSender = queueSender
     if (sent.answer !== 'started') throw new BatonError('Unavailable', `the completions queue: ${sent.why}`);
   };
   return (message) => {
-    const { callbackId } = parse(Message, message);
+    const address = parse(Message, message);
     return {
-      callbackId,
+      callbackId: address.callbackId,
       async heartbeat(progress) {
-        await send({ type: 'heartbeat', callbackId, progress });
+        await send({ type: 'heartbeat', ...address, progress });
         return 'continue';
       },
       async report(outcome) {
         const report: QueuedReport =
           outcome.type === 'success'
-            ? { type: 'success', callbackId, output: JSON.parse(outcome.output) as unknown }
-            : { ...outcome, callbackId };
+            ? { type: 'success', ...address, output: JSON.parse(outcome.output) as unknown }
+            : { ...outcome, ...address };
         const isTooLarge = Buffer.byteLength(JSON.stringify(report), 'utf8') > MAX_MESSAGE_BYTES;
-        await send(isTooLarge ? { ...TOO_LARGE, callbackId } : report);
+        await send(isTooLarge ? { ...TOO_LARGE, ...address } : report);
       },
     };
   };
