@@ -1,5 +1,13 @@
 /** What API Gateway sends to the handlers of HTTP requests and takes from them: an HTTP API, payload version 2.0. */
-import { BatonError, CallbackId, parse, type Millis, WORK_SECRET_HEADER, WorkSecret } from '@baton/token-lib';
+import {
+  BatonError,
+  CallbackId,
+  MAX_REPORT_BYTES,
+  parse,
+  type Millis,
+  WORK_SECRET_HEADER,
+  WorkSecret,
+} from '@baton/token-lib';
 import * as z from 'zod/mini';
 import type { Caller } from './http/caller-identity.ts';
 
@@ -29,7 +37,7 @@ export interface CallbackRequest {
   readonly at: Millis;
 }
 
-/** @throws {BatonError} `InvalidRequest`; `Forbidden` without a signature */
+/** @throws {BatonError} `InvalidRequest`, `OutputTooLarge`; `Forbidden` without a signature */
 export function parseCallbackRequest(event: unknown): CallbackRequest {
   const { routeKey, headers, pathParameters, requestContext, ...body } = parse(CallbackEvent, event);
   const caller = requestContext.authorizer?.iam;
@@ -87,8 +95,13 @@ const textOf = ({
  * Parses a body as JSON, whatever content type it claims.
  *
  * @throws {BatonError} `InvalidRequest`, without showing what came
+ * @throws {BatonError} `OutputTooLarge` for text that would take more memory as a value than the function has
  */
 export function parseBody(text: string): unknown {
+  const bytes = Buffer.byteLength(text, 'utf8');
+  if (bytes > MAX_REPORT_BYTES) {
+    throw new BatonError('OutputTooLarge', `the body has ${bytes} bytes, and a report has ${MAX_REPORT_BYTES} at most`);
+  }
   try {
     return JSON.parse(text);
   } catch {

@@ -1,4 +1,4 @@
-import { sampleContext, sampleWork, tokenText } from '@baton/token-lib/testing';
+import { nested, sampleContext, sampleQueueWork, sampleWork, tokenText } from '@baton/token-lib/testing';
 import { describe, expect, it } from 'vitest';
 import { parseRequest } from './request.ts';
 
@@ -38,6 +38,12 @@ describe('a request', () => {
       { ...payload, work: { ...sampleWork(), timeoutSeconds: 200_000 } },
       'Baton.InvalidRequest',
       /172800/,
+    ],
+    [
+      'work of too many levels',
+      { ...payload, work: sampleQueueWork({ message: nested(5_000) }) },
+      'Baton.JsonTooDeep',
+      /work.*1,000 levels/,
     ],
     ['an unknown kind', { ...payload, work: { kind: 'fax' } }, 'Baton.UnknownWorkKind', /ssm/],
   ])('with %s is refused by name, and shows no token (L3)', (_, bad, name, message) => {

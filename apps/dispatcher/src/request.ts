@@ -8,7 +8,7 @@ const placeOf = (arn: string): string => arn.split(':').slice(3, 5).join(' ');
 /**
  * The payload of `lambda:invoke.waitForTaskToken`. A token answers in its own region and account only, which are the
  * function's.
- * @throws {BatonError} `InvalidRequest`, `InvalidToken` or `UnknownWorkKind`, naming the field and showing no value
+ * @throws {BatonError} `InvalidRequest`, `InvalidToken`, `JsonTooDeep` or `UnknownWorkKind`, naming the field and showing no value
  */
 export function parseRequest(payload: unknown, functionArn: string): DispatchRequest {
   const { taskToken, context, work } = parse(Payload, payload);

@@ -1,5 +1,5 @@
 /** Turns the end of a job, and what it left behind, into its report. Pure. */
-import { MAX_OUTPUT_BYTES } from '@baton/token-lib';
+import { BatonError, MAX_OUTPUT_BYTES, success } from '@baton/token-lib';
 import { messageOf } from './exit-codes.ts';
 import type { LastJson } from './job-stdout.ts';
 import { failed, type JobReport } from './marker.ts';
@@ -11,10 +11,13 @@ export type JobEnd =
 
 /** What the job wrote into the file named by BATON_OUTPUT_FILE. An empty file is none. */
 export type OutputFile =
-  { readonly kind: 'none' } | { readonly kind: 'text'; readonly text: string } | { readonly kind: 'too-large' };
+  | { readonly kind: 'none' }
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'too-large' }
+  /** `why` continues a sentence about the file, e.g. `is a folder`. */
+  | { readonly kind: 'unreadable'; readonly why: string };
 
-/** A larger file is not read: JSON text of an output within the limit is never that long. */
-export const MAX_OUTPUT_FILE_BYTES = 4 * MAX_OUTPUT_BYTES;
+const FILE = 'the file named by BATON_OUTPUT_FILE';
 
 export function reportOf(end: JobEnd, file: OutputFile, lastJson: LastJson): JobReport {
   switch (end.kind) {
@@ -33,14 +36,11 @@ export function reportOf(end: JobEnd, file: OutputFile, lastJson: LastJson): Job
 function successOf(file: OutputFile, lastJson: LastJson): JobReport {
   switch (file.kind) {
     case 'too-large':
-      return tooLarge('the file named by BATON_OUTPUT_FILE');
+      return tooLarge(FILE);
+    case 'unreadable':
+      return failed('Baton.InvalidOutput', `The output, ${FILE}, ${file.why}.`);
     case 'text':
-      try {
-        return withinLimit(JSON.parse(file.text), 'the file named by BATON_OUTPUT_FILE');
-      } catch (error) {
-        const why = messageOf(error);
-        return failed('Baton.InvalidOutput', `The file named by BATON_OUTPUT_FILE is not JSON: ${why}`);
-      }
+      return outputOf(file.text);
     case 'none':
       break;
   }
@@ -54,8 +54,24 @@ function successOf(file: OutputFile, lastJson: LastJson): JobReport {
   }
 }
 
+function outputOf(text: string): JobReport {
+  let output: unknown;
+  try {
+    output = JSON.parse(text);
+  } catch (error) {
+    return failed('Baton.InvalidOutput', `The file named by BATON_OUTPUT_FILE is not JSON: ${messageOf(error)}`);
+  }
+  return withinLimit(output, FILE);
+}
+
 function withinLimit(output: unknown, where: string): JobReport {
-  return Buffer.byteLength(JSON.stringify(output)) > MAX_OUTPUT_BYTES ? tooLarge(where) : { kind: 'success', output };
+  try {
+    success(output);
+    return { kind: 'success', output };
+  } catch (error) {
+    if (!(error instanceof BatonError)) throw error;
+    return error.code === 'OutputTooLarge' ? tooLarge(where) : failed(error.name, `From ${where}: ${error.message}.`);
+  }
 }
 
 function tooLarge(where: string): JobReport {

@@ -3,7 +3,7 @@
  * and the last line that is a JSON object or array is kept as the output that the job may have meant. Numbers, words and true
  * alone on a line are not taken for output: `wc -l` prints those.
  */
-import { MAX_PROGRESS_BYTES, parseJson } from '@baton/token-lib';
+import { isProgress, MAX_PROGRESS_BYTES, parseJson } from '@baton/token-lib';
 import { lineSplitter } from './line-splitter.ts';
 import type { HostLog } from './world.ts';
 
@@ -20,7 +20,7 @@ export type LastJson =
 export function parseProgress(line: string): Progress | undefined {
   const text = line.slice(PROGRESS.length);
   const value = Buffer.byteLength(text) <= MAX_PROGRESS_BYTES ? parseContainer(text) : undefined;
-  return isObject(value) ? value : undefined;
+  return isObject(value) && isProgress(value) ? value : undefined;
 }
 
 const isObject = (value: unknown): value is Progress =>

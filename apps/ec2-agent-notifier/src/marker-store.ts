@@ -4,7 +4,7 @@
  */
 import { link, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CallbackId } from '@baton/token-lib';
+import { CallbackId, jsonText } from '@baton/token-lib';
 import { EXIT, ExitError, messageOf } from './exit-codes.ts';
 import { Marker } from './marker.ts';
 
@@ -59,7 +59,10 @@ export async function openMarkerStore(directory: string): Promise<MarkerStore> {
     async read(callbackId) {
       const file = fileOf(callbackId);
       try {
-        return Marker.parse(JSON.parse(await readFile(file, 'utf8')));
+        const marker = Marker.parse(JSON.parse(await readFile(file, 'utf8')));
+        // What is reported must not nest deeper than can be written.
+        jsonText(marker, 'marker');
+        return marker;
       } catch (error) {
         if (isErrno(error, 'ENOENT')) return undefined;
         const advice = 'look at what became of the callback, then remove the file';
@@ -68,7 +71,7 @@ export async function openMarkerStore(directory: string): Promise<MarkerStore> {
     },
     async remove(callbackId) {
       await rm(fileOf(callbackId), { force: true });
-      await rm(outputFile(callbackId), { force: true });
+      await rm(outputFile(callbackId), { force: true, recursive: true });
     },
     async callbackIds() {
       const files = await readdir(directory);

@@ -3,11 +3,11 @@
  * Nothing starts before a granted claim (L7), and from then on every way out ends with a report.
  */
 import { readFile, rm, stat } from 'node:fs/promises';
-import { ClaimAnswer } from '@baton/token-lib';
+import { ClaimAnswer, MAX_REPORT_BYTES } from '@baton/token-lib';
 import { deliver } from './deliver.ts';
 import { EXIT, ExitError, type ExitCode, messageOf } from './exit-codes.ts';
 import { startHeartbeats, type Heartbeats } from './heartbeats.ts';
-import { MAX_OUTPUT_FILE_BYTES, reportOf, type OutputFile } from './job-outcome.ts';
+import { reportOf, type OutputFile } from './job-outcome.ts';
 import { stdoutReader } from './job-stdout.ts';
 import { startJob, type Terminal } from './job.ts';
 import { openLifeline, type Lifeline, type LifelineWorld } from './lifeline.ts';
@@ -142,7 +142,7 @@ async function runJob(
     await Promise.race([job.ended, clock.sleep(LAST_WORDS_MS)]);
     return stopped(reason);
   } finally {
-    await rm(outputFile, { force: true }).catch(() => undefined);
+    await rm(outputFile, { force: true, recursive: true }).catch(() => undefined);
   }
 }
 
@@ -161,7 +161,14 @@ async function aborted(signal: AbortSignal): Promise<string> {
 
 async function readOutputFile(file: string): Promise<OutputFile> {
   const found = await stat(file).catch(() => undefined);
-  if (found === undefined || found.size === 0) return { kind: 'none' };
-  if (found.size > MAX_OUTPUT_FILE_BYTES) return { kind: 'too-large' };
-  return { kind: 'text', text: await readFile(file, 'utf8') };
+  if (found === undefined) return { kind: 'none' };
+  if (!found.isFile())
+    return { kind: 'unreadable', why: found.isDirectory() ? 'is a folder' : 'is not a regular file' };
+  if (found.size === 0) return { kind: 'none' };
+  if (found.size > MAX_REPORT_BYTES) return { kind: 'too-large' };
+  try {
+    return { kind: 'text', text: await readFile(file, 'utf8') };
+  } catch (error) {
+    return { kind: 'unreadable', why: `cannot be read: ${messageOf(error)}` };
+  }
 }

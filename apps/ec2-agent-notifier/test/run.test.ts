@@ -71,6 +71,31 @@ test('an output file that is not JSON is a failure', async () => {
   expect(failure.cause).toContain('is not JSON');
 });
 
+test.each([
+  ['in the file', `node -e 'process.stdout.write("[".repeat(9e3) + "]".repeat(9e3))' > "$BATON_OUTPUT_FILE"`],
+  ['on stdout', `node -e 'console.log("[".repeat(9e3) + "]".repeat(9e3))'`],
+])('an output of too many levels %s is a failure by the name that it has everywhere', async (_, shell) => {
+  const failure = await failureOf({ shell });
+  expect(failure.error).toBe('Baton.JsonTooDeep');
+  expect(failure.cause).toContain('1,000 levels');
+});
+
+test.each([
+  ['a folder', 'mkdir "$BATON_OUTPUT_FILE" && echo x > "$BATON_OUTPUT_FILE/part"', 'is a folder'],
+  ['a pipe', 'mkfifo "$BATON_OUTPUT_FILE"', 'is not a regular file'],
+])('an output file that is %s is a failure of the job, not of the notifier', async (_, shell, why) => {
+  const failure = await failureOf({ shell });
+  expect(failure.error).toBe('Baton.InvalidOutput');
+  expect(failure.cause).toContain(why);
+  expect(await readdir(join(host.folder, 'state'))).toEqual([`${CALLBACK_ID}.json`]);
+});
+
+test('progress of too many levels is passed through, and the job goes on', async () => {
+  const deep = `{"a":${'['.repeat(1_100)}${']'.repeat(1_100)}}`;
+  host.baton.script('claim', granted({ command: ['echo', `::progress ${deep}`] }));
+  expect(await host.run()).toMatchObject({ code: 0, stdout: `::progress ${deep}\n` });
+});
+
 test('an output over the limit is a failure that says where to put it', async () => {
   const failure = await failureOf({ shell: 'printf \'["\'; head -c 300000 /dev/zero | tr "\\0" x; echo \'"]\'' });
   expect(failure.error).toBe('Baton.OutputTooLarge');

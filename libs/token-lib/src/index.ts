@@ -37,6 +37,7 @@ export * from './wire/callback-id.ts';
 export * from './wire/client.ts';
 export * from './wire/errors.ts';
 export * from './wire/fetch-send.ts';
+export * from './wire/json-text.ts';
 export * from './wire/limits.ts';
 export * from './wire/link.ts';
 export * from './wire/millis.ts';

@@ -6,6 +6,7 @@ const STATUS: Partial<Readonly<Record<BatonErrorCode, number>>> = {
   InvalidRequest: 400,
   InvalidToken: 400,
   OutputTooLarge: 413,
+  JsonTooDeep: 400,
   Forbidden: 403,
   LinkRefused: 403,
   NotClaimHolder: 409,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { seconds, WORK_SECRET_HEADER } from '@baton/token-lib';
 import {
+  deepJson,
   INSTANCE_ID,
   OTHER_RUN_ID,
   RUN_ID,
@@ -127,6 +128,15 @@ describe('a heartbeat', () => {
     });
     expect(stepFunctions.heartbeats).toBe(2);
     expect(row(callbackId)).toMatchObject({ run: { progress: { rows: 12 } } });
+  });
+
+  it('counts without progress of too many levels', async () => {
+    const { post, claim, dispatch, row } = world();
+    const { callbackId } = await dispatch();
+    await claim(callbackId);
+    const beat = `{"runId":"${RUN_ID}","progress":{"deep":${deepJson(5_000)}}}`;
+    expect((await post('heartbeat', callbackId, beat)).body).toMatchObject({ answer: 'continue' });
+    expect(row(callbackId)).not.toHaveProperty('run.progress');
   });
 
   it('is answered `stop` when the task is no more', async () => {
@@ -317,6 +327,22 @@ describe('a report', () => {
     const { success, failure, callbackId } = await running();
     await expect(success(callbackId, 'x'.repeat(262_143))).rejects.toMatchObject({ code: 'OutputTooLarge' });
     expect((await failure(callbackId, 'Baton.OutputTooLarge')).body).toMatchObject({ answer: 'applied' });
+  });
+
+  it('of too many levels is refused by name, not with "try again", and the callback stays open', async () => {
+    const { post, claim, dispatch, failure } = world();
+    const { callbackId } = await dispatch();
+    await claim(callbackId);
+    const report = `{"runId":"${RUN_ID}","output":${deepJson(5_000)}}`;
+    await expect(post('success', callbackId, report)).rejects.toMatchObject({ code: 'JsonTooDeep' });
+    expect((await failure(callbackId, 'Baton.JsonTooDeep')).body).toMatchObject({ answer: 'applied' });
+  });
+
+  it('of megabytes is refused before it is parsed, for a function has no memory for it', async () => {
+    const { post, claim, dispatch } = world();
+    const { callbackId } = await dispatch();
+    await claim(callbackId);
+    await expect(post('success', callbackId, deepJson(1_000_000))).rejects.toMatchObject({ code: 'OutputTooLarge' });
   });
 
   it('of another run is refused', async () => {

@@ -20,7 +20,7 @@ const PartnerReport = z.discriminatedUnion('status', [
   }),
 ]);
 
-/** @throws {BatonError} `LinkRefused`, `InvalidRequest`, `OutputTooLarge` */
+/** @throws {BatonError} `LinkRefused`, `InvalidRequest`, `OutputTooLarge`, `JsonTooDeep` */
 export async function handleWebhook(ports: LinkHandlerPorts, event: unknown): Promise<HttpAnswer> {
   const request = parseLinkRequest(event);
   const link = await verifyLink(ports.linkKeys, 'webhook', request.link);

@@ -1,4 +1,11 @@
-import { sampleApprovalWork, sampleQueueWork, sampleToken, tokenText, workSecretText } from '@baton/token-lib/testing';
+import {
+  deepJson,
+  sampleApprovalWork,
+  sampleQueueWork,
+  sampleToken,
+  tokenText,
+  workSecretText,
+} from '@baton/token-lib/testing';
 import { describe, expect, it } from 'vitest';
 import { DEAD, world } from '../../test/world.ts';
 
@@ -51,7 +58,6 @@ describe('a report by message', () => {
   });
 
   it.each([
-    ['too large an output', { type: 'success', output: 'x'.repeat(262_200) }, /^the output has 262202 bytes/],
     ['no output', { type: 'success' }, /^output: /],
     ['an empty error', { type: 'failure', error: '' }, /^error: /],
     ['an error of 257 characters', { type: 'failure', error: 'x'.repeat(257) }, /^error: /],
@@ -62,6 +68,21 @@ describe('a report by message', () => {
     expect(stepFunctions.taken).toEqual([
       { type: 'failure', error: 'Baton.InvalidReport', cause: expect.stringMatching(cause) as string },
     ]);
+  });
+
+  it.each([
+    [
+      'too large an output',
+      JSON.stringify('x'.repeat(262_200)),
+      'Baton.OutputTooLarge',
+      /^the output has 262202 bytes/,
+    ],
+    ['an output of too many levels', deepJson(5_000), 'Baton.JsonTooDeep', /^the output .*1,000 levels/],
+  ])('with %s fails its task by the name that it has everywhere', async (_, output, error, cause) => {
+    const { queue, address, stepFunctions } = await working();
+    const body = `${JSON.stringify({ ...address, type: 'success' }).slice(0, -1)},"output":${output}}`;
+    expect(await queue([{ body }])).toEqual(stays());
+    expect(stepFunctions.taken).toEqual([{ type: 'failure', error, cause: expect.stringMatching(cause) as string }]);
   });
 
   it('of a heartbeat that is malformed stays, and its task goes on', async () => {

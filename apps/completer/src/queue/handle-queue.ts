@@ -109,7 +109,7 @@ function outcomeIn(type: 'success' | 'failure', body: unknown): Outcome {
     return failure(error, cause);
   } catch (error) {
     if (!(error instanceof BatonError)) throw error;
-    return failure(FailureName.invalidReport, error.message);
+    return failure(error.code === 'InvalidRequest' ? FailureName.invalidReport : error.name, error.message);
   }
 }
 

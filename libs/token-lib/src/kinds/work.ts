@@ -5,6 +5,7 @@
  */
 import * as z from 'zod/mini';
 import { BatonError } from '../wire/errors.ts';
+import { jsonText } from '../wire/json-text.ts';
 import { parse } from '../wire/parse.ts';
 import type { Job } from '../wire/reports.ts';
 import { ApprovalWork } from './approval.ts';
@@ -134,6 +135,7 @@ const MAX_WORK_BYTES = 65_536;
 /**
  * @throws {BatonError} `UnknownWorkKind`
  * @throws {BatonError} `InvalidRequest` that names the field
+ * @throws {BatonError} `JsonTooDeep`
  */
 export function parseWork(value: unknown): Work {
   const { kind } = parse(z.object({ kind: z.string() }), value);
@@ -141,7 +143,7 @@ export function parseWork(value: unknown): Work {
     throw new BatonError('UnknownWorkKind', `work.kind must be one of: ${WORK_KINDS.join(', ')}`);
   }
   const work = parse(z.object({ work: Work }), { work: value }).work;
-  if (Buffer.byteLength(JSON.stringify(work), 'utf8') > MAX_WORK_BYTES) {
+  if (Buffer.byteLength(jsonText(work, 'work') ?? '', 'utf8') > MAX_WORK_BYTES) {
     throw new BatonError(
       'InvalidRequest',
       `work has more than ${MAX_WORK_BYTES} bytes: keep large input elsewhere and pass where`,

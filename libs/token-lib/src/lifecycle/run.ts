@@ -2,8 +2,7 @@
 import type { CallbackId } from '../wire/callback-id.ts';
 import { workReporter } from '../kinds/work.ts';
 import type { Millis } from '../wire/millis.ts';
-import { MAX_PROGRESS_BYTES } from '../wire/limits.ts';
-import type { ClaimRequest, HeartbeatRequest } from '../wire/reports.ts';
+import { type ClaimRequest, type HeartbeatRequest, isProgress } from '../wire/reports.ts';
 import { isSecretOf, type WorkSecret } from '../wire/work-secret.ts';
 import {
   type Callback,
@@ -70,12 +69,12 @@ export type HeartbeatDecision =
 
 /**
  * A sign of life: of the run that holds the claim, or of whoever works on what is not claimed. Progress that is too
- * large is left out; the heartbeat counts.
+ * large or nests too deep is left out; the heartbeat counts.
  */
 export function heartbeat(row: Callback, { runId, progress }: HeartbeatRequest, at: Millis): HeartbeatDecision {
   if (!isUndecided(row)) return { answer: 'stop', reason: whyOver(row) };
   if (!mayReport(row, runId)) return { answer: 'stop', reason: 'this run does not hold the claim' };
-  const fits = progress !== undefined && Buffer.byteLength(JSON.stringify(progress), 'utf8') <= MAX_PROGRESS_BYTES;
+  const fits = progress !== undefined && isProgress(progress);
   const before: Run = row.run ?? { claimedAt: at, lastContactAt: at };
   const run = { ...before, lastContactAt: Math.max(at, before.lastContactAt), ...(fits && { progress }) };
   return { answer: 'continue', next: { ...nextVersion(row), run } };

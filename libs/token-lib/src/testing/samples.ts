@@ -90,6 +90,11 @@ export const largeWork = (): QueueWork =>
     heartbeatSeconds: 60,
   });
 
+/** Arrays within arrays, as JSON text. */
+export const deepJson = (levels: number): string => '['.repeat(levels) + ']'.repeat(levels);
+
+export const nested = (levels: number): unknown => JSON.parse(deepJson(levels));
+
 /** What a decision may write. */
 type NextOf<D> = D extends unknown ? ('next' extends keyof D ? NonNullable<D['next' & keyof D]> : never) : never;
 

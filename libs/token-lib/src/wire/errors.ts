@@ -21,6 +21,8 @@ const ERROR_CODES = [
   'DispatchFailed',
   /** An output over 262,144 bytes as JSON text. */
   'OutputTooLarge',
+  /** An output, or work, whose arrays and objects nest deeper than 1,000 levels. */
+  'JsonTooDeep',
   /** A report or claim by somebody who does not hold the callback's claim. */
   'NotClaimHolder',
   /** Not a signed link of this platform, or one that was changed. */
@@ -66,7 +68,7 @@ export const FailureName = {
   dispatchLost: 'Baton.DispatchLost',
   /** Step Functions did not take the output. */
   outputRejected: 'Baton.OutputRejected',
-  /** A worker's report on the completions queue is malformed, or its output too large; the cause says what is wrong. */
+  /** A worker's report on the completions queue is malformed; the cause says what is wrong. */
   invalidReport: 'Baton.InvalidReport',
   /** The work's message was given up by its queue, or its function's invocation by Lambda. */
   deadLettered: 'Baton.DeadLettered',

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { failure, sameOutcome, success } from './outcome.ts';
-import { MAX_CAUSE_CHARACTERS, MAX_OUTPUT_BYTES } from './limits.ts';
+import { MAX_CAUSE_CHARACTERS, MAX_JSON_LEVELS, MAX_OUTPUT_BYTES } from './limits.ts';
+import { nested } from '../testing/samples.ts';
 
 describe('a success', () => {
   it('holds any JSON value as text', () => {
@@ -18,6 +19,19 @@ describe('a success', () => {
     expect(success('é'.repeat(most / 2)).type).toBe('success');
     expect(() => success('x'.repeat(most + 1))).toThrow(/the output has 262145 bytes, and Step Functions takes 262144/);
     expect(() => success('é'.repeat(most / 2 + 1))).toThrow(/262146 bytes/);
+  });
+
+  it('nests as far as others read it, to the level', () => {
+    expect(success(nested(MAX_JSON_LEVELS)).type).toBe('success');
+    expect(success({ text: '[{'.repeat(MAX_JSON_LEVELS), quoted: '"['.repeat(MAX_JSON_LEVELS) }).type).toBe('success');
+    for (const levels of [MAX_JSON_LEVELS + 1, 5_000, 100_000]) {
+      expect(() => success(nested(levels))).toThrow(
+        expect.objectContaining({
+          name: 'Baton.JsonTooDeep',
+          message: expect.stringContaining('1,000 levels') as string,
+        }),
+      );
+    }
   });
 
   it('needs a value', () => {

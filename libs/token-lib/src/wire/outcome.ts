@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { BatonError } from './errors.ts';
+import { jsonText } from './json-text.ts';
 import { MAX_CAUSE_CHARACTERS, MAX_ERROR_CHARACTERS, MAX_OUTPUT_BYTES } from './limits.ts';
 
 export interface Success {
@@ -24,10 +25,10 @@ export const Outcome: z.ZodMiniType<Outcome> = z.discriminatedUnion('type', [
  * Returns a success with the value as JSON text.
  *
  * @throws {BatonError} `InvalidRequest` for a value that JSON cannot represent
- * @throws {BatonError} `OutputTooLarge`
+ * @throws {BatonError} `OutputTooLarge`, `JsonTooDeep`
  */
 export function success(value: unknown): Outcome {
-  const output = JSON.stringify(value) as string | undefined;
+  const output = jsonText(value, 'output');
   if (output === undefined)
     throw new BatonError('InvalidRequest', 'output is missing: it must be a JSON value, null at the least');
   const bytes = Buffer.byteLength(output, 'utf8');

@@ -5,6 +5,9 @@
  */
 import * as z from 'zod/mini';
 import { CallbackId } from './callback-id.ts';
+import { BatonError } from './errors.ts';
+import { jsonText } from './json-text.ts';
+import { MAX_PROGRESS_BYTES } from './limits.ts';
 
 /**
  * A UUID that a worker chooses for one run of one job. The run that is granted the claim owns the callback; claiming again
@@ -54,6 +57,16 @@ export type ClaimAnswer = z.infer<typeof ClaimAnswer>;
  */
 const claimedBy = z.optional(RunId);
 
+/** Whether progress is small and shallow enough to be stored. */
+export function isProgress(value: Readonly<Record<string, unknown>>): boolean {
+  try {
+    return Buffer.byteLength(jsonText(value, 'progress') ?? '', 'utf8') <= MAX_PROGRESS_BYTES;
+  } catch (error) {
+    if (error instanceof BatonError) return false;
+    throw error;
+  }
+}
+
 export const HeartbeatRequest = z.object({ runId: claimedBy, progress: z.optional(z.record(z.string(), z.unknown())) });
 export type HeartbeatRequest = z.infer<typeof HeartbeatRequest>;
 
@@ -63,7 +76,7 @@ export const HeartbeatAnswer = z.discriminatedUnion('answer', [
 ]);
 export type HeartbeatAnswer = z.infer<typeof HeartbeatAnswer>;
 
-/** `output` is any JSON value of at most 262,144 bytes as text. */
+/** `output` is any JSON value of at most 262,144 bytes as text and 1,000 levels. */
 export const SuccessRequest = z.object({ runId: claimedBy, output: z.unknown() });
 export type SuccessRequest = z.infer<typeof SuccessRequest>;
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { nested } from '../testing/samples.ts';
 import { type Outcome } from '../wire/outcome.ts';
 import { MAX_CAUSE_CHARACTERS, MAX_ERROR_CHARACTERS, MAX_OUTPUT_BYTES } from '../wire/limits.ts';
 import { queueWorker } from './queue-worker.ts';
@@ -40,6 +41,7 @@ describe('what a function returns', () => {
     ['a symbol', () => Symbol('x'), 'Baton.OutputNotJson', /JSON value/],
     ['what contains itself', () => circular(), 'Baton.OutputNotJson', /circular/],
     ['what throws when it is written', () => ({ toJSON: () => decodeURI('%') }), 'Baton.OutputNotJson', /URI/],
+    ['more levels than JSON is read with', () => nested(5_000), 'Baton.JsonTooDeep', /1,000 levels/],
     ['more than Step Functions takes', () => 'x'.repeat(300_000), 'Baton.OutputTooLarge', /262144/],
   ])('%s is a failure by name', async (_, work, error, cause) => {
     expect(await outcomeOf(work)).toEqual({ type: 'failure', error, cause: expect.stringMatching(cause) as string });

@@ -6,7 +6,8 @@ export function returned(value: unknown): Outcome {
   try {
     return success(value ?? null);
   } catch (error) {
-    const name = error instanceof BatonError && error.code === 'OutputTooLarge' ? error.name : 'Baton.OutputNotJson';
+    const isLimit = error instanceof BatonError && error.code !== 'InvalidRequest';
+    const name = isLimit ? error.name : 'Baton.OutputNotJson';
     return failure(name, error instanceof Error ? error.message : textOf(error));
   }
 }
