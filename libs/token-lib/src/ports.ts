@@ -68,6 +68,7 @@ export interface OpenCallbacks {
   /** Since when the oldest open callback is. */
   oldest(): Promise<Millis | undefined>;
   ofExecution(executionArn: string): Promise<CallbackId[]>;
+  /** Those that are bound to the host: open, or closed while their run is not known to be over. */
   ofInstance(instanceId: string): Promise<CallbackId[]>;
 }
 

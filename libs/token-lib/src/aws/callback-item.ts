@@ -6,7 +6,8 @@
  *   pk = callbackId       sk = "late#<digest>"        an outcome of it that did not win
  *   pk = "work#<workKey>" sk = "head"                 the newest attempt of a piece of work
  *
- * The indexes are sparse: their attributes stand on a row only while it is open, or has something due. `expiresAt`
+ * The indexes are sparse: their attributes stand on a row only while it is open, or has something due; `openInstanceId`
+ * also until the host is known not to run the job any more, so that the host's end releases runs of closed rows (L7). `expiresAt`
  * (seconds) stands only on what is closed, so that DynamoDB's time to live can never remove a callback that is waited
  * on; on large work it is past the callback's deadline, after which nothing starts and nobody votes.
  *
@@ -19,6 +20,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
 import { Callback, CALLBACK_ATTRIBUTES, isOpen, type Reporter } from '../lifecycle/callback.ts';
 import type { CallbackId } from '../wire/callback-id.ts';
+import { mayRunOnHost } from '../lifecycle/decision.ts';
 import { BatonError } from '../wire/errors.ts';
 import { parse } from '../wire/parse.ts';
 import { RETENTION_SECONDS } from '../lifecycle/policy.ts';
@@ -46,7 +48,10 @@ export function callbackItem(row: Callback): Item {
         openExecutionArn: row.context.executionArn,
         openInstanceId: row.terms.instanceId,
       }
-    : { expiresAt: Math.floor(row.closedAt / 1000) + RETENTION_SECONDS };
+    : {
+        openInstanceId: row.schema === 2 && mayRunOnHost(row) ? row.terms.instanceId : undefined,
+        expiresAt: Math.floor(row.closedAt / 1000) + RETENTION_SECONDS,
+      };
   const { foreign, ...own } = row;
   return {
     ...parse(Foreign, foreign, 'Unavailable'),

@@ -27,6 +27,10 @@ export function runOverAt(row: Callback): Millis | undefined {
   return row.run.lastContactAt + seconds(longestSilenceSeconds(row.terms) + STOP_GRACE_SECONDS);
 }
 
+/** A host may still run its job: its end is awaited, also where the callback is closed. */
+export const mayRunOnHost = ({ run, terms }: Callback): boolean =>
+  terms.instanceId !== undefined && run !== undefined && run.releasedAt === undefined;
+
 /**
  * Closes a callback whose outcome nobody waits for. What may still run is told to stop at its next heartbeat;
  * CancelCommand kills without a TERM, so it is due only when a worker that obeys would be over, and at once where none

@@ -6,7 +6,7 @@ import { concurrently } from '../concurrently.ts';
 import { errorName } from '../wire/errors.ts';
 import { FailureName } from '../wire/errors.ts';
 import type { CallbackId } from '../wire/callback-id.ts';
-import { type Callback, isOpen, receiptOf } from '../lifecycle/callback.ts';
+import { type Callback, receiptOf } from '../lifecycle/callback.ts';
 import { commandEnded, hostWarned, taskClosed } from '../lifecycle/observe.ts';
 import { type Millis, seconds } from '../wire/millis.ts';
 import { failure } from '../wire/outcome.ts';
@@ -94,14 +94,21 @@ export interface EndedHost {
   readonly state: string;
 }
 
-/** EC2: a host is going or gone. No grace: nothing that it reports can be trusted to come (L6). Its runs are over. */
+/** What ends a run; a host that is `stopping` or `shutting-down` goes on until the shutdown reaches the job. */
+const HOST_IS_OFF = new Set(['stopped', 'terminated']);
+
+/**
+ * EC2: a host is going or gone. Its tasks fail at once, because nothing that it reports can be trusted to come (L6); its
+ * runs are over when it is off (L7), which may be said after their callbacks have been closed.
+ */
 export async function observeHostEnd(ports: ObservePorts, { instanceId, state }: EndedHost, at: Millis): Promise<void> {
   const outcome = failure(FailureName.hostLost, `host ${instanceId} is ${state}; the job on it is lost`);
+  const runIsOver = HOST_IS_OFF.has(state);
   // The event may be an old one of a host that has been started again. Its time has whole seconds.
   const before = at + seconds(1);
   await eachOpen(ports, await ports.open.ofInstance(instanceId), async (row) => {
-    if (isOpen(row) && row.createdAt < before)
-      await settle(ports, row, { from: { by: 'observer' }, outcome, at, runIsOver: true });
+    if ((row.run?.claimedAt ?? row.createdAt) < before)
+      await settle(ports, row, { from: { by: 'observer' }, outcome, at, runIsOver });
   });
 }
 

@@ -1,4 +1,5 @@
 import { type Callback, isOpen } from '../lifecycle/callback.ts';
+import { mayRunOnHost } from '../lifecycle/decision.ts';
 import type { CallbackId } from '../wire/callback-id.ts';
 import type {
   CallbackRecords,
@@ -95,7 +96,7 @@ export function memoryTable(
         return idsWhere((row) => isOpen(row) && row.context.executionArn === executionArn);
       },
       async ofInstance(instanceId) {
-        return idsWhere((row) => isOpen(row) && row.terms.instanceId === instanceId);
+        return idsWhere((row) => (isOpen(row) || mayRunOnHost(row)) && row.terms.instanceId === instanceId);
       },
     },
     records: {

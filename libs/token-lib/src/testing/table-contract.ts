@@ -2,14 +2,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Callback } from '../lifecycle/callback.ts';
 import { dispatched, supersede } from '../lifecycle/dispatch.ts';
-import { cancelled } from '../lifecycle/observe.ts';
 import { grantClaim, heartbeat } from '../lifecycle/run.ts';
 import { report, told } from '../lifecycle/settle.ts';
 import { countVote } from '../lifecycle/vote.ts';
-import { seconds } from '../wire/millis.ts';
 import { failure, success } from '../wire/outcome.ts';
-import { DISPATCH_LEASE } from '../lifecycle/policy.ts';
 import type { CallbackRecords, CallbackStore, OpenCallbacks, LatestAttempt, LatestAttempts } from '../ports.ts';
+import { openCallbacksContract } from './open-callbacks-contract.ts';
 import {
   EXECUTION_ARN,
   fromOperator,
@@ -187,49 +185,7 @@ export function tableContract(name: string, create: () => Promise<TableUnderTest
       expect((await table.records.open({ executionArn })).rows).toHaveLength(rows.length);
     });
 
-    it('lists what is due, the longest overdue first, and nothing before its time (L6)', async () => {
-      // More rows than shards, put in out of order.
-      const order = Array.from({ length: 24 }, (_, index) => (index * 7) % 24);
-      const rows = order.map((after) => sampleRow(`due ${after}`, {}, -100_000 + after));
-      for (const row of rows) await table.store.insert(row);
-      const ids = rows.toSorted((a, b) => a.dueAt - b.dueAt).map((row) => row.callbackId);
-      const last = START + seconds(-100_000 + 23) + DISPATCH_LEASE;
-      expect(await table.open.due(last, 100)).toEqual(ids);
-      expect(await table.open.due(last, 5)).toEqual(ids.slice(0, 5));
-      expect(await table.open.due(last - seconds(23) - 1, 100)).toEqual([]);
-    });
-
-    it('tells since when the oldest open row is, of all that are open alone', async () => {
-      const [young, old] = [sampleRow('younger', {}, -300_000), sampleRow('older', {}, -300_001)];
-      await table.store.insert(old);
-      await table.store.insert(young);
-      expect(await table.open.oldest()).toBe(old.createdAt);
-      await table.store.replace(nextOf(supersede(old, START)));
-      expect(await table.open.oldest()).toBe(young.createdAt);
-      await table.store.replace(nextOf(supersede(young, START)));
-      expect(await table.open.oldest()).not.toBe(young.createdAt);
-    });
-
-    it('finds open rows by execution and host, and closed ones no more', async () => {
-      const running = await claimed('indexes');
-      const { executionArn } = running.context;
-      expect(await table.open.ofExecution(executionArn)).toEqual([running.callbackId]);
-      expect(await table.open.ofInstance(INSTANCE_ID)).toContain(running.callbackId);
-      const gone = nextOf(supersede(running, START));
-      await table.store.replace(gone);
-      expect(await table.open.ofExecution(executionArn)).toEqual([]);
-      expect(await table.open.ofInstance(INSTANCE_ID)).not.toContain(running.callbackId);
-    });
-
-    it('lists a closed row as due while something of it is to be cancelled, then no more', async () => {
-      const running = await claimed('cancel');
-      const gone = nextOf(supersede(running, START));
-      await table.store.replace(gone);
-      const far = START + seconds(86_400);
-      expect(await table.open.due(far, 1000)).toContain(running.callbackId);
-      await table.store.replace(nextOf(cancelled(gone)));
-      expect(await table.open.due(far, 1000)).not.toContain(running.callbackId);
-    });
+    openCallbacksContract(() => table, claimed);
 
     it('replaces the head of work that was read, and no other (L7)', async () => {
       const [first, second, third] = [0, 1, 2].map((epoch) => ({
