@@ -1,9 +1,7 @@
 /** Asks people to approve or deny; each gets a signed link of their own. */
 import * as z from 'zod/mini';
-import { signLink } from '../wire/link.ts';
-import type { Notice, NoticeSender, Pause, StartAnswer } from './start-ports.ts';
-import { errorName } from '../wire/errors.ts';
-import { handOver, type LinkPorts, type Startable, type Starter } from './start.ts';
+import type { Notice, NoticeSender } from './start-ports.ts';
+import { handOver, type LinkPorts, signedUrl, type Startable, type Started, type Starter } from './start.ts';
 import { timeoutSeconds } from './times.ts';
 
 const MAX_APPROVERS = 20;
@@ -60,7 +58,6 @@ export type ApprovalWork = z.infer<typeof ApprovalWork>;
 
 export interface ApprovalStarterPorts extends LinkPorts {
   readonly notices: NoticeSender;
-  readonly pause: Pause;
 }
 
 /** Sends each approver a link of their own. If one notice cannot be sent, the callback is closed and the other links say so. */
@@ -68,9 +65,7 @@ export function approvalStarter(ports: ApprovalStarterPorts): Starter<ApprovalWo
   return async (callback, work) => {
     const receipts: string[] = [];
     for (const [place, approver] of work.approvers.entries()) {
-      const told = await handOver(`the notice to ${approver.name}`, ports.pause, () =>
-        notify(ports, callback, work, { place, ...approver }),
-      );
+      const told = await notify(ports, callback, work, { place, ...approver });
       if (told.answer === 'failed') return told;
       receipts.push(told.receipt);
     }
@@ -79,18 +74,16 @@ export function approvalStarter(ports: ApprovalStarterPorts): Starter<ApprovalWo
 }
 
 async function notify(
-  { notices, linkKeys, endpoint }: ApprovalStarterPorts,
+  ports: ApprovalStarterPorts,
   { callbackId, deadline }: Startable,
   work: ApprovalWork,
   approver: Approver & { readonly place: number },
-): Promise<StartAnswer> {
-  try {
-    const link = { purpose: 'approval', callbackId, approver: approver.place, expiresAt: deadline } as const;
-    const url = `${endpoint}/approvals/${await signLink(linkKeys, link)}`;
-    return await notices.send(noticeOf(work, approver, url, deadline));
-  } catch (error) {
-    return { answer: 'again', why: `the link was not signed: ${errorName(error)}` };
-  }
+): Promise<Started> {
+  const link = { purpose: 'approval', callbackId, approver: approver.place, expiresAt: deadline } as const;
+  const signed = await signedUrl(ports, link);
+  if (signed.answer === 'failed') return signed;
+  const notice = noticeOf(work, approver, signed.url, deadline);
+  return handOver(`the notice to ${approver.name}`, ports.pause, () => ports.notices.send(notice));
 }
 
 function noticeOf(work: ApprovalWork, { name, email }: Approver, url: string, deadline: number): Notice {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { verifyLink } from '../wire/link.ts';
+import { type Mac, verifyLink } from '../wire/link.ts';
 import type { StartAnswer } from '../ports.ts';
 import {
   fakeMac,
@@ -137,6 +137,22 @@ describe('a question', () => {
     const { start, noticed } = world();
     await start(sampleApprovalWork({ title }));
     expect(noticed[0]?.subject).toBe(subject);
+  });
+
+  it.each([
+    ['a question', sampleApprovalWork()],
+    ['a request to a partner', webhook],
+  ] as const)('%s survives two throttled calls to KMS', async (_, work) => {
+    const throttled = Object.assign(new Error('slow down'), { name: 'ThrottlingException' });
+    let calls = 0;
+    const sign: Mac['sign'] = async (...link) => {
+      calls += 1;
+      if (calls <= 2) throw throttled;
+      return linkKeys.mac.sign(...link);
+    };
+    const { start, pauses } = world({ mac: { ...linkKeys.mac, sign } });
+    expect(await start(work)).toMatchObject({ answer: 'started' });
+    expect(pauses).toEqual([300, 1_000]);
   });
 
   it('that cannot be signed is given up', async () => {

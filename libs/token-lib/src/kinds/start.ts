@@ -1,7 +1,7 @@
 /** How work is started: a starter for each kind, in the kind's own file. */
 import type { CallbackId } from '../wire/callback-id.ts';
-import type { BatonErrorCode } from '../wire/errors.ts';
-import type { LinkKeys } from '../wire/link.ts';
+import { type BatonErrorCode, errorName } from '../wire/errors.ts';
+import { type Link, type LinkKeys, signLink } from '../wire/link.ts';
 import type { Millis } from '../wire/millis.ts';
 import type { Pause, StartAnswer } from './start-ports.ts';
 import { PAUSES, retry } from '../wire/retry.ts';
@@ -37,6 +37,21 @@ export type Starter<Work> = (callback: Startable, work: Work, resumed: boolean) 
 export interface LinkPorts {
   readonly linkKeys: LinkKeys;
   readonly endpoint: string;
+  readonly pause: Pause;
+}
+
+type Signed = { readonly answer: 'signed'; readonly url: string } | Extract<Started, { answer: 'failed' }>;
+
+/** Signs a link, three times at the most: KMS may be throttled. */
+export async function signedUrl({ linkKeys, endpoint, pause }: LinkPorts, link: Link): Promise<Signed> {
+  const attempt = async (): Promise<Signed> => {
+    try {
+      return { answer: 'signed', url: `${endpoint}/${link.purpose}s/${await signLink(linkKeys, link)}` };
+    } catch (error) {
+      return { answer: 'failed', code: 'DispatchFailed', why: `the link was not signed: ${errorName(error)}` };
+    }
+  };
+  return retry(attempt, { isFinal: ({ answer }) => answer === 'signed', pauses: PAUSES.start, pause });
 }
 
 /**

@@ -1,10 +1,8 @@
 /** A request to a partner, who calls back later by a signed URL. */
 import * as z from 'zod/mini';
-import { signLink } from '../wire/link.ts';
-import type { PartnerCaller, Pause } from './start-ports.ts';
-import { errorName } from '../wire/errors.ts';
+import type { PartnerCaller } from './start-ports.ts';
 import { PAUSES, retry } from '../wire/retry.ts';
-import { type LinkPorts, type Startable, type Started, type Starter } from './start.ts';
+import { type LinkPorts, signedUrl, type Startable, type Started, type Starter } from './start.ts';
 import { timeoutSeconds } from './times.ts';
 
 export const WebhookWork = z
@@ -38,7 +36,6 @@ export interface WebhookStarterPorts extends LinkPorts {
   readonly partners: PartnerCaller;
   /** Plain HTTP to this machine: for development and tests. */
   readonly allowsLoopback: boolean;
-  readonly pause: Pause;
 }
 
 /** Sends the partner a callback URL, which is valid for this callback only and until it expires. */
@@ -47,12 +44,9 @@ export function webhookStarter(ports: WebhookStarterPorts): Starter<WebhookWork>
     if (!isAllowed(work.url, ports.allowsLoopback)) {
       return { answer: 'failed', code: 'InvalidRequest', why: 'work.url: must be https: the callback URL is a secret' };
     }
-    try {
-      const link = { purpose: 'webhook', callbackId: callback.callbackId, expiresAt: callback.deadline } as const;
-      return await deliver(ports, callback, work, `${ports.endpoint}/webhooks/${await signLink(ports.linkKeys, link)}`);
-    } catch (error) {
-      return { answer: 'failed', code: 'DispatchFailed', why: `the callback URL was not signed: ${errorName(error)}` };
-    }
+    const { callbackId, deadline } = callback;
+    const signed = await signedUrl(ports, { purpose: 'webhook', callbackId, expiresAt: deadline });
+    return signed.answer === 'signed' ? deliver(ports, callback, work, signed.url) : signed;
   };
 }
 
