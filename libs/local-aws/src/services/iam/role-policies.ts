@@ -1,11 +1,21 @@
 import { action, type UnboundAction } from '../../kit/action.ts';
-import { required, text } from '../../kit/reader.ts';
-import { noSuchEntity, policyDocument, policyName, roleName, type RoleRegistry } from './roles.ts';
+import type { PolicyRegistry } from './managed-policies.ts';
+import {
+  arnText,
+  checkPolicy,
+  noSuchEntity,
+  pageMembers,
+  pageShape,
+  policyDocument,
+  policyName,
+  roleName,
+} from './members.ts';
+import type { RoleRegistry } from './roles.ts';
 
 /** The actions on a role's inline and attached policies. */
-export const rolePolicyActions = (roles: RoleRegistry): Record<string, UnboundAction> => ({
+export const rolePolicyActions = (roles: RoleRegistry, policies: PolicyRegistry): Record<string, UnboundAction> => ({
   ...inlinePolicyActions(roles),
-  ...attachedPolicyActions(roles),
+  ...attachedPolicyActions(roles, policies),
 });
 
 function inlinePolicyActions(roles: RoleRegistry): Record<string, UnboundAction> {
@@ -17,7 +27,9 @@ function inlinePolicyActions(roles: RoleRegistry): Record<string, UnboundAction>
         resources: ({ RoleName }) => [roles.resource(RoleName)],
         evidence,
         run({ RoleName, PolicyName, PolicyDocument }) {
-          roles.find(RoleName).inlinePolicies.set(PolicyName, PolicyDocument);
+          const role = roles.find(RoleName);
+          checkPolicy(PolicyDocument);
+          role.inlinePolicies.set(PolicyName, PolicyDocument);
           return {};
         },
       },
@@ -30,7 +42,7 @@ function inlinePolicyActions(roles: RoleRegistry): Record<string, UnboundAction>
         evidence,
         run({ RoleName, PolicyName }) {
           const document = roles.find(RoleName).inlinePolicies.get(PolicyName);
-          if (document === undefined) throw noSuchEntity(`The role policy with name ${PolicyName} cannot be found.`);
+          if (document === undefined) throw missingInline(PolicyName);
           return { RoleName, PolicyName, PolicyDocument: encodeURIComponent(document) };
         },
       },
@@ -42,37 +54,36 @@ function inlinePolicyActions(roles: RoleRegistry): Record<string, UnboundAction>
         resources: ({ RoleName }) => [roles.resource(RoleName)],
         evidence,
         run({ RoleName, PolicyName }) {
-          roles.find(RoleName).inlinePolicies.delete(PolicyName);
+          if (!roles.find(RoleName).inlinePolicies.delete(PolicyName)) throw missingInline(PolicyName);
           return {};
         },
       },
     ),
 
     ListRolePolicies: action(
-      { RoleName: roleName },
+      { ...pageMembers, RoleName: roleName },
       {
         resources: ({ RoleName }) => [roles.resource(RoleName)],
         evidence,
-        run: ({ RoleName }) => ({
-          PolicyNames: [...roles.find(RoleName).inlinePolicies.keys()],
-          IsTruncated: false,
-        }),
+        run: (request) => pageShape('PolicyNames', [...roles.find(request.RoleName).inlinePolicies.keys()], request),
       },
     ),
   };
 }
 
-const attachment = { RoleName: roleName, PolicyArn: required(text({ min: 20, max: 2048 })) };
+const missingInline = (name: string): Error => noSuchEntity(`The role policy with name ${name} cannot be found.`);
+
+const attachment = { RoleName: roleName, PolicyArn: arnText };
 
 /** IAM checks the role; the managed policy is a condition (`iam:PolicyARN`). */
-function attachedPolicyActions(roles: RoleRegistry): Record<string, UnboundAction> {
+function attachedPolicyActions(roles: RoleRegistry, policies: PolicyRegistry): Record<string, UnboundAction> {
   const evidence = 'documented';
   return {
     AttachRolePolicy: action(attachment, {
       resources: ({ RoleName }) => [roles.resource(RoleName)],
       evidence,
       run({ RoleName, PolicyArn }) {
-        roles.find(RoleName).attachedPolicies.add(PolicyArn);
+        roles.find(RoleName).attachedPolicies.add(policies.find(PolicyArn).arn);
         return {};
       },
     }),
@@ -81,23 +92,23 @@ function attachedPolicyActions(roles: RoleRegistry): Record<string, UnboundActio
       resources: ({ RoleName }) => [roles.resource(RoleName)],
       evidence,
       run({ RoleName, PolicyArn }) {
-        roles.find(RoleName).attachedPolicies.delete(PolicyArn);
+        if (!roles.find(RoleName).attachedPolicies.delete(PolicyArn)) {
+          throw noSuchEntity(`Policy ${PolicyArn} was not found.`);
+        }
         return {};
       },
     }),
 
     ListAttachedRolePolicies: action(
-      { RoleName: roleName },
+      { ...pageMembers, RoleName: roleName },
       {
         resources: ({ RoleName }) => [roles.resource(RoleName)],
         evidence,
-        run: ({ RoleName }) => ({
-          AttachedPolicies: [...roles.find(RoleName).attachedPolicies].map((PolicyArn) => ({
-            PolicyName: PolicyArn.slice(PolicyArn.lastIndexOf('/') + 1),
-            PolicyArn,
-          })),
-          IsTruncated: false,
-        }),
+        run(request) {
+          const arns = [...roles.find(request.RoleName).attachedPolicies];
+          const attached = arns.map((PolicyArn) => ({ PolicyName: policies.find(PolicyArn).policyName, PolicyArn }));
+          return pageShape('AttachedPolicies', attached, request);
+        },
       },
     ),
   };
