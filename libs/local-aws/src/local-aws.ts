@@ -88,6 +88,7 @@ export function createLocalAws(options: LocalAwsOptions = {}): LocalAws {
     endpoint: () => address ?? `http://${HOST}`,
   });
   const root = rootOf(world);
+  const iam = createIam(world);
   const logs = createLogs(world);
   const ec2 = createEc2(world);
   const ssm = createSsm(world, ec2.hosts);
@@ -106,8 +107,8 @@ export function createLocalAws(options: LocalAwsOptions = {}): LocalAws {
     ssm,
     ec2,
     logs,
-    createSts(world),
-    createIam(world),
+    createSts(world, (arn) => iam.roles.byArn(arn)),
+    iam,
   ]);
   const server = createHttpServer(createRouter(world, services));
 

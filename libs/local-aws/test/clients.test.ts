@@ -41,7 +41,8 @@ session = boto3.client('sts').assume_role(RoleArn='arn:aws:iam::123456789012:rol
 print(session['AssumedRoleUser']['Arn'])
 
 arn = lambda_.create_function(FunctionName='echo', Runtime='nodejs22.x', Handler='handler.handler',
-    Role=boto3.client('iam').create_role(RoleName='r', AssumeRolePolicyDocument='{}')['Role']['Arn'],
+    Role=boto3.client('iam').create_role(RoleName='r', AssumeRolePolicyDocument=json.dumps({'Statement': [
+        {'Effect': 'Allow', 'Principal': {'Service': 'lambda.amazonaws.com'}, 'Action': 'sts:AssumeRole'}]}))['Role']['Arn'],
     Code={'ZipFile': base64.b64decode(os.environ['FUNCTION_ZIP'])})['FunctionArn']
 lambda_.get_waiter('function_active_v2').wait(FunctionName='echo')
 print(lambda_.invoke(FunctionName='echo', Payload='{"a": 1}')['Payload'].read().decode())

@@ -1,3 +1,4 @@
+import { stableId } from './credentials.ts';
 import type { Caller, Place } from './service.ts';
 
 /** The partition of a region. [documented: IAM User Guide, "Amazon Resource Names"] */
@@ -35,5 +36,7 @@ export function roleCaller(place: Place, roleArn: string, sessionName: string): 
     ...placeOf(place),
     accountId,
     principalArn: `arn:${place.partition}:sts::${accountId}:assumed-role/${role}/${sessionName}`,
+    userId: `${stableId('AROA', roleArn)}:${sessionName}`,
+    role: { roleArn },
   };
 }

@@ -2,6 +2,20 @@ import { createHash } from 'node:crypto';
 import { AwsError } from './aws-error.ts';
 import type { Clock, Millis } from './clock/clock.ts';
 
+/** A session of a role: what it is, and what it was given when it began. */
+export interface RoleSession {
+  /** E.g. `arn:aws:iam::123456789012:role/service/ROLE`: with the path, which the session's own ARN leaves out. */
+  readonly roleArn: string;
+  /** Session policies, as JSON text. What they do not allow, the session may not do. */
+  readonly policies?: readonly string[];
+  /** The ARNs of managed policies that are session policies too. */
+  readonly policyArns?: readonly string[];
+  readonly tags?: Readonly<Record<string, string>>;
+  /** The keys of the tags that the next session in a chain takes over. */
+  readonly transitiveTagKeys?: readonly string[];
+  readonly sourceIdentity?: string;
+}
+
 /** Whose key it is. */
 export interface Principal {
   readonly accessKeyId: string;
@@ -11,19 +25,19 @@ export interface Principal {
   readonly arn: string;
   /** `AROA...:SESSION` of a role's session. */
   readonly userId: string;
+  /** There for sessions of roles. */
+  readonly role?: RoleSession;
   /** There for temporary credentials only. */
   readonly session?: { readonly token: string; readonly expiration: Millis };
 }
 
-export interface IssueRequest {
-  /** E.g. `arn:aws:iam::123456789012:role/service/ROLE`. */
-  readonly roleArn: string;
+export interface IssueRequest extends RoleSession {
   /** 2 to 64 characters of `A-Za-z0-9_=,.@-`; of a host its instance id. */
   readonly sessionName: string;
   readonly durationSeconds: number;
 }
 
-export type TemporaryPrincipal = Principal & Required<Pick<Principal, 'session'>>;
+export type TemporaryPrincipal = Principal & Required<Pick<Principal, 'session' | 'role'>>;
 
 /** The access keys that exist, and whose they are. */
 export interface Credentials {
@@ -57,7 +71,8 @@ export function createCredentials(options: {
   });
 
   return {
-    issue({ roleArn, sessionName, durationSeconds }) {
+    issue({ sessionName, durationSeconds, ...session }) {
+      const { roleArn } = session;
       const [, account, role] = ROLE_ARN.exec(roleArn) ?? [];
       if (account === undefined || role === undefined) {
         throw new AwsError('ValidationError', `${roleArn} is invalid: expected arn:aws:iam::ACCOUNT:role/NAME`);
@@ -76,6 +91,7 @@ export function createCredentials(options: {
         accountId: account,
         arn: `arn:${partition}:sts::${account}:assumed-role/${role}/${sessionName}`,
         userId: `${stableId('AROA', roleArn)}:${sessionName}`,
+        role: session,
         session: { token: `IQoJ${secret()}${secret()}${secret()}`, expiration: clock.now() + durationSeconds * 1000 },
       };
       keys.set(principal.accessKeyId, principal);

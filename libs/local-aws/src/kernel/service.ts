@@ -1,6 +1,6 @@
 import type { Activity } from './clock/activity.ts';
 import type { Clock } from './clock/clock.ts';
-import type { Credentials } from './credentials.ts';
+import type { Credentials, RoleSession } from './credentials.ts';
 import type { HttpAnswer, HttpRequest } from './http.ts';
 import type { Observers } from './observers.ts';
 
@@ -24,6 +24,8 @@ export interface Caller extends Place {
   readonly principalArn: string;
   /** `AROA...:SESSION` of a role's session. */
   readonly userId?: string;
+  /** There for sessions of roles. */
+  readonly role?: RoleSession;
   /** The resource for which a service principal calls (`aws:SourceArn`), e.g. the topic. */
   readonly sourceArn?: string;
 }

@@ -33,6 +33,7 @@ export function callerOf(scope: Scope, credentials: Credentials, account: Pick<C
     accountId: principal?.accountId ?? account.accountId,
     region: scope.region,
     principalArn: principal?.arn ?? `arn:${partition}:iam::${account.accountId}:root`,
-    ...(principal === undefined ? {} : { userId: principal.userId }),
+    ...(principal && { userId: principal.userId }),
+    ...(principal?.role && { role: principal.role }),
   };
 }

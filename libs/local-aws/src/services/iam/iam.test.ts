@@ -8,6 +8,9 @@ const statement = (Effect: string): string =>
   JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect, Action: 'sqs:SendMessage', Resource: '*' }] });
 const ALLOW = statement('Allow');
 const DENY = statement('Deny');
+const trusting = (Service: string): string =>
+  JSON.stringify({ Statement: [{ Effect: 'Allow', Principal: { Service }, Action: 'sts:AssumeRole' }] });
+const TRUST = trusting('ec2.amazonaws.com');
 const PROFILE = { InstanceProfileName: 'hosts' };
 
 let world: TestWorld;
@@ -19,14 +22,14 @@ beforeEach(() => {
 afterEach(() => world.close());
 
 const create = (more: JsonObject = {}): Promise<JsonObject> =>
-  act(iam, 'CreateRole', { RoleName: 'hosts', AssumeRolePolicyDocument: '{}', ...more });
+  act(iam, 'CreateRole', { RoleName: 'hosts', AssumeRolePolicyDocument: TRUST, ...more });
 
 test('a role is shown as IAM shows it', async () => {
   const Tags = [{ Key: 'team', Value: 'a' }];
   const { Role } = await create({ Path: '/baton/', Description: 'Of hosts.', MaxSessionDuration: '7200', Tags });
   expect(Role).toMatchObject({
     Arn: 'arn:aws:iam::123456789012:role/baton/hosts',
-    AssumeRolePolicyDocument: '%7B%7D',
+    AssumeRolePolicyDocument: encodeURIComponent(TRUST),
     CreateDate: '2026-01-01T00:00:00Z',
     MaxSessionDuration: 7200,
     Tags,
@@ -41,9 +44,9 @@ test('a role is shown as IAM shows it', async () => {
 test('policies are put, attached, shown and taken away', async () => {
   await create();
   const policy = { RoleName: 'hosts', PolicyName: 'send' };
-  await act(iam, 'PutRolePolicy', { ...policy, PolicyDocument: '{"Statement":[]}' });
+  await act(iam, 'PutRolePolicy', { ...policy, PolicyDocument: ALLOW });
   const shown = await act(iam, 'GetRolePolicy', policy);
-  expect(shown).toEqual({ ...policy, PolicyDocument: encodeURIComponent('{"Statement":[]}') });
+  expect(shown).toEqual({ ...policy, PolicyDocument: encodeURIComponent(ALLOW) });
   const managed = { RoleName: 'hosts', PolicyArn: 'arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore' };
   await act(iam, 'AttachRolePolicy', managed);
   expect(await act(iam, 'ListAttachedRolePolicies', { RoleName: 'hosts' })).toMatchObject({
@@ -58,12 +61,17 @@ test.each<[string, string, JsonObject, string]>([
   [
     'a role twice',
     'CreateRole',
-    { RoleName: 'hosts', AssumeRolePolicyDocument: '{}' },
+    { RoleName: 'hosts', AssumeRolePolicyDocument: TRUST },
     'EntityAlreadyExists: Role with',
   ],
   ['an unknown role', 'GetRole', { RoleName: 'x' }, 'NoSuchEntity: The role with name x cannot be found.'],
   ['an unknown policy', 'GetRolePolicy', { RoleName: 'hosts', PolicyName: 'x' }, 'NoSuchEntity: The role policy'],
-  ['a role that differs in case', 'CreateRole', { RoleName: 'HOSTS', AssumeRolePolicyDocument: '{}' }, 'EntityAlready'],
+  [
+    'a role that differs in case',
+    'CreateRole',
+    { RoleName: 'HOSTS', AssumeRolePolicyDocument: TRUST },
+    'EntityAlready',
+  ],
   ['text that is no policy', 'UpdateAssumeRolePolicy', { RoleName: 'hosts', PolicyDocument: 'x' }, 'MalformedPolicy'],
   [
     'an unknown managed policy',
@@ -102,14 +110,14 @@ test('a role is changed', async () => {
   await create();
   const boundary = 'arn:aws:iam::123456789012:policy/bounds';
   await act(iam, 'UpdateRole', { RoleName: 'hosts', Description: 'New.', MaxSessionDuration: '4000' });
-  await act(iam, 'UpdateAssumeRolePolicy', { RoleName: 'hosts', PolicyDocument: ALLOW });
+  await act(iam, 'UpdateAssumeRolePolicy', { RoleName: 'hosts', PolicyDocument: trusting('ssm.amazonaws.com') });
   await act(iam, 'PutRolePermissionsBoundary', { RoleName: 'hosts', PermissionsBoundary: boundary });
   await act(iam, 'TagRole', { RoleName: 'hosts', Tags: [{ Key: 'a', Value: '1' }] });
   expect(await act(iam, 'GetRole', { RoleName: 'hosts' })).toMatchObject({
     Role: {
       Description: 'New.',
       MaxSessionDuration: 4000,
-      AssumeRolePolicyDocument: encodeURIComponent(ALLOW),
+      AssumeRolePolicyDocument: encodeURIComponent(trusting('ssm.amazonaws.com')),
       PermissionsBoundary: { PermissionsBoundaryType: 'Policy', PermissionsBoundaryArn: boundary },
       Tags: [{ Key: 'a', Value: '1' }],
     },

@@ -5,18 +5,10 @@ import { action, type UnboundAction } from '../../kit/action.ts';
 import { arnOf } from '../../kit/arn.ts';
 import { oneOf, text, withDefault } from '../../kit/reader.ts';
 import { addTags, showTags, tagList } from '../../kit/tags.ts';
+import { checkPolicy } from '../../kit/policy/check-policy.ts';
 import { AWS_MANAGED } from './aws-managed.ts';
 import { Entities, type Entity } from './entities.ts';
-import {
-  arnText,
-  checkPolicy,
-  deleteConflict,
-  iamDate,
-  noSuchEntity,
-  pageMembers,
-  pageShape,
-  path,
-} from './members.ts';
+import { arnText, deleteConflict, iamDate, noSuchEntity, pageMembers, pageShape, path } from './members.ts';
 import { policyDocument, policyName } from './members.ts';
 import type { RoleRegistry } from './roles.ts';
 
@@ -72,7 +64,7 @@ export class PolicyRegistry {
 
   create(made: { arn: string; path: string; document: string } & Partial<ManagedPolicy>): ManagedPolicy {
     const { arn, document, ...rest } = made;
-    checkPolicy(document);
+    checkPolicy(document, 'identity');
     const createdAt = this.world.clock.now();
     return this.entities.add({
       name: arn,

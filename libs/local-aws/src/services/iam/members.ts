@@ -1,6 +1,5 @@
 import { AwsError } from '../../kernel/aws-error.ts';
 import type { JsonObject } from '../../kernel/service.ts';
-import { parseJsonObject } from '../../kit/json-object.ts';
 import { pageOf } from '../../kit/page.ts';
 import { integer, optional, required, text, type Members } from '../../kit/reader.ts';
 
@@ -11,13 +10,6 @@ export const policyName = required(text({ min: 1, max: 128, pattern: NAME_PATTER
 export const policyDocument = required(text({ min: 1, max: 131_072, sensitive: true }));
 export const arnText = required(text({ min: 20, max: 2048 }));
 export const path = text({ min: 1, max: 512, pattern: /\/[\x21-\x7e]+\/|\// });
-
-/** @throws {AwsError} MalformedPolicyDocument */
-export function checkPolicy(document: string): void {
-  if (parseJsonObject(document) === undefined) {
-    throw new AwsError('MalformedPolicyDocument', 'Syntax errors in policy.');
-  }
-}
 
 export const noSuchEntity = (message: string): AwsError => new AwsError('NoSuchEntity', message, 404);
 export const alreadyExists = (message: string): AwsError => new AwsError('EntityAlreadyExists', message, 409);

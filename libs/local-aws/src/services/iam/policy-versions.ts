@@ -2,16 +2,8 @@ import { AwsError } from '../../kernel/aws-error.ts';
 import type { JsonObject } from '../../kernel/service.ts';
 import { action, type UnboundAction } from '../../kit/action.ts';
 import { flag, required, text, withDefault } from '../../kit/reader.ts';
-import {
-  arnText,
-  checkPolicy,
-  deleteConflict,
-  iamDate,
-  noSuchEntity,
-  pageMembers,
-  pageShape,
-  policyDocument,
-} from './members.ts';
+import { checkPolicy } from '../../kit/policy/check-policy.ts';
+import { arnText, deleteConflict, iamDate, noSuchEntity, pageMembers, pageShape, policyDocument } from './members.ts';
 import { refuseForAws, type ManagedPolicy, type PolicyRegistry, type PolicyVersion } from './managed-policies.ts';
 
 /** [documented: IAM User Guide, "IAM and AWS STS quotas"] */
@@ -53,7 +45,7 @@ const createPolicyVersion = (policies: PolicyRegistry): UnboundAction =>
       run({ PolicyArn, PolicyDocument, SetAsDefault }) {
         const policy = policies.find(PolicyArn);
         refuseForAws(policy);
-        checkPolicy(PolicyDocument);
+        checkPolicy(PolicyDocument, 'identity');
         if (policy.versions.length >= MOST_VERSIONS) {
           throw new AwsError(
             'LimitExceeded',

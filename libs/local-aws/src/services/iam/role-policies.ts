@@ -1,15 +1,7 @@
 import { action, type UnboundAction } from '../../kit/action.ts';
+import { checkPolicy } from '../../kit/policy/check-policy.ts';
 import type { PolicyRegistry } from './managed-policies.ts';
-import {
-  arnText,
-  checkPolicy,
-  noSuchEntity,
-  pageMembers,
-  pageShape,
-  policyDocument,
-  policyName,
-  roleName,
-} from './members.ts';
+import { arnText, noSuchEntity, pageMembers, pageShape, policyDocument, policyName, roleName } from './members.ts';
 import type { RoleRegistry } from './roles.ts';
 
 /** The actions on a role's inline and attached policies. */
@@ -28,7 +20,7 @@ function inlinePolicyActions(roles: RoleRegistry): Record<string, UnboundAction>
         evidence,
         run({ RoleName, PolicyName, PolicyDocument }) {
           const role = roles.find(RoleName);
-          checkPolicy(PolicyDocument);
+          checkPolicy(PolicyDocument, 'identity');
           role.inlinePolicies.set(PolicyName, PolicyDocument);
           return {};
         },

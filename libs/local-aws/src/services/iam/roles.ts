@@ -4,8 +4,9 @@ import { action, type UnboundAction } from '../../kit/action.ts';
 import { arnOf } from '../../kit/arn.ts';
 import { integer, optional, text, withDefault } from '../../kit/reader.ts';
 import { addTags, showTags, tagList } from '../../kit/tags.ts';
+import { checkPolicy } from '../../kit/policy/check-policy.ts';
 import { Entities, type Entity } from './entities.ts';
-import { arnText, checkPolicy, deleteConflict, iamDate, pageMembers, pageShape, path } from './members.ts';
+import { arnText, deleteConflict, iamDate, pageMembers, pageShape, path } from './members.ts';
 import { policyDocument, roleName } from './members.ts';
 
 export interface Role extends Entity {
@@ -38,6 +39,11 @@ export class RoleRegistry {
     return this.entities.find(name);
   }
 
+  byArn(arn: string): Role | undefined {
+    const role = this.entities.get(arn.slice(arn.lastIndexOf('/') + 1));
+    return role?.arn === arn ? role : undefined;
+  }
+
   arn(name: string, path = '/'): string {
     return arnOf(this.world, 'iam', `role${path}${name}`);
   }
@@ -49,7 +55,7 @@ export class RoleRegistry {
 
   /** @throws {AwsError} MalformedPolicyDocument, EntityAlreadyExists */
   create(role: Pick<Role, 'name' | 'path' | 'trustPolicy'> & Partial<Role>): Role {
-    checkPolicy(role.trustPolicy);
+    checkPolicy(role.trustPolicy, 'trust');
     return this.entities.add({
       arn: this.arn(role.name, role.path),
       createdAt: this.world.clock.now(),
@@ -139,7 +145,7 @@ function roleChangeActions(roles: RoleRegistry): Record<string, UnboundAction> {
     UpdateAssumeRolePolicy: action(
       { RoleName: roleName, PolicyDocument: policyDocument },
       change((role, { PolicyDocument }: { PolicyDocument: string }) => {
-        checkPolicy(PolicyDocument);
+        checkPolicy(PolicyDocument, 'trust');
         role.trustPolicy = PolicyDocument;
       }),
     ),

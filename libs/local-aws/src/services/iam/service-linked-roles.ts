@@ -13,10 +13,15 @@ const NAMES: Readonly<Record<string, string>> = {
   'ssm.amazonaws.com': 'AWSServiceRoleForAmazonSSM',
 };
 
-/** The actions on service-linked roles. Deleting one succeeds at once: nothing here uses any. */
-export function serviceLinkedRoleActions(world: World, roles: RoleRegistry): Record<string, UnboundAction> {
-  const evidence = 'documented';
-  const deletions = new Set<string>();
+const evidence = 'documented';
+
+/** The actions on service-linked roles. */
+export const serviceLinkedRoleActions = (world: World, roles: RoleRegistry): Record<string, UnboundAction> => ({
+  ...creation(roles),
+  ...deletion(world, roles),
+});
+
+function creation(roles: RoleRegistry): Record<string, UnboundAction> {
   return {
     CreateServiceLinkedRole: action(
       {
@@ -51,7 +56,13 @@ export function serviceLinkedRoleActions(world: World, roles: RoleRegistry): Rec
         },
       },
     ),
+  };
+}
 
+/** A role goes at once: nothing here uses any. */
+function deletion(world: World, roles: RoleRegistry): Record<string, UnboundAction> {
+  const deletions = new Set<string>();
+  return {
     DeleteServiceLinkedRole: action(
       { RoleName: roleName },
       {

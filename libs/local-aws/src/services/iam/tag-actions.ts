@@ -27,7 +27,7 @@ export function tagActions({ kind, member, check, entities, resource }: Taggable
         resources,
         evidence,
         run({ Tags, ...request }) {
-          addTags(entities.find(name(request)).tags, Tags as Record<string, string> | undefined);
+          addTags(entities.find(name(request)).tags, Tags);
           return {};
         },
       },
@@ -39,7 +39,7 @@ export function tagActions({ kind, member, check, entities, resource }: Taggable
         resources,
         evidence,
         run({ TagKeys, ...request }) {
-          removeTags(entities.find(name(request)).tags, TagKeys as readonly string[]);
+          removeTags(entities.find(name(request)).tags, TagKeys);
           return {};
         },
       },

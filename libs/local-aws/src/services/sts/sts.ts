@@ -1,14 +1,16 @@
-import type { Principal } from '../../kernel/credentials.ts';
-import type { JsonObject, Service, World } from '../../kernel/service.ts';
+import type { Service, World } from '../../kernel/service.ts';
 import { action, actionsIn } from '../../kit/action.ts';
 import { identity } from '../../kit/dialects.ts';
-import { integer, required, text, withDefault } from '../../kit/reader.ts';
+import { required, text } from '../../kit/reader.ts';
+import { assumeRole, type AssumableRole } from './assume-role.ts';
 
-/** AWS STS: who am I, and temporary credentials of a role. Anybody may assume any role here. */
-export function createSts(world: World): Service {
+/** AWS STS: who am I, and temporary credentials of a role. `findRole` answers undefined for a role that is not there. */
+export function createSts(world: World, findRole: (arn: string) => AssumableRole | undefined): Service {
   return {
     id: 'sts',
     actions: actionsIn(identity, {
+      AssumeRole: assumeRole(world, findRole),
+
       GetCallerIdentity: action(
         {},
         {
@@ -21,36 +23,13 @@ export function createSts(world: World): Service {
         },
       ),
 
-      AssumeRole: action(
+      GetAccessKeyInfo: action(
+        { AccessKeyId: required(text({ min: 16, max: 128, pattern: /\w*/ })) },
         {
-          RoleArn: required(text({ min: 20, max: 2048 })),
-          RoleSessionName: required(text({ min: 2, max: 64, pattern: /[\w+=,.@-]*/ })),
-          DurationSeconds: withDefault(integer({ min: 900, max: 43_200 }), 3600),
-        },
-        {
-          resources: ({ RoleArn }) => [RoleArn],
           evidence: 'documented',
-          run({ RoleArn, RoleSessionName, DurationSeconds }) {
-            const principal = world.credentials.issue({
-              roleArn: RoleArn,
-              sessionName: RoleSessionName,
-              durationSeconds: DurationSeconds,
-            });
-            return {
-              Credentials: credentialsShape(principal),
-              AssumedRoleUser: { AssumedRoleId: principal.userId, Arn: principal.arn },
-              PackedPolicySize: 0,
-            };
-          },
+          run: ({ AccessKeyId }) => ({ Account: world.credentials.resolve(AccessKeyId)?.accountId ?? world.accountId }),
         },
       ),
     }),
   };
 }
-
-const credentialsShape = ({ accessKeyId, secretAccessKey, session }: Required<Principal>): JsonObject => ({
-  AccessKeyId: accessKeyId,
-  SecretAccessKey: secretAccessKey,
-  SessionToken: session.token,
-  Expiration: new Date(session.expiration).toISOString().replace(/\.\d+Z$/, 'Z'),
-});
