@@ -88,6 +88,30 @@ const cases: readonly Case[] = [
   { rule: 'heartbeat-nobody-sends', when: 'an approval has none', state: approval({}) },
 
   {
+    rule: 'heartbeat-too-short',
+    when: 'a host is hardly started',
+    state: working({ kind: 'ssm', timeoutSeconds: 60, heartbeatSeconds: 59 }, { HeartbeatSeconds: 59 }),
+    found: 'warning',
+  },
+  {
+    rule: 'heartbeat-too-short',
+    when: 'a queue still has the message of a dead worker',
+    state: working({ kind: 'queue', heartbeatSeconds: 900 }, { TimeoutSeconds: 3600, HeartbeatSeconds: 900 }),
+    found: 'note',
+  },
+  {
+    rule: 'heartbeat-too-short',
+    when: 'a host has a minute',
+    state: working({ kind: 'ssm', heartbeatSeconds: 60 }, { TimeoutSeconds: 3600, HeartbeatSeconds: 60 }),
+  },
+  {
+    rule: 'heartbeat-too-short',
+    when: 'a queue has given up before',
+    state: working({ kind: 'queue', heartbeatSeconds: 901 }, { TimeoutSeconds: 3600, HeartbeatSeconds: 901 }),
+  },
+  { rule: 'heartbeat-too-short', when: 'a queue without heartbeats', state: working({ kind: 'queue' }) },
+
+  {
     rule: 'work-limits-differ',
     when: 'another number',
     state: working({ kind: 'ssm', timeoutSeconds: 61 }),

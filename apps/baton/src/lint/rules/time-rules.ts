@@ -81,6 +81,31 @@ function silence(state: State): Pick<Report, 'message' | 'severity'> | undefined
   };
 }
 
+/** The cold start of the dispatcher, SSM's delivery and the host's claim, each of which may take a part of it. */
+const START_OF_HOST_SECONDS = 60;
+
+/** How long module queue-worker tries a message by default: 5 receives, each hidden for 6 x 30 seconds. A test holds it to the module. */
+const REDELIVERY_SECONDS = 900;
+
+const heartbeatTooShort: Rule = {
+  id: 'heartbeat-too-short',
+  severity: 'warning',
+  finds: `HeartbeatSeconds that pass before the first heartbeat: below ${START_OF_HOST_SECONDS} for work on a host; up to ${REDELIVERY_SECONDS} for work of a queue, which module queue-worker tries for so long by default (a note)`,
+  why: 'The task fails while its worker is still being started, or before the queue gives the message of a dead worker to another.',
+  mend: `A host: ${START_OF_HOST_SECONDS} or more. A queue: leave HeartbeatSeconds out, because its dead letters fail the task, or make it longer than max_receive_count visibility timeouts.`,
+  check(state) {
+    const heartbeat = limitOf(state, 'HeartbeatSeconds');
+    const kind = workOf(state)?.kind;
+    if (heartbeat?.seconds === undefined) return [];
+    const at = heartbeat.node;
+    if (kind === 'ssm' && heartbeat.seconds < START_OF_HOST_SECONDS)
+      return [{ at, message: `${heartbeat.text} seconds may pass before a host has claimed its work` }];
+    if (kind === 'queue' && heartbeat.seconds <= REDELIVERY_SECONDS)
+      return [{ at, message: `a queue may try a message for longer than ${heartbeat.text} seconds`, severity: 'note' }];
+    return [];
+  },
+};
+
 const workLimitsDiffer: Rule = {
   id: 'work-limits-differ',
   severity: 'error',
@@ -112,4 +137,10 @@ const workLimitsDiffer: Rule = {
 /** A host needs its limits; other workers may do without. */
 const needsLimits = (kind: string): boolean => kind === 'ssm';
 
-export const timeRules: readonly Rule[] = [noTimeLimit, heartbeatNotShorter, heartbeatNobodySends, workLimitsDiffer];
+export const timeRules: readonly Rule[] = [
+  noTimeLimit,
+  heartbeatNotShorter,
+  heartbeatNobodySends,
+  heartbeatTooShort,
+  workLimitsDiffer,
+];
