@@ -38,7 +38,7 @@ test('failure: the notice tells why, and the execution fails by that name', asyn
 test('a message that the function cannot read becomes a dead letter, and the platform fails its task', async () => {
   const order = 'not an order';
   const execution = await example.start('dead-letter', { order });
-  await example.advance(200_000);
+  await example.advance(320_000);
   const ended = await execution.ended();
   expect(ended).toMatchObject({ status: 'FAILED', error: 'Baton.DeadLettered' });
   expect(ended.cause).toMatch(/callback-notify-orders-dead has it/);
@@ -61,7 +61,7 @@ test('a message that nobody takes: the timeout ends its task', async () => {
   const order = 'not an order';
   await pause('orders');
   const execution = await example.start('timeout', { order });
-  await example.advance(301_000);
+  await example.advance(601_000);
   expect(await execution.ended()).toMatchObject({ status: 'FAILED', error: 'States.Timeout' });
   expect(await example.messages('notices')).toEqual([{ order, error: { Error: 'States.Timeout', Cause: '' } }]);
   const history = await execution.history();

@@ -77,6 +77,7 @@ module "state_machine" {
   name                 = local.name
   definition_file      = "${path.module}/workflow.asl.json"
   definition_variables = local.definition_variables
+  redelivery_seconds   = module.check_order.redelivery_seconds
   statements = [
     {
       sid       = "SendOrders"

@@ -59,10 +59,10 @@ test.each([
   ['stock', 'stock', 'poison-dispatched'],
 ])('a message that kills its worker (%s) fails its task from the dead-letter queue', async (crashes, queue, path) => {
   const execution = await example.start(path, { number: 2, trouble: { crashes } });
-  await example.advance(200_000);
+  await example.advance(320_000);
   const ended = await execution.ended();
   expect(ended).toMatchObject({ status: 'FAILED', error: 'Baton.DeadLettered' });
-  expect(ended.cause).toMatch(new RegExp(`queue-worker-${queue}-dead has it \\(received 4 times`));
+  expect(ended.cause).toMatch(new RegExp(`queue-worker-${queue}-dead has it \\(received 6 times`));
   const history = await execution.history();
   expect(history).toEqual(example.expected(path, history));
 });
@@ -82,7 +82,7 @@ test('a message that names no task stays in the dead-letter queue, for somebody 
     QueueUrl: await url('queue-worker-numbers'),
     MessageBody: 'half of 42?',
   });
-  await example.advance(200_000);
+  await example.advance(320_000);
   const { Attributes } = await example.aws.call('sqs:GetQueueAttributes', {
     QueueUrl: await url('queue-worker-numbers-dead'),
     AttributeNames: ['All'],

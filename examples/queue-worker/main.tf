@@ -109,6 +109,7 @@ module "state_machine" {
   name                 = local.name
   definition_file      = "${path.module}/workflow.asl.json"
   definition_variables = local.definition_variables
+  redelivery_seconds   = max(values(module.worker)[*].redelivery_seconds...)
   statements = [
     {
       sid       = "Dispatch"

@@ -29,7 +29,7 @@ const FunctionNeed = z.strictObject({
 const Worker = z.strictObject({
   ...FunctionMembers,
   batchSize: z._default(z.number(), 1),
-  maxReceiveCount: z._default(z.number(), 3),
+  maxReceiveCount: z._default(z.number(), 5),
   messageRetentionSeconds: z._default(z.number(), 345_600),
   /** Six times `timeoutSeconds` where it is left out. */
   visibilityTimeoutSeconds: z.optional(z.number()),

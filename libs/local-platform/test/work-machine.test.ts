@@ -29,7 +29,7 @@ test('for a queue gives it the input, and ends with the worker’s output', asyn
   const queueUrl = await platform.queue('work-machine');
   const execution = await start('work-of-a-queue', { number: 4 }, queueUrl);
   const { body } = await platform.receive(queueUrl);
-  expect(body).toMatchObject({ work: { number: 4 }, heartbeatSeconds: 60 });
+  expect(body).toMatchObject({ work: { number: 4 }, heartbeatSeconds: 960 });
   await platform.report({
     type: 'success',
     callbackId: body['callbackId'],

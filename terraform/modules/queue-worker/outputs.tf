@@ -3,6 +3,11 @@ output "queue_url" {
   value       = aws_sqs_queue.this.url
 }
 
+output "redelivery_seconds" {
+  description = "How long a message is tried before it is a dead letter: max_receive_count visibility timeouts. Give it to module state-machine, whose tasks must wait for longer."
+  value       = var.max_receive_count * local.visibility_timeout_seconds
+}
+
 output "queue_arn" {
   description = "ARN of the queue, built from the name: known in the plan."
   value       = local.queue_arn

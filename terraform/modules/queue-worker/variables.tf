@@ -86,13 +86,13 @@ variable "visibility_timeout_seconds" {
 }
 
 variable "max_receive_count" {
-  description = "How often a message is tried before it is a dead letter and its task fails."
+  description = "How often a message is received before it is a dead letter and its task fails: at least 5, as AWS advises, because a receive counts too when Lambda throttles the function and never starts it."
   type        = number
-  default     = 3
+  default     = 5
 
   validation {
-    condition     = var.max_receive_count >= 1 && var.max_receive_count <= 1000
-    error_message = "A message is received 1 to 1000 times."
+    condition     = var.max_receive_count >= 5 && var.max_receive_count <= 1000
+    error_message = "A message is received 5 to 1000 times: of fewer, throttled invocations could use up all before the worker has seen the message once."
   }
 }
 

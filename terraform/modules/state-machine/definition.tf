@@ -38,4 +38,23 @@ locals {
       if can(work.timeoutSeconds) || can(work.heartbeatSeconds)
     ])
   ]
+
+  # Nobody sends heartbeats while a message waits for its next receive. In direct mode anybody may read the queue, with a timeout of their own.
+  before_redelivery = [
+    for name, state in local.waiting : name
+    if anytrue([
+      for limit in concat(
+        local.takes_messages[name] == "" ? [] : [try(state.HeartbeatSeconds, null)],
+        local.takes_messages[name] == "worker" ? [try(state.TimeoutSeconds, null)] : [],
+      ) : try(limit <= var.redelivery_seconds, false)
+    ])
+  ]
+
+  takes_messages = {
+    for name, state in local.waiting : name => (
+      try(state.Parameters.Payload.work.kind, state.Arguments.Payload.work.kind, "") == "queue" ? "worker"
+      : endswith(state.Resource, ":sqs:sendMessage.waitForTaskToken") ? "anybody"
+      : ""
+    )
+  }
 }

@@ -62,6 +62,11 @@ resource "aws_sfn_state_machine" "this" {
     }
 
     precondition {
+      condition     = length(local.before_redelivery) == 0
+      error_message = "${local.definition_name}: ${join(", ", local.before_redelivery)} would time out before the queue has given up its message, which takes ${var.redelivery_seconds} seconds: a message whose worker died comes again only after its visibility timeout. Leave HeartbeatSeconds out (the dead letters fail the task), or make it and TimeoutSeconds longer; or set redelivery_seconds to the queue worker's output of that name."
+    }
+
+    precondition {
       condition     = var.type == "STANDARD" || length(local.waiting) == 0
       error_message = "${local.definition_name}: ${join(", ", keys(local.waiting))} waits for a callback, which an EXPRESS state machine cannot. Use STANDARD."
     }

@@ -80,6 +80,12 @@ variable "platform" {
   }
 }
 
+variable "redelivery_seconds" {
+  description = "How long a queue that gets work tries a message: the output of that name of module queue-worker (of several, the longest). The default is that of a worker with the module's defaults. Tasks of queues must wait for longer."
+  type        = number
+  default     = 900
+}
+
 variable "type" {
   description = "STANDARD or EXPRESS. EXPRESS cannot wait for callbacks."
   type        = string

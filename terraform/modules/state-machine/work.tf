@@ -30,10 +30,13 @@ locals {
         },
         try({ HeartbeatSeconds = var.work.heartbeatSeconds }, {}),
         # People and partners would be asked once more.
-        { for key in ["Retry"] : key => [local.retry_of_dispatch] if local.is_work_of_machines },
+        { for key in ["Retry"] : key => concat(local.retry_of_silence, [local.retry_of_dispatch]) if local.is_work_of_machines },
       )
     }
   })
+
+  # A worker that went silent: Baton lets no second run of a host begin before the first is over, and tells other workers to stop.
+  retry_of_silence = !can(var.work.heartbeatSeconds) ? [] : [{ ErrorEquals = ["States.HeartbeatTimeout"], IntervalSeconds = 1, MaxAttempts = 1 }]
 
   retry_of_dispatch = {
     ErrorEquals     = ["Lambda.ServiceException", "Lambda.AWSLambdaException", "Lambda.SdkClientException", "Lambda.TooManyRequestsException", "Lambda.Unknown", "Baton.Unavailable"]

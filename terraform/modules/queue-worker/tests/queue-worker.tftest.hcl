@@ -37,7 +37,7 @@ run "what_nobody_could_do_fails_its_task" {
   assert {
     condition = jsondecode(aws_sqs_queue.this.redrive_policy) == {
       deadLetterTargetArn = "arn:aws:sqs:eu-central-1:111122223333:baton-work-orders-dead"
-      maxReceiveCount     = 3
+      maxReceiveCount     = 5
     }
     error_message = "a message that nobody can do would come again until it is forgotten"
   }
@@ -69,6 +69,30 @@ run "a_message_is_not_given_to_a_second_worker_while_the_first_is_at_it" {
     condition     = aws_sqs_queue.this.visibility_timeout_seconds == 180
     error_message = "six times the function's timeout, as AWS advises"
   }
+}
+
+run "how_long_a_message_is_tried_is_told_to_state_machines" {
+  command = plan
+
+  variables {
+    timeout_seconds   = 10
+    max_receive_count = 6
+  }
+
+  assert {
+    condition     = output.redelivery_seconds == 360
+    error_message = "six receives of sixty seconds, not ${output.redelivery_seconds}"
+  }
+}
+
+run "fewer_receives_than_throttling_may_use_up_are_refused" {
+  command = plan
+
+  variables {
+    max_receive_count = 4
+  }
+
+  expect_failures = [var.max_receive_count]
 }
 
 run "a_worker_of_dispatched_work_reports_and_holds_no_token" {

@@ -49,6 +49,25 @@ run "a_waiting_state_inside_a_map_without_a_limit_is_refused" {
   expect_failures = [aws_sfn_state_machine.this]
 }
 
+run "heartbeats_in_a_definition_that_end_before_a_message_comes_again_are_refused" {
+  command = plan
+
+  variables {
+    definition_file = "tests/definitions/sent-to-a-queue.asl.json"
+  }
+
+  expect_failures = [aws_sfn_state_machine.this]
+}
+
+run "heartbeats_longer_than_the_queue_tries_are_planned" {
+  command = plan
+
+  variables {
+    definition_file    = "tests/definitions/sent-to-a-queue.asl.json"
+    redelivery_seconds = 200
+  }
+}
+
 run "a_definition_that_never_passes_its_token_is_refused" {
   command = plan
 

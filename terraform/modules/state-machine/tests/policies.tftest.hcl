@@ -60,7 +60,7 @@ run "it_may_dispatch_the_work_that_it_is_made_from" {
   variables {
     definition_file = null
     platform        = { dispatcher_function_arn = "arn:aws:lambda:eu-central-1:111122223333:function:baton-dispatcher:live" }
-    work            = { kind = "queue", queueUrl = "https://sqs/111122223333/q", message = null, timeoutSeconds = 900 }
+    work            = { kind = "queue", queueUrl = "https://sqs/111122223333/q", message = null, timeoutSeconds = 3600 }
   }
 
   assert {

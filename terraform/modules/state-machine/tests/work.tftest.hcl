@@ -19,7 +19,7 @@ override_data {
 variables {
   name     = "baton-test"
   platform = { dispatcher_function_arn = "arn:aws:lambda:eu-central-1:111122223333:function:baton-dispatcher:live", name_prefix = "baton" }
-  work     = { kind = "queue", queueUrl = "https://sqs/111122223333/baton-work-test", "message.$" = "$", timeoutSeconds = 900, heartbeatSeconds = 60 }
+  work     = { kind = "queue", queueUrl = "https://sqs/111122223333/baton-work-test", "message.$" = "$", timeoutSeconds = 3600, heartbeatSeconds = 960 }
 }
 
 run "work_of_a_queue_is_a_state_that_waits_and_is_dispatched_again" {
@@ -33,6 +33,61 @@ run "work_of_a_queue_is_a_state_that_waits_and_is_dispatched_again" {
   assert {
     condition     = output.waiting_states == ["Work"]
     error_message = jsonencode(output.waiting_states)
+  }
+}
+
+run "heartbeats_that_end_before_a_message_comes_again_are_refused" {
+  command = plan
+
+  variables {
+    work = { kind = "queue", queueUrl = "https://sqs/111122223333/q", message = null, timeoutSeconds = 3600, heartbeatSeconds = 60 }
+  }
+
+  expect_failures = [aws_sfn_state_machine.this]
+}
+
+run "a_timeout_that_ends_before_the_dead_letter_is_refused" {
+  command = plan
+
+  variables {
+    work = { kind = "queue", queueUrl = "https://sqs/111122223333/q", message = null, timeoutSeconds = 900 }
+  }
+
+  expect_failures = [aws_sfn_state_machine.this]
+}
+
+run "a_queue_that_gives_up_sooner_says_so" {
+  command = plan
+
+  variables {
+    work               = { kind = "queue", queueUrl = "https://sqs/111122223333/q", message = null, timeoutSeconds = 900, heartbeatSeconds = 301 }
+    redelivery_seconds = 300
+  }
+}
+
+run "a_queue_without_heartbeats_is_watched_by_its_dead_letters" {
+  command = plan
+
+  variables {
+    work = { kind = "queue", queueUrl = "https://sqs/111122223333/q", message = null, timeoutSeconds = 3600 }
+  }
+
+  assert {
+    condition     = !strcontains(output.definition, "HeartbeatTimeout")
+    error_message = output.definition
+  }
+}
+
+run "a_host_that_went_silent_is_tried_once_more" {
+  command = plan
+
+  variables {
+    work = { kind = "ssm", "instanceId.$" = "$.instanceId", "command.$" = "$.command", timeoutSeconds = 3600, heartbeatSeconds = 60 }
+  }
+
+  assert {
+    condition     = [for retry in jsondecode(output.definition).States.Work.Retry : retry.MaxAttempts if contains(retry.ErrorEquals, "States.HeartbeatTimeout")] == [1]
+    error_message = output.definition
   }
 }
 
