@@ -86,13 +86,18 @@ async function notify(
   return handOver(`the notice to ${approver.name}`, ports.pause, () => ports.notices.send(notice));
 }
 
+/**
+ * Baton's own words come first, its link among them. What the workflow has written may hold links of its own, so it comes last, and a
+ * mark stands before each of its lines.
+ */
 function noticeOf(work: ApprovalWork, { name, email }: Approver, url: string, deadline: number): Notice {
   const until = `${new Date(deadline).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  const written = [`To ${name}: ${work.title}`, ...(work.description === undefined ? [] : ['', work.description])];
   const text = [
-    `${name}, your decision is asked for: ${work.title}`,
-    ...(work.description === undefined ? [] : [work.description]),
-    `Look at it and decide here, until ${until}:\n${url}`,
+    `Your decision is asked for. Look at it and decide here, until ${until}:\n${url}`,
     'The link is yours alone: whoever has it decides in your name.',
+    'The lines below were written by the workflow. No link in them decides.',
+    quoted(written.join('\n')),
   ];
   return {
     subject: subjectOf(work.title),
@@ -100,6 +105,13 @@ function noticeOf(work: ApprovalWork, { name, email }: Approver, url: string, de
     attributes: { approver: name, ...(email !== undefined && { email }) },
   };
 }
+
+/** Whatever a mail program may show as the end of a line is one. */
+const quoted = (text: string): string =>
+  text
+    .split(/\r\n|[\n\r\v\f\u0085\u2028\u2029]/)
+    .map((line) => `> ${line}`)
+    .join('\n');
 
 /** SNS takes printable ASCII, 100 characters at most, beginning with a letter or digit. */
 function subjectOf(title: string): string {

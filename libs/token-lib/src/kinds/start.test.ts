@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Mac, verifyLink } from '../wire/link.ts';
 import type { StartAnswer } from '../ports.ts';
@@ -127,6 +128,24 @@ describe('a question', () => {
         expiresAt,
       });
     }
+  });
+
+  it('begins with its own link, and marks every line that the workflow has written', async () => {
+    const words = fc.array(
+      fc.constantFrom('https://evil.test/approvals/x', ' ', '\n', '\r\n', '\u2028', '\v', '\u0085', '> ', 'Ann'),
+      { minLength: 1, maxLength: 5 },
+    );
+    const text = words.map((parts) => `Ω${parts.join('')}Ω`);
+    await fc.assert(
+      fc.asyncProperty(text, text, text, async (title, description, name) => {
+        const { start, noticed } = world();
+        await start(sampleApprovalWork({ title, description, approvers: [{ name }] }));
+        const said = noticed[0]?.text ?? '';
+        expect(/https?:\S+/.exec(said)?.[0]).toMatch(/^https:\/\/api\.test\/approvals\/approval\./);
+        const own = said.split(/[\n\r\v\f\u0085\u2028\u2029]/).filter((line) => !line.startsWith('> '));
+        expect(own.join('\n')).not.toMatch(/evil|Ω/);
+      }),
+    );
   });
 
   it.each([
