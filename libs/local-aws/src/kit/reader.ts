@@ -177,14 +177,16 @@ export const list =
     const fail = (rule: Rule): unknown => reading.violations.push({ path, value, rule, sensitive: false, says });
     if (min !== undefined && value.length < min) fail({ kind: 'minLength', limit: min });
     if (max !== undefined && value.length > max) fail({ kind: 'maxLength', limit: max });
-    return value.map((element, index) => item(element, `${path}.${index + 1}.member`, reading));
+    return value.map((element, index) => required(item)(element, `${path}.${index + 1}.member`, reading));
   };
 
 export const mapOf =
   <T>(item: Check<T>): Check<Readonly<Record<string, T>>> =>
   (value, path, reading) => {
     const entries = Object.entries(object(value, path, reading, 'Map'));
-    return Object.fromEntries(entries.map(([key, member]) => [key, item(member, `${path}.${key}.member`, reading)]));
+    return Object.fromEntries(
+      entries.map(([key, member]) => [key, required(item)(member, `${path}.${key}.member`, reading)]),
+    );
   };
 
 /** A structure that is kept and given back as it came. */

@@ -315,6 +315,18 @@ describe('PutEvents', () => {
   const refusals: [string, unknown[], RegExp][] = [
     ['no entry', [], /entries/],
     ['eleven entries', Array(11).fill(entry), /entries/],
+    [
+      'null for an entry',
+      [null],
+      /^1 validation error detected: Value null at 'entries\.1\.member' failed .* not be null$/,
+    ],
+    ['text for an entry', ['x'], /STRING_VALUE can not be converted to a Structure/],
+    ['a list for an entry', [[]], /LIST_VALUE can not be converted to a Structure/],
+    [
+      'null for a resource',
+      [{ ...entry, Resources: [null] }],
+      /Value null at 'entries\.1\.member\.Resources\.1\.member'/,
+    ],
     ['too much', [{ ...entry, Detail: JSON.stringify({ x: 'x'.repeat(1_048_576) }) }], /Total size/],
   ];
   it.each(refusals)('refuses %s', async (_, Entries, message) => {
