@@ -5,6 +5,7 @@ import { checkNode, readConfig } from './config.ts';
 import { nextBeatStep, type BeatState, type BeatStep } from './heartbeats.ts';
 import { needsRefresh } from './imds.ts';
 import { jobEnvironment } from './job.ts';
+import { dangerOf } from './marker-store.ts';
 import { decideMarker, type Marker } from './marker.ts';
 import { parseStat, processesOfRun, type HostProcess } from './processes.ts';
 
@@ -182,8 +183,27 @@ test('a run is its root, what carries its id, and all their living descendants',
     process(4, 1, 'other'),
     process(3, 4),
   ];
-  expect(processesOfRun(all, 'mine', 5)).toEqual([9, 8, 5, 6]);
-  expect(processesOfRun(all, 'mine', undefined)).toEqual([6]);
+  expect(processesOfRun(all, { runId: 'mine', rootPid: 5 })).toEqual([9, 8, 5, 6]);
+  expect(processesOfRun(all, { runId: 'mine' })).toEqual([6]);
+});
+
+test('a process that is older than the notifier of a run is none of its job', () => {
+  const process = { pid: 6, parentPid: 1, runId: 'mine', zombie: false, start: '900' };
+  expect(processesOfRun([process], { runId: 'mine', notBefore: '900' })).toEqual([6]);
+  expect(processesOfRun([process], { runId: 'mine', notBefore: '1000' })).toEqual([]);
+  expect(processesOfRun([process], { runId: 'mine', notBefore: 'never' })).toEqual([]);
+});
+
+test.each([
+  [{ uid: 0, mode: 0o40700 }, 0, undefined],
+  [{ uid: 0, mode: 0o40755 }, 1000, undefined],
+  [{ uid: 1000, mode: 0o100600 }, 1000, undefined],
+  [{ uid: 1000, mode: 0o40700 }, 0, 'belongs to user 1000, and this program runs as user 0'],
+  [{ uid: 0, mode: 0o41777 }, 0, 'can be written by other users (mode 777)'],
+  [{ uid: 0, mode: 0o100620 }, 0, 'can be written by other users (mode 620)'],
+  [{ uid: 7, mode: 0o777 }, undefined, undefined],
+])('what %j has, seen by user %s, others could have written: %s', (found, own, danger) => {
+  expect(dangerOf(found, own)).toBe(danger);
 });
 
 test('a job gets the environment of its host, its own, and neither settings of Baton nor credentials', () => {

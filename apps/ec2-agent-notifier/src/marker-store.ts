@@ -2,7 +2,8 @@
  * Markers on disk, a file per callback, readable by their owner alone. A marker appears whole or not at all: written beside its
  * place, synced, then linked (when it must be the first) or renamed.
  */
-import { link, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { constants, type Stats } from 'node:fs';
+import { link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CallbackId, jsonText } from '@baton/token-lib';
 import { EXIT, ExitError, messageOf } from './exit-codes.ts';
@@ -20,12 +21,9 @@ export interface MarkerStore {
   outputFile(callbackId: string): string;
 }
 
-/** @throws ExitError (73) when the directory cannot be made or written to. */
+/** @throws ExitError (73) when the directory cannot be made or written to, or others can write to it */
 export async function openMarkerStore(directory: string): Promise<MarkerStore> {
-  await failing(`cannot use the state directory ${directory}`, async () => {
-    await mkdir(directory, { recursive: true, mode: 0o700 });
-    await readdir(directory);
-  });
+  await openDirectory(directory);
   const fileOf = (callbackId: string) => join(directory, `${callbackId}.json`);
   const outputFile = (callbackId: string) => join(directory, `${callbackId}.output`);
 
@@ -59,12 +57,13 @@ export async function openMarkerStore(directory: string): Promise<MarkerStore> {
     async read(callbackId) {
       const file = fileOf(callbackId);
       try {
-        const marker = Marker.parse(JSON.parse(await readFile(file, 'utf8')));
+        const marker = Marker.parse(JSON.parse(await readOwn(file)));
         // What is reported must not nest deeper than can be written.
         jsonText(marker, 'marker');
         return marker;
       } catch (error) {
         if (isErrno(error, 'ENOENT')) return undefined;
+        if (error instanceof ExitError) throw error;
         const advice = 'look at what became of the callback, then remove the file';
         throw new ExitError(EXIT.stateDirectory, `the marker ${file} cannot be read: ${advice}`, { cause: error });
       }
@@ -82,6 +81,51 @@ export async function openMarkerStore(directory: string): Promise<MarkerStore> {
     },
     outputFile,
   };
+}
+
+/** Makes the directory where there is none, and refuses one that somebody else could have written to. */
+async function openDirectory(directory: string): Promise<void> {
+  await failing(`cannot use the state directory ${directory}`, async () => {
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    await readdir(directory);
+  });
+  const danger = dangerOf(await stat(directory), process.geteuid?.());
+  if (danger !== undefined) {
+    throw new ExitError(
+      EXIT.stateDirectory,
+      `the state directory ${directory} ${danger}: what it says of processes to stop cannot be trusted. Remove the markers (*.json) in it that this program has not written, then ${repair(directory, 'go-w')}`,
+    );
+  }
+}
+
+/**
+ * Returns why others could have put something there; undefined where they could not.
+ *
+ * @param uid of this program; undefined where there are no users
+ */
+export function dangerOf({ uid, mode }: Pick<Stats, 'uid' | 'mode'>, ownUid: number | undefined): string | undefined {
+  if (ownUid === undefined) return undefined;
+  if (uid !== ownUid && uid !== 0) return `belongs to user ${uid}, and this program runs as user ${ownUid}`;
+  if ((mode & 0o022) !== 0) return `can be written by other users (mode ${(mode & 0o777).toString(8)})`;
+  return undefined;
+}
+
+const repair = (path: string, change: string): string =>
+  `"chown ${process.geteuid?.() ?? 0} ${path}; chmod ${change} ${path}"`;
+
+/** Reads a file that nobody else can have written, and that is no link to another. */
+async function readOwn(file: string): Promise<string> {
+  const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  try {
+    const danger = dangerOf(await handle.stat(), process.geteuid?.());
+    if (danger === undefined) return await handle.readFile('utf8');
+    throw new ExitError(
+      EXIT.stateDirectory,
+      `the marker ${file} ${danger}, and is not trusted: look at what became of the callback, then remove the file`,
+    );
+  } finally {
+    await handle.close();
+  }
 }
 
 async function writeSynced(file: string, text: string): Promise<void> {

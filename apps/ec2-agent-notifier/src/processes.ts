@@ -28,11 +28,22 @@ export function parseStat(text: string): Omit<HostProcess, 'pid' | 'runId'> {
   return { zombie: fields[0] === 'Z' || fields[0] === 'X', parentPid: Number(fields[1]), start: fields[19] ?? '' };
 }
 
+/** What is known of a run's processes. */
+export interface RunProcesses {
+  readonly runId: string;
+  readonly rootPid?: number | undefined;
+  /** When the notifier of the run started, in clock ticks since boot: an older process is not its job's. */
+  readonly notBefore?: string;
+}
+
 /** The living processes of a run: those that carry its id, the root, and all their descendants. */
-export function processesOfRun(all: readonly HostProcess[], runId: string, rootPid: number | undefined): number[] {
-  const found = new Set(
-    all.filter(({ pid, runId: carried }) => carried === runId || pid === rootPid).map(({ pid }) => pid),
-  );
+export function processesOfRun(
+  all: readonly HostProcess[],
+  { runId, rootPid, notBefore = '0' }: RunProcesses,
+): number[] {
+  const isOfRun = ({ pid, runId: carried, start }: HostProcess): boolean =>
+    (carried === runId || pid === rootPid) && Number(start) >= Number(notBefore);
+  const found = new Set(all.filter(isOfRun).map(({ pid }) => pid));
   for (let size = -1; size !== found.size;) {
     size = found.size;
     for (const { pid, parentPid } of all) if (found.has(parentPid)) found.add(pid);
@@ -80,14 +91,14 @@ const KILL_PATIENCE_MS = 5_000;
  * shares the notifier's, so that the SSM agent's KILL reaches both. Resolves when all have ended.
  */
 export async function stopRun(
-  run: { readonly runId: string; readonly rootPid?: number | undefined },
+  run: RunProcesses,
   graceSeconds: number,
   { clock, processes }: { clock: HostClock; processes: Processes },
 ): Promise<void> {
   const termed = new Set<number>();
   const killFromMs = clock.monotonicMs() + graceSeconds * 1000;
   for (;;) {
-    const living = processesOfRun(await processes.list(), run.runId, run.rootPid);
+    const living = processesOfRun(await processes.list(), run);
     const nowMs = clock.monotonicMs();
     if (living.length === 0 || nowMs > killFromMs + KILL_PATIENCE_MS) return;
     for (const pid of living) {

@@ -70,9 +70,13 @@ async function finish(marker: Marker, report: JobReport, world: RecoverWorld): P
   return deliver(run, report, world.clock.monotonicMs() + PATIENCE_MS, world);
 }
 
-/** Only for runs that did not end: daemons that a finished job has left behind are not touched. */
-async function stopLeftovers(marker: Marker, world: RecoverWorld): Promise<void> {
-  if (marker.phase === 'running') await stopRun({ runId: marker.runId }, LEFTOVER_GRACE_SECONDS, world);
+/**
+ * Only for runs that did not end: daemons that a finished job has left behind are not touched. No process has outlived a boot, and none
+ * that is older than the notifier of the run belongs to it.
+ */
+async function stopLeftovers({ phase, runId, bootId, processStart }: Marker, world: RecoverWorld): Promise<void> {
+  if (phase !== 'running' || bootId !== world.bootId) return;
+  await stopRun({ runId, notBefore: processStart }, LEFTOVER_GRACE_SECONDS, world);
 }
 
 async function ownerLives(marker: Marker, { processes }: RecoverWorld): Promise<boolean> {

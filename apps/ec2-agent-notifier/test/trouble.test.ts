@@ -1,10 +1,11 @@
 /** What breaks on the way: Baton silent or refusing, credentials gone, clocks wrong, the notifier or the host dead. */
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { APPLIED, CONTINUE, FORBIDDEN, granted, STOP } from './baton-server.ts';
-import { startHost, type TestHost } from './host.ts';
+import { CALLBACK_ID, startHost, type TestHost } from './host.ts';
 
 const SECONDS_60 = { command: ['sleep', '60'] };
 /** Says `up` with its children's pids and outlives TERM. */
@@ -253,6 +254,42 @@ test('a state directory that vanishes under a job costs the marker and not the r
   expect(code).toBe(73);
   expect(stderr).toContain('the report is not on disk and is sent all the same');
   expect(host.baton.seen.at(-1)).toMatchObject({ verb: 'success', body: { output: {} } });
+});
+
+test.each(['run', 'recover'] as const)('%s does not trust a state directory that others can write', async (verb) => {
+  await mkdir(join(host.folder, 'state'));
+  await chmod(join(host.folder, 'state'), 0o777);
+  const { code, stderr } = await host[verb]();
+  expect(code).toBe(73);
+  expect(stderr).toMatch(/can be written by other users \(mode 777\): .* chmod go-w/);
+  expect(host.baton.seen).toEqual([]);
+});
+
+test('a marker that others can write is not trusted', async () => {
+  host.baton.script('claim', granted({ command: ['true'] }));
+  await host.run();
+  await chmod(join(host.folder, 'state', `${CALLBACK_ID}.json`), 0o666);
+  const { code, stderr } = await host.recover();
+  expect(code).toBe(73);
+  expect(stderr).toContain('.json can be written by other users (mode 666), and is not trusted');
+});
+
+test.each([
+  ['that is older than its notifier', { bootId: 'first-boot', processStart: '9007199254740991' }],
+  ['of another boot', { bootId: 'boot-before', processStart: '1' }],
+])('a marker stops no process %s, though it carries the id of the run', async (_, facts) => {
+  const runId = '33333333-3333-4333-8333-333333333333';
+  const foreign = spawn('sleep', ['60'], { env: { ...process.env, BATON_RUN_ID: runId } });
+  try {
+    await once(foreign, 'spawn');
+    await mkdir(join(host.folder, 'state'), { mode: 0o700 });
+    const marker = { callbackId: CALLBACK_ID, runId, pid: 2 ** 22 + 1, phase: 'running', ...facts };
+    await writeFile(join(host.folder, 'state', `${CALLBACK_ID}.json`), JSON.stringify(marker), { mode: 0o600 });
+    expect((await host.recover()).code).toBe(0);
+    expect(await lives(foreign.pid ?? 0)).toBe(true);
+  } finally {
+    foreign.kill('SIGKILL');
+  }
 });
 
 test('a marker that cannot be read stops nothing but its own callback', async () => {
