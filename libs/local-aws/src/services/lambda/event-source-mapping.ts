@@ -5,6 +5,7 @@ import { arnOf, parseArn } from '../../kit/arn.ts';
 import { flag, integer, list, mapOf, oneOf, opaque, optional, required, structure, text } from '../../kit/reader.ts';
 import type { Members } from '../../kit/reader.ts';
 import { readResponse } from '../../kit/response.ts';
+import type { Tags } from '../../kit/tags.ts';
 import { userError } from './function.ts';
 import type { FunctionStore } from './function-store.ts';
 import { functionReference, type Reference } from './reference.ts';
@@ -16,6 +17,7 @@ export interface Mapping {
   readonly queueUrl: string;
   readonly settings: Settings;
   readonly lastModified: Millis;
+  readonly tags: Tags;
   /** Batches that are being worked on. */
   running: number;
   /** Waits until a batching window is over. */

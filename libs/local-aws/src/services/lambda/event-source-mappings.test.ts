@@ -45,6 +45,14 @@ async function left(): Promise<number> {
   );
 }
 
+test('a mapping has tags', async () => {
+  await createFunction(aws, 'worker', WORKER);
+  const { EventSourceMappingArn: Resource } = await map({ Tags: { a: '1' } });
+  await aws.call('lambda:TagResource', { Resource, Tags: { b: '2' } });
+  await aws.call('lambda:UntagResource', { Resource, TagKeys: ['a'] });
+  expect(await aws.call('lambda:ListTags', { Resource })).toEqual({ Tags: { b: '2' } });
+});
+
 test('messages come in batches, and those that fail come back by the visibility timeout', async () => {
   await createFunction(aws, 'worker', WORKER);
   await map();

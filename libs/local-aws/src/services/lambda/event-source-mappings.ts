@@ -2,6 +2,7 @@ import type { JsonObject, World } from '../../kernel/service.ts';
 import { action, type UnboundAction } from '../../kit/action.ts';
 import { arnOf } from '../../kit/arn.ts';
 import { optional, required, text } from '../../kit/reader.ts';
+import { addTags, tagMap, type Tags } from '../../kit/tags.ts';
 import {
   checkQueue,
   configureMapping,
@@ -29,11 +30,11 @@ export class EventSourceMappings {
   }
 
   /** @throws {AwsError} InvalidParameterValueException */
-  async create(queueArn: string, settings: Settings): Promise<Mapping> {
+  async create(queueArn: string, settings: Settings, tags: Tags): Promise<Mapping> {
     const { latest } = this.functions.find(settings.reference.name);
     const poller = pollerOf(this.world, this.functions, { settings });
     const queueUrl = await checkQueue(this.world, poller, queueArn, latest.configuration.Timeout);
-    return this.#start({ uuid: this.world.uuid(), queueArn, queueUrl, settings });
+    return this.#start({ uuid: this.world.uuid(), queueArn, queueUrl, settings, tags });
   }
 
   update(before: Mapping, settings: Settings): Mapping {
@@ -66,7 +67,7 @@ export class EventSourceMappings {
     for (const mapping of this.#all.values()) this.#pump.halt(mapping);
   }
 
-  #start(parts: Pick<Mapping, 'uuid' | 'queueArn' | 'queueUrl' | 'settings'>): Mapping {
+  #start(parts: Pick<Mapping, 'uuid' | 'queueArn' | 'queueUrl' | 'settings' | 'tags'>): Mapping {
     const lastModified = this.world.clock.now();
     const mapping: Mapping = { ...parts, lastModified, running: 0, window: undefined, stop: undefined };
     this.#all.set(mapping.uuid, mapping);
@@ -84,12 +85,12 @@ export function eventSourceMappingActions(mappings: EventSourceMappings): Record
   const show = (mapping: Mapping): JsonObject => mappingShape(world, mapping);
   return {
     CreateEventSourceMapping: action(
-      { ...settingsMembers, EventSourceArn: required(text()) },
+      { ...settingsMembers, EventSourceArn: required(text()), Tags: tagMap },
       {
         evidence,
-        async run({ EventSourceArn, ...given }) {
+        async run({ EventSourceArn, Tags, ...given }) {
           const settings = configureMapping(functions, given, isFifo(EventSourceArn));
-          const mapping = await mappings.create(EventSourceArn, settings);
+          const mapping = await mappings.create(EventSourceArn, settings, addTags(new Map(), Tags));
           return { ...show(mapping), State: settings.enabled ? 'Creating' : 'Disabled' };
         },
       },

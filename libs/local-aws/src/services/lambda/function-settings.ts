@@ -1,10 +1,9 @@
 import { action, type UnboundAction } from '../../kit/action.ts';
 import type { JsonObject } from '../../kernel/service.ts';
 import { integer, required } from '../../kit/reader.ts';
-import { addTags, removeTags, tagKeys, tagMap } from '../../kit/tags.ts';
 import type { LambdaFunction } from './function.ts';
 import type { FunctionStore } from './function-store.ts';
-import { functionArn, functionMember, functionReference } from './reference.ts';
+import { functionArn, functionMember } from './reference.ts';
 
 const evidence = 'documented';
 
@@ -40,42 +39,5 @@ export function concurrencyActions(functions: FunctionStore): Record<string, Unb
         return {};
       },
     }),
-  };
-}
-
-const resourceMember = { Resource: required(functionReference) };
-
-/** The tags of functions, which are the only tagged resources of Lambda here. */
-export function tagActions(functions: FunctionStore): Record<string, UnboundAction> {
-  return {
-    ListTags: action(resourceMember, {
-      resources: ({ Resource }, caller) => [functionArn(Resource, caller)],
-      evidence,
-      run: ({ Resource }) => ({ Tags: Object.fromEntries(functions.find(Resource.name).tags) }),
-    }),
-
-    TagResource: action(
-      { ...resourceMember, Tags: tagMap },
-      {
-        resources: ({ Resource }, caller) => [functionArn(Resource, caller)],
-        evidence,
-        run({ Resource, Tags }) {
-          addTags(functions.find(Resource.name).tags, Tags);
-          return {};
-        },
-      },
-    ),
-
-    UntagResource: action(
-      { ...resourceMember, TagKeys: tagKeys },
-      {
-        resources: ({ Resource }, caller) => [functionArn(Resource, caller)],
-        evidence,
-        run({ Resource, TagKeys }) {
-          removeTags(functions.find(Resource.name).tags, TagKeys);
-          return {};
-        },
-      },
-    ),
   };
 }

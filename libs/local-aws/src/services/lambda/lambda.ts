@@ -7,11 +7,12 @@ import { createEnvironments, createIdleEnvironments } from './environments.ts';
 import { eventInvokeConfigActions } from './event-invoke-config.ts';
 import { eventSourceMappingActions, EventSourceMappings } from './event-source-mappings.ts';
 import { functionActions, functionQueries } from './function-actions.ts';
-import { concurrencyActions, tagActions } from './function-settings.ts';
+import { concurrencyActions } from './function-settings.ts';
 import { FunctionStore } from './function-store.ts';
 import { invokeAction } from './invoke.ts';
 import type { QueueSignals } from './mapping-pump.ts';
 import { permissionActions } from './permission-actions.ts';
+import { tagActions } from './tag-actions.ts';
 import { versionActions, Versions } from './versions.ts';
 
 /** What Lambda needs of other services, beside what it calls as their client. */
@@ -40,7 +41,7 @@ export function createLambda(world: World, { logs, queues }: LambdaPorts): Servi
       ...concurrencyActions(functions),
       ...eventInvokeConfigActions(functions),
       ...permissionActions(functions),
-      ...tagActions(functions),
+      ...tagActions(functions, mappings),
       ...eventSourceMappingActions(mappings),
     }),
     async close() {

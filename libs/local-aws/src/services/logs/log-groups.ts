@@ -1,10 +1,13 @@
 import { AwsError } from '../../kernel/aws-error.ts';
 import type { Millis } from '../../kernel/clock/clock.ts';
-import type { Caller, JsonObject, World } from '../../kernel/service.ts';
+import type { Caller, JsonObject, Place, World } from '../../kernel/service.ts';
 import { action, type UnboundAction } from '../../kit/action.ts';
 import { arnOf } from '../../kit/arn.ts';
 import { pageOf } from '../../kit/page.ts';
-import { integer, optional, required, text, withDefault } from '../../kit/reader.ts';
+import { integer, oneOf, optional, required, text, withDefault } from '../../kit/reader.ts';
+import { addTags, tagMap, type Tags } from '../../kit/tags.ts';
+import { encryptsWith } from './log-group-encryption.ts';
+import type { MetricFilter } from './metric-filters.ts';
 
 export interface LogLine {
   readonly stream: string;
@@ -12,12 +15,19 @@ export interface LogLine {
   readonly message: string;
 }
 
-interface LogGroup {
+export interface LogGroup {
   readonly name: string;
   readonly createdAt: Millis;
   readonly lines: LogLine[];
-  retentionDays?: number;
+  readonly logGroupClass: string;
+  readonly tags: Tags;
+  /** By their names. */
+  readonly metricFilters: Map<string, MetricFilter>;
+  retentionDays?: number | undefined;
+  kmsKeyId?: string | undefined;
 }
+
+export type LogGroupOptions = Pick<LogGroup, 'logGroupClass' | 'tags' | 'kmsKeyId'>;
 
 /** Of a group that grows beyond, the older half is forgotten. */
 const MAX_LINES = 50_000;
@@ -44,11 +54,16 @@ export class LogGroups {
   }
 
   /** @throws {AwsError} ResourceAlreadyExistsException */
-  create(name: string): void {
+  create(name: string, options: LogGroupOptions): void {
     if (this.#groups.has(name)) {
       throw new AwsError('ResourceAlreadyExistsException', 'The specified log group already exists');
     }
-    this.#add(name);
+    this.#add(name, options);
+  }
+
+  /** By ARN, with or without `:*`. @throws {AwsError} ResourceNotFoundException */
+  findByArn(arn: string): LogGroup {
+    return this.find(/^arn:[^:]+:logs:[^:]*:[^:]*:log-group:([^:]+)/.exec(arn)?.[1] ?? arn);
   }
 
   /** @throws {AwsError} ResourceNotFoundException */
@@ -68,8 +83,13 @@ export class LogGroups {
     return matching.sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
-  #add(name: string): LogGroup {
-    const group: LogGroup = { name, createdAt: this.world.clock.now(), lines: [] };
+  all(): Iterable<LogGroup> {
+    return this.#groups.values();
+  }
+
+  #add(name: string, options: LogGroupOptions = { logGroupClass: 'STANDARD', tags: new Map() }): LogGroup {
+    const createdAt = this.world.clock.now();
+    const group: LogGroup = { name, createdAt, lines: [], metricFilters: new Map(), ...options };
     this.#groups.set(name, group);
     return group;
   }
@@ -89,6 +109,8 @@ export const refuseToken = (): AwsError =>
 export const groupResource = (caller: Caller, group: string, stream = ''): string =>
   arnOf(caller, 'logs', `log-group:${group}:log-stream:${stream}`);
 
+export const groupArn = (place: Place, group: string): string => arnOf(place, 'logs', `log-group:${group}`);
+
 /** [documented: CloudWatch Logs API Reference, "PutRetentionPolicy"] */
 const RETENTION_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
@@ -99,12 +121,19 @@ export function logGroupActions(groups: LogGroups): Record<string, UnboundAction
   const evidence = 'documented';
   return {
     CreateLogGroup: action(
-      { logGroupName },
+      {
+        logGroupName,
+        kmsKeyId: optional(text({ max: 256 })),
+        logGroupClass: withDefault(oneOf(['STANDARD', 'INFREQUENT_ACCESS', 'DELIVERY']), 'STANDARD'),
+        tags: tagMap,
+      },
       {
         resources: (request, caller) => [groupResource(caller, request.logGroupName)],
         evidence,
-        run(request) {
-          groups.create(request.logGroupName);
+        async run({ kmsKeyId, logGroupClass, tags, ...request }) {
+          if (kmsKeyId !== undefined)
+            await encryptsWith(groups.world, groupArn(groups.world, request.logGroupName), kmsKeyId);
+          groups.create(request.logGroupName, { kmsKeyId, logGroupClass, tags: addTags(new Map(), tags) });
           return {};
         },
       },
@@ -133,6 +162,18 @@ export function logGroupActions(groups: LogGroups): Record<string, UnboundAction
             throw new AwsError('InvalidParameterException', message);
           }
           groups.find(request.logGroupName).retentionDays = retentionInDays;
+          return {};
+        },
+      },
+    ),
+
+    DeleteRetentionPolicy: action(
+      { logGroupName },
+      {
+        resources: (request, caller) => [groupResource(caller, request.logGroupName)],
+        evidence,
+        run(request) {
+          groups.find(request.logGroupName).retentionDays = undefined;
           return {};
         },
       },
@@ -172,11 +213,15 @@ export function logGroupActions(groups: LogGroups): Record<string, UnboundAction
   };
 }
 
-const groupShape = (world: World, { name, createdAt, retentionDays }: LogGroup): JsonObject => ({
+const groupShape = (world: World, { name, createdAt, ...group }: LogGroup): JsonObject => ({
   logGroupName: name,
-  arn: arnOf(world, 'logs', `log-group:${name}:*`),
+  arn: `${groupArn(world, name)}:*`,
+  logGroupArn: groupArn(world, name),
+  logGroupClass: group.logGroupClass,
   creationTime: createdAt,
-  ...(retentionDays !== undefined && { retentionInDays: retentionDays }),
+  metricFilterCount: group.metricFilters.size,
+  ...(group.retentionDays !== undefined && { retentionInDays: group.retentionDays }),
+  ...(group.kmsKeyId !== undefined && { kmsKeyId: group.kmsKeyId }),
   storedBytes: 0,
 });
 

@@ -2,7 +2,10 @@ import type { Service, World } from '../../kernel/service.ts';
 import { actionsIn } from '../../kit/action.ts';
 import { coral } from '../../kit/dialects.ts';
 import { logEventActions } from './log-events.ts';
+import { logGroupKeyActions } from './log-group-keys.ts';
+import { logGroupTagActions } from './log-group-tags.ts';
 import { LogGroups, logGroupActions } from './log-groups.ts';
+import { metricFilterActions } from './metric-filters.ts';
 
 export type Logs = Service & Pick<LogGroups, 'append' | 'lines'>;
 
@@ -13,7 +16,10 @@ export function createLogs(world: World): Logs {
     id: 'logs',
     actions: actionsIn(coral({ code: 'InvalidParameterException' }), {
       ...logGroupActions(groups),
+      ...logGroupKeyActions(groups),
+      ...logGroupTagActions(groups),
       ...logEventActions(groups),
+      ...metricFilterActions(groups),
     }),
     append: (group, line) => groups.append(group, line),
     lines: (group) => groups.lines(group),

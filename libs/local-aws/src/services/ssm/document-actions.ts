@@ -3,7 +3,8 @@ import { AwsError } from '../../kernel/aws-error.ts';
 import type { JsonObject } from '../../kernel/service.ts';
 import { action, type UnboundAction } from '../../kit/action.ts';
 import { pageOf } from '../../kit/page.ts';
-import { integer, list, optional, required, structure, text, withDefault } from '../../kit/reader.ts';
+import { integer, list, oneOf, optional, required, structure, text, withDefault } from '../../kit/reader.ts';
+import { showTags, tagList } from '../../kit/tags.ts';
 import { documentArn, isAmazons, type Document, type Documents, type DocumentVersion } from './documents.ts';
 
 const evidence = 'documented';
@@ -12,6 +13,8 @@ const evidence = 'documented';
 export const documentName = required(text({ pattern: /[a-zA-Z0-9_\-.:/]{3,128}/ }));
 export const documentVersion = text({ pattern: /[$]LATEST|[$]DEFAULT|[1-9][0-9]*/ });
 const content = required(text({ min: 1 }));
+const targetType = optional(text({ max: 200, pattern: /\/[\w.\-:/]*/ }));
+const versionName = optional(text({ pattern: /[a-zA-Z0-9_\-.]{1,128}/ }));
 
 /** The actions that change documents. */
 export const documentActions = (documents: Documents): Record<string, UnboundAction> => ({
@@ -21,11 +24,14 @@ export const documentActions = (documents: Documents): Record<string, UnboundAct
       Content: content,
       DocumentType: withDefault(text(), 'Command'),
       DocumentFormat: withDefault(text(), 'JSON'),
+      TargetType: targetType,
+      VersionName: versionName,
+      Tags: tagList('upper'),
     },
     {
       resources: ({ Name }, caller) => [documentArn(Name, caller)],
       evidence,
-      run({ Name, Content, DocumentType, DocumentFormat }) {
+      run({ Name, Content, DocumentType, DocumentFormat, ...given }) {
         if (isAmazons(Name)) {
           const message = `Value '${Name}' at 'name' failed to satisfy constraint: it must not begin with aws, amazon or amzn`;
           throw new AwsError('ValidationException', message);
@@ -38,20 +44,22 @@ export const documentActions = (documents: Documents): Record<string, UnboundAct
           const message = `${DocumentFormat} is not read here; send the document as JSON.`;
           throw new AwsError('InvalidDocumentContent', message);
         }
-        const document = documents.create(Name, Content);
+        const options = { targetType: given.TargetType, versionName: given.VersionName };
+        const document = documents.create(Name, Content, options, given.Tags);
         return { DocumentDescription: descriptionShape(document, documents.find(Name).version) };
       },
     },
   ),
 
   UpdateDocument: action(
-    { Name: documentName, Content: content },
+    { Name: documentName, Content: content, TargetType: targetType, VersionName: versionName },
     {
       resources: ({ Name }, caller) => [documentArn(Name, caller)],
       evidence,
-      run({ Name, Content }) {
+      run({ Name, Content, TargetType, VersionName }) {
         const document = documents.findOwn(Name);
-        return { DocumentDescription: descriptionShape(document, documents.update(document, Content)) };
+        const next = documents.update(document, Content, { targetType: TargetType, versionName: VersionName });
+        return { DocumentDescription: descriptionShape(document, next) };
       },
     },
   ),
@@ -122,6 +130,36 @@ export const documentQueries = (documents: Documents): Record<string, UnboundAct
     },
   ),
 
+  ListDocumentVersions: action(
+    { Name: documentName, MaxResults: optional(integer({ min: 1, max: 50 })), NextToken: optional(text()) },
+    {
+      resources: ({ Name }, caller) => [documentArn(Name, caller)],
+      evidence,
+      run({ Name, MaxResults, NextToken }) {
+        const { document } = documents.find(Name);
+        const page = { size: MaxResults, token: NextToken };
+        const { items, next } = pageOf(document.versions, page, { usual: 50, refuse: refuseToken, reverse: true });
+        return {
+          DocumentVersions: items.map((version) => versionShape(document, version)),
+          ...(next !== undefined && { NextToken: next }),
+        };
+      },
+    },
+  ),
+
+  // A document can be shared with other accounts on AWS. There are no others here.
+  DescribeDocumentPermission: action(
+    { Name: documentName, PermissionType: required(oneOf(['Share'])) },
+    {
+      resources: ({ Name }, caller) => [documentArn(Name, caller)],
+      evidence,
+      run({ Name }) {
+        documents.findOwn(Name);
+        return { AccountIds: [], AccountSharingInfoList: [] };
+      },
+    },
+  ),
+
   ListDocuments: action(
     { Filters: filters, MaxResults: optional(integer({ min: 1, max: 50 })), NextToken: optional(text()) },
     {
@@ -155,12 +193,25 @@ function identifierShape(document: Document, { version, content: { schemaVersion
   };
 }
 
+const versionShape = (document: Document, { version, createdAt, versionName }: DocumentVersion): JsonObject => ({
+  Name: document.name,
+  DocumentVersion: version,
+  ...(versionName !== undefined && { VersionName: versionName }),
+  CreatedDate: createdAt / 1000,
+  IsDefaultVersion: version === document.defaultVersion,
+  DocumentFormat: 'JSON',
+  Status: 'Active',
+});
+
 function descriptionShape(document: Document, version: DocumentVersion): JsonObject {
   const { content: parsed, text: source, createdAt } = version;
   return {
     ...identifierShape(document, version),
     Hash: createHash('sha256').update(source).digest('hex'),
     HashType: 'Sha256',
+    ...(version.targetType !== undefined && { TargetType: version.targetType }),
+    ...(version.versionName !== undefined && { VersionName: version.versionName }),
+    ...(document.tags.size > 0 && { Tags: showTags(document.tags, 'upper') }),
     CreatedDate: createdAt / 1000,
     Status: 'Active',
     Description: parsed.description ?? '',

@@ -46,6 +46,36 @@ describe('documents', () => {
     expect((await act(ssm, 'GetDocument', { Name: 'say-hello' }))['Content']).toBe(content('echo bye'));
   });
 
+  it('have versions, of which one is the default, and a type of target', async () => {
+    await create('say-hello', { TargetType: '/AWS::EC2::Instance', VersionName: 'first' });
+    const again = { Name: 'say-hello', Content: content('echo hello'), DocumentVersion: '$LATEST' };
+    await expect(act(ssm, 'UpdateDocument', again)).rejects.toMatchObject({ code: 'DuplicateDocumentContent' });
+    const { DocumentDescription } = await act(ssm, 'UpdateDocument', { ...again, TargetType: '/' });
+    expect(DocumentDescription).toMatchObject({ TargetType: '/', DocumentVersion: '2', LatestVersion: '2' });
+    const described = await act(ssm, 'DescribeDocument', { Name: 'say-hello' });
+    expect(described['Document']).toMatchObject({ TargetType: '/AWS::EC2::Instance', DocumentVersion: '1' });
+    expect(await act(ssm, 'ListDocumentVersions', { Name: 'say-hello' })).toMatchObject({
+      DocumentVersions: [
+        { DocumentVersion: '2', IsDefaultVersion: false },
+        { DocumentVersion: '1', IsDefaultVersion: true, VersionName: 'first' },
+      ],
+    });
+  });
+
+  it('have tags, and are shared with nobody', async () => {
+    await create('say-hello', { Tags: [{ Key: 'a', Value: '1' }] });
+    const named = { ResourceType: 'Document', ResourceId: 'say-hello' };
+    await act(ssm, 'AddTagsToResource', { ...named, Tags: [{ Key: 'b', Value: '2' }] });
+    await act(ssm, 'RemoveTagsFromResource', { ...named, TagKeys: ['a'] });
+    const Tags = [{ Key: 'b', Value: '2' }];
+    expect(await act(ssm, 'ListTagsForResource', named)).toEqual({ TagList: Tags });
+    expect((await act(ssm, 'DescribeDocument', { Name: 'say-hello' }))['Document']).toMatchObject({ Tags });
+    const permission = { Name: 'say-hello', PermissionType: 'Share' };
+    expect(await act(ssm, 'DescribeDocumentPermission', permission)).toMatchObject({ AccountIds: [] });
+    const unknown = act(ssm, 'ListTagsForResource', { ...named, ResourceId: 'nothing' });
+    await expect(unknown).rejects.toMatchObject({ code: 'InvalidResourceId' });
+  });
+
   it('are listed until they are deleted', async () => {
     await create('say-hello');
     const names = async () =>

@@ -2,6 +2,7 @@ import { AwsError } from '../../kernel/aws-error.ts';
 import type { Millis } from '../../kernel/clock/clock.ts';
 import type { Place, World } from '../../kernel/service.ts';
 import { arnOf, parseArn } from '../../kit/arn.ts';
+import { addTags, type GivenTags, type Tags } from '../../kit/tags.ts';
 import { parseDocumentContent, type DocumentContent } from './document-content.ts';
 
 export interface DocumentVersion {
@@ -9,7 +10,13 @@ export interface DocumentVersion {
   readonly text: string;
   readonly content: DocumentContent;
   readonly createdAt: Millis;
+  /** The kind of resource that it may run on, e.g. `/AWS::EC2::Instance`. */
+  readonly targetType?: string | undefined;
+  readonly versionName?: string | undefined;
 }
+
+/** What a version says beside its content. */
+export type VersionOptions = Pick<DocumentVersion, 'targetType' | 'versionName'>;
 
 export interface Document {
   readonly name: string;
@@ -17,6 +24,7 @@ export interface Document {
   readonly owner: string;
   readonly versions: DocumentVersion[];
   defaultVersion: string;
+  readonly tags: Tags;
 }
 
 /** The documents of the account, and Amazon's AWS-RunShellScript, by name. */
@@ -30,17 +38,21 @@ export class Documents {
   }
 
   /** @throws {AwsError} DocumentAlreadyExists, or what refuses its content */
-  create(name: string, text: string): Document {
+  create(name: string, text: string, options: VersionOptions = {}, tags?: GivenTags): Document {
     if (this.#documents.has(name)) {
       throw new AwsError('DocumentAlreadyExists', `Document with same name ${name} already exists`);
     }
-    return this.#add(name, this.world.accountId, text);
+    const document = this.#add(name, this.world.accountId, text, options);
+    addTags(document.tags, tags);
+    return document;
   }
 
   /** @throws {AwsError} DuplicateDocumentContent, or what refuses its content */
-  update(document: Document, text: string): DocumentVersion {
-    const next = this.#version(document.versions.length + 1, text);
-    if (document.versions.at(-1)?.text === text) {
+  update(document: Document, text: string, options: VersionOptions = {}): DocumentVersion {
+    const latest = document.versions.at(-1);
+    const targetType = options.targetType ?? latest?.targetType;
+    const next = this.#version(document.versions.length + 1, text, { ...options, targetType });
+    if (latest?.text === text && latest.targetType === targetType) {
       const message =
         'The content of the association document matches another document. Change the content of the document and try again.';
       throw new AwsError('DuplicateDocumentContent', message);
@@ -74,14 +86,16 @@ export class Documents {
     return [...this.#documents.values()];
   }
 
-  #add(name: string, owner: string, text: string): Document {
-    const document: Document = { name, owner, versions: [this.#version(1, text)], defaultVersion: '1' };
+  #add(name: string, owner: string, text: string, options: VersionOptions = {}): Document {
+    const versions = [this.#version(1, text, options)];
+    const document: Document = { name, owner, versions, defaultVersion: '1', tags: new Map() };
     this.#documents.set(name, document);
     return document;
   }
 
-  #version(number: number, text: string): DocumentVersion {
+  #version(number: number, text: string, options: VersionOptions): DocumentVersion {
     return {
+      ...options,
       version: String(number),
       text,
       content: parseDocumentContent(text),

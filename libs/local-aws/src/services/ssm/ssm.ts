@@ -9,6 +9,7 @@ import { Documents } from './documents.ts';
 import { instanceActions } from './instance-actions.ts';
 import { parameterActions } from './parameter-actions.ts';
 import { sendCommandAction } from './send-command.ts';
+import { tagActions } from './tag-actions.ts';
 
 export interface Ssm extends Service {
   /**
@@ -32,6 +33,7 @@ export function createSsm(world: World, hosts: AgentHosts): Ssm {
       ...documentQueries(documents),
       ...instanceActions(world, hosts),
       ...parameterActions(world),
+      ...tagActions({ Document: (name) => documents.findOwn(name).tags }),
     }),
     redeliver: (commandId, options) => commands.redeliver(commandId, options),
     close: () => commands.close(),
