@@ -5,6 +5,7 @@ import { createActivity, type Activity } from './kernel/clock/activity.ts';
 import type { Clock } from './kernel/clock/clock.ts';
 import { createManualClock, type ManualClock } from './kernel/clock/manual-clock.ts';
 import { createRealClock } from './kernel/clock/real-clock.ts';
+import { createCloudWatch } from './services/cloudwatch/cloudwatch.ts';
 import { createDynamoDb } from './services/dynamodb/dynamodb.ts';
 import { createEc2, type Ec2 } from './services/ec2/ec2.ts';
 import { createEvents } from './services/events/events.ts';
@@ -107,6 +108,7 @@ export function createLocalAws(options: LocalAwsOptions = {}): LocalAws {
     ssm,
     ec2,
     logs,
+    createCloudWatch(world),
     createSts(world, (arn) => iam.roles.byArn(arn)),
     iam,
   ]);

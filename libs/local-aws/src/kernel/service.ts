@@ -44,6 +44,7 @@ export type ServiceId =
   | 'iam'
   | 'sts'
   | 'logs'
+  | 'cloudwatch'
   | 'apigateway';
 
 /** An action of a service, e.g. `sqs:SendMessage`. */

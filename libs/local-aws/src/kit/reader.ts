@@ -172,7 +172,9 @@ export const structure =
 
 export const list =
   <T>(item: Check<T>, { min, max, says }: Limits = {}): Check<readonly T[]> =>
-  (value, path, reading) => {
+  (given, path, reading) => {
+    // The query protocol has no other way to send an empty list.
+    const value = reading.dialect.untyped && given === '' ? [] : given;
     if (!Array.isArray(value)) throw reading.dialect.wrongType(path, value, 'List');
     const fail = (rule: Rule): unknown => reading.violations.push({ path, value, rule, sensitive: false, says });
     if (min !== undefined && value.length < min) fail({ kind: 'minLength', limit: min });

@@ -132,6 +132,24 @@ test('lists and maps of the query protocol arrive as such', async () => {
   expect(tags.text).toContain('<Tags><member><Key>a</Key><Value>b</Value></member></Tags>');
 });
 
+test('an empty list of the query protocol is a list', async () => {
+  const cloudwatch = (members: Record<string, string>) => form({ Version: '2010-08-01', ...members });
+  const alarm = {
+    AlarmName: 'silent',
+    Namespace: 'n',
+    MetricName: 'm',
+    Statistic: 'Sum',
+    Period: '60',
+    EvaluationPeriods: '1',
+    Threshold: '1.5',
+    ComparisonOperator: 'LessThanThreshold',
+  };
+  expect((await cloudwatch({ Action: 'PutMetricAlarm', ...alarm, OKActions: '' })).status).toBe(200);
+  const { text } = await cloudwatch({ Action: 'DescribeAlarms', 'AlarmNames.member.1': 'silent' });
+  expect(text).toContain('<Threshold>1.5</Threshold>');
+  expect(text).toContain('<OKActions></OKActions>');
+});
+
 test('Lambda and API Gateway speak REST', async () => {
   await createFunction(
     aws,
