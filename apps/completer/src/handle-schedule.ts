@@ -1,16 +1,31 @@
-import { parse, reconcile, type ReconcilePorts } from '@baton/token-lib';
+import { type Clock, type Millis, parse, reconcile, type ReconcilePorts, seconds } from '@baton/token-lib';
 import * as z from 'zod/mini';
 import { metricLine } from './metric-line.ts';
 
 const Tick = z.object({ time: z.iso.datetime() });
 
+/** For the row that is being attended to, which may have an outcome to tell, with pauses. */
+const RESERVE = seconds(15);
+
+export interface ScheduledRun {
+  readonly functionName: string;
+  readonly clock: Clock;
+  /** When Lambda ends the function. */
+  readonly endsAt: Millis;
+  /** Takes the line of metrics. */
+  readonly write: (line: string) => void;
+}
+
 /**
  * The handler of EventBridge's clock: the reconciler's run of this minute.
  *
- * @returns the line of metrics that the run made
  * @throws {BatonError} `InvalidRequest` for an event without a time
  */
-export async function handleSchedule(ports: ReconcilePorts, event: unknown, functionName: string): Promise<string> {
+export async function handleSchedule(ports: ReconcilePorts, event: unknown, run: ScheduledRun): Promise<void> {
   const at = Date.parse(parse(Tick, event).time);
-  return metricLine(await reconcile(ports, at), functionName, at);
+  await reconcile(ports, at, {
+    clock: run.clock,
+    until: run.endsAt - RESERVE,
+    measured: (measures) => run.write(metricLine(measures, run.functionName, at)),
+  });
 }

@@ -11,6 +11,7 @@ import { queueSender } from '@baton/token-lib/aws/sqs';
 import { commandObserver, commandSender } from '@baton/token-lib/aws/ssm';
 import { executions, taskClient } from '@baton/token-lib/aws/step-functions';
 import middy from '@middy/core';
+import type { Context } from 'aws-lambda';
 import { type HttpResponse, toResponse } from './api-gateway.ts';
 import {
   allowedCallers,
@@ -94,9 +95,13 @@ export async function events(event: unknown): Promise<void> {
 }
 
 /** EventBridge's clock, every minute. */
-export async function schedule(event: unknown): Promise<void> {
+export async function schedule(event: unknown, lambda: Pick<Context, 'getRemainingTimeInMillis'>): Promise<void> {
   const { handleSchedule } = await import('./handle-schedule.ts');
-  const line = await handleSchedule(reconciling(), event, process.env['AWS_LAMBDA_FUNCTION_NAME'] ?? 'local');
-  // Past console.log, before whose lines Lambda puts a time: CloudWatch would make no metrics of it.
-  process.stdout.write(`${line}\n`);
+  await handleSchedule(reconciling(), event, {
+    functionName: process.env['AWS_LAMBDA_FUNCTION_NAME'] ?? 'local',
+    clock: () => Date.now(),
+    endsAt: Date.now() + lambda.getRemainingTimeInMillis(),
+    // Past console.log, before whose lines Lambda puts a time: CloudWatch would make no metrics of it.
+    write: (line) => process.stdout.write(`${line}\n`),
+  });
 }

@@ -112,6 +112,30 @@ describe('the reconciler', () => {
     expect(stepFunctions.taken).toMatchObject([{ error: 'Baton.DispatchLost' }]);
   });
 
+  it('tells its measures before it begins, and takes up nothing when its time is used', async () => {
+    const { table, clock, stepFunctions, reconcile } = world();
+    for (let index = 0; index < 100; index++) await table.store.insert(sampleRow(`lost ${index}`, { mapIndex: index }));
+    clock.now += DISPATCH_LEASE;
+    const told: number[] = [];
+    let rows = 0;
+    const { read } = table.store;
+    Object.assign(table.store, {
+      read: async (callbackId: string) => {
+        if (told.length > 0) clock.now += (rows += 1) && 100;
+        return read(callbackId);
+      },
+    });
+    const until = clock.now + seconds(5);
+    const measured = ({ due }: { due: number }) => {
+      expect(stepFunctions.taken).toEqual([]);
+      told.push(due);
+    };
+    await reconcile({ clock: () => clock.now, until, measured });
+    expect(told).toEqual([100]);
+    expect(rows).toBe(50);
+    expect(stepFunctions.taken).toHaveLength(50);
+  });
+
   it('asks no more than its budget in one run', async () => {
     const { table, tick, clock, commands, logged } = world();
     for (let index = 0; index < 40; index++) {

@@ -8,6 +8,7 @@ import {
   type Measures,
   type Millis,
   reconcile,
+  type Shift,
   type Stored,
   type Work,
 } from '@baton/token-lib';
@@ -171,6 +172,7 @@ export function world() {
       event('Step Functions Execution Status Change', { executionArn, status: 'ABORTED', stopDate }),
     event,
     tick: async () => void measured.push(await reconcile(ports, clock.now)),
+    reconcile: (shift: Shift) => reconcile(ports, clock.now, shift),
     /** What each run of the reconciler has measured. */
     measured,
   };

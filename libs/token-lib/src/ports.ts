@@ -63,7 +63,7 @@ export interface LatestAttempts {
  * before acting.
  */
 export interface OpenCallbacks {
-  /** What is due, the longest overdue first, of all shards. */
+  /** What is due, the longest overdue first; before all else, what has an outcome to be told. */
   due(now: Millis, limit: number): Promise<CallbackId[]>;
   /** Since when the oldest open callback is. */
   oldest(): Promise<Millis | undefined>;

@@ -35,12 +35,20 @@ export const SHARDS = 8;
 const shardOf = (callbackId: CallbackId): string =>
   String(createHash('sha256').update(callbackId).digest().readUInt8(0) % SHARDS);
 
+/** Outcomes that are to be told have partitions of their own in `due`: they are found however much else is due. */
+export const settlingShard = (shard: string): string => `settling#${shard}`;
+
+function dueShardOf(row: Callback): string | undefined {
+  if (!('dueAt' in row) || row.dueAt === undefined) return undefined;
+  const shard = shardOf(row.callbackId);
+  return row.state === 'Settling' && row.schema === 2 ? settlingShard(shard) : shard;
+}
+
 export const callbackKey = (callbackId: CallbackId) => ({ pk: { S: callbackId }, sk: { S: 'callback' } });
 export const workKey = (callbackId: CallbackId) => ({ pk: { S: callbackId }, sk: { S: 'work' } });
 export const latestAttemptKey = (workKey: string) => ({ pk: { S: `work#${workKey}` }, sk: { S: 'head' } });
 
 export function callbackItem(row: Callback): Item {
-  const due = 'dueAt' in row && row.dueAt !== undefined ? { dueShard: shardOf(row.callbackId) } : {};
   const open = isOpen(row)
     ? {
         token: revealTaskToken(row.token),
@@ -56,7 +64,7 @@ export function callbackItem(row: Callback): Item {
   return {
     ...parse(Foreign, foreign, 'Unavailable'),
     ...callbackKey(row.callbackId),
-    ...toItem({ ...own, ...due, ...open, ...formed(row), run: runItem(row) }),
+    ...toItem({ ...own, dueShard: dueShardOf(row), ...open, ...formed(row), run: runItem(row) }),
   };
 }
 

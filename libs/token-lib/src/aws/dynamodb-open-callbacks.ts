@@ -2,7 +2,7 @@ import { paginateQuery } from '@aws-sdk/client-dynamodb';
 import type { CallbackId } from '../wire/callback-id.ts';
 import type { OpenCallbacks } from '../ports.ts';
 import type { Item } from './attribute-values.ts';
-import { SHARDS } from './callback-item.ts';
+import { settlingShard, SHARDS } from './callback-item.ts';
 import type { Table } from './conditional-put.ts';
 
 interface Query {
@@ -38,15 +38,18 @@ export function dynamoDbOpenCallbacks({ client, tableName }: Table): OpenCallbac
 
   return {
     async due(now, limit) {
-      const items = await inEachShard((shard) =>
+      const dueIn = (shard: string) =>
         query({
           index: 'due',
           condition: 'dueShard = :shard AND dueAt <= :now',
           values: { ':shard': { S: shard }, ':now': { N: String(now) } },
           limit,
-        }),
+        });
+      const found = [inEachShard((shard) => dueIn(settlingShard(shard))), inEachShard(dueIn)];
+      const [settling = [], others = []] = (await Promise.all(found)).map((items) =>
+        items.sort((a, b) => Number(a.dueAt?.N) - Number(b.dueAt?.N)),
       );
-      return idsOf(items.sort((a, b) => Number(a.dueAt?.N) - Number(b.dueAt?.N)).slice(0, limit));
+      return idsOf([...settling, ...others].slice(0, limit));
     },
     async oldest() {
       const items = await inEachShard((shard) =>

@@ -2,6 +2,7 @@
 import type { Startable } from '../kinds/start.ts';
 import { longestSilenceSeconds, termsOf, type Work, workReporter } from '../kinds/work.ts';
 import { callbackIdOf, type CallbackId } from '../wire/callback-id.ts';
+import { heartbeatIntervalSeconds } from '../wire/limits.ts';
 import { type Millis, seconds } from '../wire/millis.ts';
 import type { Failure } from '../wire/outcome.ts';
 import type { TaskToken } from '../wire/task-token.ts';
@@ -15,6 +16,7 @@ import {
   nextCore,
   nextVersion,
   type Stored,
+  type Undecided,
 } from './callback.ts';
 import { toGone } from './decision.ts';
 import { type DispatchContext, workKeyOf } from './dispatch-context.ts';
@@ -59,6 +61,16 @@ export const startableOf = ({ callbackId, createdAt, deadline, token, workSecret
 export const quietAt = (row: CallbackCore): Millis =>
   Math.min((row.run?.lastContactAt ?? row.createdAt) + seconds(longestSilenceSeconds(row.terms)), row.deadline) +
   SILENCE_MARGIN;
+
+/**
+ * A callback that is heard of is not due: `dueAt` moves past its next silence. It is the key of an index, where each move
+ * is two writes more, so it stays while the next two heartbeats can still move it.
+ */
+export function putOff(row: Undecided, at: Millis): Undecided {
+  if (row.state === 'Stored' || row.observed !== undefined) return row;
+  const twoBeats = seconds(2 * heartbeatIntervalSeconds(longestSilenceSeconds(row.terms)));
+  return row.dueAt >= at + twoBeats ? row : { ...row, dueAt: quietAt(row) };
+}
 
 export type LeaseDecision =
   | { readonly answer: 'taken'; readonly next: Stored }

@@ -30,6 +30,7 @@ const settling = after(running, report(running, { from: fromWorker, outcome, at 
 const settled = after(settling, told(settling, { answer: 'accepted' }, at));
 const gone = after(running, taskClosed(running, 'task-closed', at));
 const states = { stored, sent, running, settling, settled, gone };
+const due = (row: Callback): number => ('dueAt' in row ? (row.dueAt ?? Infinity) : Infinity);
 type Name = keyof typeof states;
 const table = (rows: Record<Name, unknown>) => Object.entries(rows) as [Name, unknown][];
 
@@ -123,6 +124,22 @@ describe('a heartbeat (L8)', () => {
     table({ stored: 'stop', sent: 'stop', running: 'continue', settling: 'stop', settled: 'stop', gone: 'stop' }),
   )('on %s: %s', (name, verdict) => {
     expect(heartbeat(states[name], { runId: RUN_ID }, at).answer).toBe(verdict);
+  });
+  it('keeps the callback from being due, and moves it no more often than two beats in five', () => {
+    let row = after(running, heartbeat(running, { runId: RUN_ID }, at));
+    let moves = 0;
+    for (let beat = 1; beat <= 100; beat++) {
+      const now = at + seconds(20) * beat;
+      const beating = after(row, heartbeat(row, { runId: RUN_ID }, now));
+      expect(due(beating)).toBeGreaterThan(now + seconds(39));
+      moves += Number(due(beating) !== due(row));
+      row = beating;
+    }
+    expect(moves).toBeLessThanOrEqual(40);
+  });
+  it('moves nothing that is being dispatched, or whose command has ended', () => {
+    const ended = after(running, commandEnded(running, { receipt: 'command-1', status: 'Failed', at }));
+    expect(due(after(ended, heartbeat(ended, { runId: RUN_ID }, later)))).toBe(due(ended));
   });
   it('of another run is told to stop', () => {
     expect(heartbeat(running, { runId: OTHER_RUN_ID }, at).answer).toBe('stop');
@@ -298,7 +315,6 @@ describe('observers (L6)', () => {
 });
 
 describe('review', () => {
-  const due = (row: Callback): number => ('dueAt' in row ? (row.dueAt ?? Infinity) : Infinity);
   it.each(
     table({
       stored: 'findCommand',

@@ -16,7 +16,7 @@ import {
   type Undecided,
 } from './callback.ts';
 import { runOverAt } from './decision.ts';
-import { quietAt } from './dispatch.ts';
+import { putOff, quietAt } from './dispatch.ts';
 
 /** Why nothing may run for a callback that is decided or closed. */
 const whyOver = (row: Decided): string =>
@@ -77,7 +77,7 @@ export function heartbeat(row: Callback, { runId, progress }: HeartbeatRequest, 
   const fits = progress !== undefined && isProgress(progress);
   const before: Run = row.run ?? { claimedAt: at, lastContactAt: at };
   const run = { ...before, lastContactAt: Math.max(at, before.lastContactAt), ...(fits && { progress }) };
-  return { answer: 'continue', next: { ...nextVersion(row), run } };
+  return { answer: 'continue', next: putOff({ ...nextVersion(row), run }, at) };
 }
 
 export type Precedence =

@@ -3,14 +3,14 @@
  * taken up here, at the time that stands in its row.
  */
 import { concurrently } from '../concurrently.ts';
-import { FailureName } from '../wire/errors.ts';
-import { errorName } from '../wire/errors.ts';
+import type { CallbackId } from '../wire/callback-id.ts';
+import { errorName, FailureName } from '../wire/errors.ts';
 import { type Callback, type Dispatched, type Gone, isOpen, type Stored } from '../lifecycle/callback.ts';
 import { dispatched } from '../lifecycle/dispatch.ts';
 import { cancelled, review, taskClosed } from '../lifecycle/observe.ts';
 import type { Millis } from '../wire/millis.ts';
 import { failure } from '../wire/outcome.ts';
-import type { CommandSender } from '../ports.ts';
+import type { Clock, CommandSender } from '../ports.ts';
 import { change } from './change.ts';
 import { applyCommandEnd, type ObservePorts, settleLostJob } from './observe.ts';
 import { settle, settleAgain } from './settle.ts';
@@ -31,33 +31,77 @@ export interface Measures {
   readonly oldestSettling: Millis;
 }
 
-/** What is left over is the longest overdue of the next minute. */
-const MAX_ROWS_A_RUN = 500;
-const MAX_AT_ONCE = 10;
+/** As many as the indexes list in a second; what there is no time for is the longest overdue of the next run. */
+const MAX_ROWS_A_RUN = 20_000;
+/** Of the rows that are due, those that are looked at for measures: the longest overdue. */
+const MAX_MEASURED = 500;
+const MAX_AT_ONCE = 20;
 /** GetExecutionHistory refills at 20 calls a second for the whole account; half a second's worth a minute is ours. */
 const MAX_INQUIRIES_A_RUN = 25;
 
 /** SSM's words for an invocation that will not go on. */
 const ENDED = new Set(['Success', 'Failed', 'TimedOut', 'Cancelled']);
 
-export async function reconcile(ports: ReconcilePorts, at: Millis): Promise<Measures> {
+/** How long a run may go on, and who is told its measures before it begins its work. */
+export interface Shift {
+  readonly clock: Clock;
+  /** No row is taken up from then on. */
+  readonly until: Millis;
+  readonly measured: (measures: Measures) => void;
+}
+
+const UNLIMITED: Shift = { clock: () => 0, until: Infinity, measured: () => undefined };
+
+/**
+ * Measures, then attends to what is due until nothing is left or the time is used: outcomes that are to be told come first.
+ *
+ * @param at the time of the clock's event
+ */
+export async function reconcile(ports: ReconcilePorts, at: Millis, shift = UNLIMITED): Promise<Measures> {
   const due = await ports.open.due(at, MAX_ROWS_A_RUN);
+  const measuring = measure(ports, due, at).then((measures) => {
+    shift.measured(measures);
+    return measures;
+  });
+  // Whatever is wrong with a measure, what is due is attended to.
+  await measuring.catch(() => undefined);
+  await attendAll(ports, due, at, shift);
+  return measuring;
+}
+
+async function attendAll(
+  ports: ReconcilePorts,
+  due: readonly CallbackId[],
+  at: Millis,
+  { clock, until }: Shift,
+): Promise<void> {
   const budget = { inquiries: MAX_INQUIRIES_A_RUN };
   const done: Record<string, number> = {};
-  const seen: Callback[] = [];
+  const startedAt = clock();
   await concurrently(due, MAX_AT_ONCE, async (callbackId) => {
+    const now = clock();
+    if (now >= until) return void (done['left'] = (done['left'] ?? 0) + 1);
     try {
       const found = await ports.store.read(callbackId);
       if (found === undefined) return;
-      seen.push(found);
-      const what = await attend(ports, found, at, budget);
+      const what = await attend(ports, found, at + (now - startedAt), budget);
       done[what] = (done[what] ?? 0) + 1;
     } catch (error) {
       ports.log('alarm', 'not reconciled', { callbackId, name: errorName(error) });
     }
   });
   ports.log('info', 'reconciled', { due: due.length, ...done });
-  return measuresOf({ seen, due: due.length, openSince: await ports.open.oldest() }, at);
+}
+
+/** Before anything is done, so that a run which is cut off has told what it saw. */
+async function measure({ open, store }: ReconcilePorts, due: readonly CallbackId[], at: Millis): Promise<Measures> {
+  const seen: Callback[] = [];
+  // A row that cannot be read is named when it is attended to.
+  await concurrently(due.slice(0, MAX_MEASURED), MAX_AT_ONCE, async (callbackId) => {
+    const found = await store.read(callbackId);
+    if (found !== undefined) seen.push(found);
+  });
+  return measuresOf({ seen, due: due.length, openSince: await open.oldest() }, at);
 }
 
 /**

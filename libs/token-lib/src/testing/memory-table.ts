@@ -81,10 +81,10 @@ export function memoryTable(
       async due(now, limit) {
         const due = [...rows.values()].flatMap((row) => {
           const at = dueAt(row);
-          return at !== undefined && at <= now ? [{ at, id: row.callbackId }] : [];
+          return at !== undefined && at <= now ? [{ at, first: row.state === 'Settling', id: row.callbackId }] : [];
         });
         return due
-          .sort((a, b) => a.at - b.at)
+          .sort((a, b) => Number(b.first) - Number(a.first) || a.at - b.at)
           .slice(0, limit)
           .map(({ id }) => id);
       },
