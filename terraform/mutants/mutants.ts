@@ -157,6 +157,7 @@ export const mutants: readonly Mutant[] = [
   platform('every role signs links', 'links.tf', 'variable = "aws:PrincipalArn"', 'variable = "aws:SourceArn"'),
   platform('links signed with an encryption key', 'links.tf', '"HMAC_256"', '"SYMMETRIC_DEFAULT"'),
   platform('webhooks by plain HTTP', 'main.tf', 'loopback_webhooks     = "refuse"', 'loopback_webhooks     = "allow"'),
+  platform('webhooks to every address', 'main.tf', '["none"]', '["0.0.0.0/0"]'),
   platform(
     'the webhook handler takes messages',
     'statements.tf',

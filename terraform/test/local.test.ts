@@ -33,6 +33,7 @@ const functions = readWiring<Record<string, FunctionEntry>>('functions.json', {
   link_key_ids: 'alias/baton-links-1',
   notice_topic_arn: arn('sns', 'baton-notices'),
   loopback_webhooks: 'refuse',
+  webhook_allow: 'none',
 });
 const exampleNames = readdirSync(join(terraformFolder, '../examples'));
 

@@ -14,6 +14,8 @@ const Environment = z.object({
   BATON_ENDPOINT: name,
   /** Whether webhooks may go to this machine by plain HTTP. */
   BATON_LOOPBACK_WEBHOOKS: z.enum(['allow', 'refuse']),
+  /** Networks and hosts that are not public, to which webhooks may go all the same: separated by commas, or `none`. */
+  BATON_WEBHOOK_ALLOW: name,
 });
 
 export interface Config {
@@ -23,6 +25,7 @@ export interface Config {
   readonly noticeTopicArn: string;
   readonly endpoint: string;
   readonly allowsLoopback: boolean;
+  readonly webhookAllow: string;
 }
 
 /** @throws {BatonError} `Misconfigured`, naming the variable */
@@ -35,6 +38,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     noticeTopicArn: read.BATON_NOTICE_TOPIC_ARN,
     endpoint: read.BATON_ENDPOINT,
     allowsLoopback: read.BATON_LOOPBACK_WEBHOOKS === 'allow',
+    webhookAllow: read.BATON_WEBHOOK_ALLOW,
   };
 }
 

@@ -16,18 +16,13 @@ import {
   ssmStarter,
   webhookStarter,
 } from '@baton/token-lib';
-import {
-  dynamoDbCallbackStore,
-  dynamoDbLatestAttempts,
-  fetchPartnerCaller,
-  repeatableCalls,
-  singleCalls,
-} from '@baton/token-lib/aws';
+import { dynamoDbCallbackStore, dynamoDbLatestAttempts, repeatableCalls, singleCalls } from '@baton/token-lib/aws';
 import { keyMac } from '@baton/token-lib/aws/kms';
 import { functionInvoker } from '@baton/token-lib/aws/lambda';
 import { noticeSender } from '@baton/token-lib/aws/sns';
 import { queueSender } from '@baton/token-lib/aws/sqs';
 import { commandSender } from '@baton/token-lib/aws/ssm';
+import { partnerCaller } from '@baton/token-lib/aws/webhook';
 import type { Context } from 'aws-lambda';
 import { readConfig } from './config.ts';
 import { parseRequest } from './request.ts';
@@ -58,7 +53,11 @@ function createPorts(): DispatchPorts {
       ssm: ssmStarter({ commands: commandSender({ single, repeatable }, config.runDocumentName), pause }),
       queue: queueStarter({ queues: queueSender(single), pause }),
       approval: approvalStarter({ ...links, notices: noticeSender(single, config.noticeTopicArn) }),
-      webhook: webhookStarter({ ...links, partners: fetchPartnerCaller(), allowsLoopback }),
+      webhook: webhookStarter({
+        ...links,
+        partners: partnerCaller(config.webhookAllow),
+        allowsLoopback,
+      }),
       lambda: lambdaStarter({ functions: functionInvoker(single), pause }),
     },
     clock: () => Date.now(),

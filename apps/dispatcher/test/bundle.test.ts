@@ -11,6 +11,8 @@ const { dispatcher } = JSON.parse(readFileSync(wiring, 'utf8')) as {
 };
 const variables = Object.keys({ ...dispatcher.environment, ...dispatcher.environmentOnceDeployed });
 
+const VALUES: Readonly<Record<string, string>> = { BATON_LOOPBACK_WEBHOOKS: 'refuse', BATON_WEBHOOK_ALLOW: 'none' };
+
 type Handler = (event: unknown, context: object) => Promise<unknown>;
 const load = async (): Promise<Handler> => {
   const loaded = (await import(/* @vite-ignore */ `${bundle.href}?${Math.random()}`)) as Record<string, Handler>;
@@ -25,7 +27,7 @@ describe.skipIf(!existsSync(bundle))('the built bundle (skipped where it is not 
     printed.length = 0;
     vi.spyOn(console, 'log').mockImplementation((line: string) => void printed.push(line));
     vi.stubEnv('AWS_REGION', 'eu-central-1');
-    for (const name of variables) vi.stubEnv(name, name === 'BATON_LOOPBACK_WEBHOOKS' ? 'refuse' : 'set');
+    for (const name of variables) vi.stubEnv(name, VALUES[name] ?? 'set');
   });
   afterEach(() => {
     vi.restoreAllMocks();

@@ -47,6 +47,7 @@ export async function deployPlatform(aws: LocalAws): Promise<Deployment> {
     link_key_ids: names.linkKeyAlias,
     notice_topic_arn: noticeTopicArn,
     loopback_webhooks: 'allow',
+    webhook_allow: '127.0.0.0/8,::1',
   });
   const arns = await createFunctions(aws, functions, {
     endpoint,

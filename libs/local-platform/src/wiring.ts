@@ -88,6 +88,7 @@ export interface FunctionVariables {
   readonly link_key_ids: string;
   readonly notice_topic_arn: string;
   readonly loopback_webhooks: 'allow' | 'refuse';
+  readonly webhook_allow: string;
 }
 
 export const readFunctions = (variables: FunctionVariables) =>

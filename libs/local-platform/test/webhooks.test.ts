@@ -104,6 +104,17 @@ describe('a partner', () => {
     expect(partner.requests.filter((request) => request.path === '/elsewhere')).toEqual([]);
   });
 
+  test.each([
+    ['https://169.254.169.254/latest/meta-data/', 'a link-local address'],
+    ['https://[fd00:ec2::254]/', 'a private address'],
+    ['https://10.1.2.3/', 'a private address'],
+  ])('at %s is refused at once: it is %s', async (url, what) => {
+    const ended = await platform.ended(await platform.start({ kind: 'webhook', url, payload: 1 }));
+    expect(ended).toMatchObject({ status: 'FAILED', error: 'Baton.WebhookRefused' });
+    expect(ended.cause).toContain(what);
+    expect(ended.cause).toContain('webhook_allow');
+  });
+
   test('that is down, or answers 500 to the end, is asked four times, and fails the task', async () => {
     const start = (url: string) => platform.start({ kind: 'webhook', url, payload: 1 });
     const down = await startPartner();

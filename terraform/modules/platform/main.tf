@@ -36,6 +36,7 @@ locals {
     link_key_ids          = join(",", local.link_key_aliases)
     notice_topic_arn      = local.notice_topic_arn
     loopback_webhooks     = "refuse"
+    webhook_allow         = join(",", coalescelist(var.webhook_allow, ["none"]))
   }))
   # What is known only when it has been made.
   once_deployed = {

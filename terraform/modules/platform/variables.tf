@@ -98,6 +98,17 @@ variable "link_keys" {
   }
 }
 
+variable "webhook_allow" {
+  description = "Where webhooks may go beside public addresses: networks (CIDR), addresses and names of hosts. Whoever writes work of kind webhook reaches them from the dispatcher. Empty: only public addresses."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for entry in var.webhook_allow : can(cidrhost(entry, 0)) || can(cidrhost("${entry}/32", 0)) || can(cidrhost("${entry}/128", 0)) || (can(regex("^[a-z0-9_-]+([.][a-z0-9_-]+)*$", entry)) && !can(regex("^[0-9.]+$", entry)))])
+    error_message = "webhook_allow holds networks such as 10.20.0.0/16, addresses, and names of hosts in lower case, without scheme, port and path."
+  }
+}
+
 variable "http_throttling" {
   description = "Requests per second, and at once, that each route takes before it answers 429. Workers try again."
   type = object({

@@ -6,4 +6,3 @@ export * from './dynamodb-callback-records.ts';
 export * from './dynamodb-callback-store.ts';
 export * from './dynamodb-latest-attempts.ts';
 export * from './dynamodb-open-callbacks.ts';
-export * from './fetch-partner-caller.ts';

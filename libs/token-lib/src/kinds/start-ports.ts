@@ -70,13 +70,19 @@ export interface NoticeSender {
   send(notice: Notice): Promise<StartAnswer>;
 }
 
+export type PartnerAnswer =
+  /** `status` is undefined where no answer came. */
+  | { readonly status: number | undefined; readonly why?: string }
+  /** Nothing was sent: the platform does not send to this address. The sentence says why, and how to allow it. */
+  | { readonly refused: string };
+
 export interface PartnerCaller {
-  /** `status` is undefined where no answer came. Never rejects. */
+  /** Never rejects. */
   post(request: {
     readonly url: string;
     readonly headers: Readonly<Record<string, string>>;
     readonly body: string;
-  }): Promise<{ readonly status: number | undefined; readonly why?: string }>;
+  }): Promise<PartnerAnswer>;
 }
 
 export interface FunctionInvoker {

@@ -34,7 +34,7 @@ function world({ allowsLoopback = false, mac = linkKeys.mac } = {}) {
     webhook: webhookStarter({ ...starts, ...links, allowsLoopback }),
   };
   const start = (work: Work) => startWork(starters, startableOf(sampleRow('first', {}, 0, work)), work, false);
-  return { ...starts, pauses, starters, start };
+  return { ...starts, starts: { ...starts, ...links }, pauses, starters, start };
 }
 const { callbackId, deadline } = sampleRow();
 const lambda = { kind: 'lambda', functionName: 'resize', payload: { width: 3 }, timeoutSeconds: 3600 } as const;
@@ -222,6 +222,17 @@ describe('a partner', () => {
     statuses.push(500, undefined);
     expect(await start(webhook)).toMatchObject({ answer: 'started' });
     expect(posted).toHaveLength(3);
+  });
+
+  it('at an address that the platform does not send to is not asked again', async () => {
+    const { starts, starters } = world();
+    const why = 'partner.test leads to a private address';
+    let asked = 0;
+    const partners = { post: async () => ((asked += 1), { refused: why }) };
+    const refusing = { ...starters, webhook: webhookStarter({ ...starts, partners, allowsLoopback: false }) };
+    const started = startWork(refusing, startableOf(sampleRow('first', {}, 0, webhook)), webhook, false);
+    expect(await started).toEqual({ answer: 'failed', code: 'WebhookRefused', why });
+    expect(asked).toBe(1);
   });
 
   it.each([

@@ -58,10 +58,11 @@ async function deliver(
 ): Promise<Started> {
   const body = JSON.stringify({ callbackUrl, expiresAt: new Date(deadline).toISOString(), payload });
   const said = await retry(() => partners.post({ url, headers: { 'idempotency-key': callbackId }, body }), {
-    isFinal: ({ status }) => !mayPass(status),
+    isFinal: (answer) => 'refused' in answer || !mayPass(answer.status),
     pauses: PAUSES.partner,
     pause,
   });
+  if ('refused' in said) return { answer: 'failed', code: 'WebhookRefused', why: said.refused };
   if (said.status !== undefined && said.status >= 200 && said.status < 300) {
     return { answer: 'started', receipt: `HTTP ${said.status}` };
   }

@@ -29,6 +29,8 @@ const ERROR_CODES = [
   'LinkRefused',
   /** The partner's endpoint did not take the request, although it was tried again. */
   'WebhookNotDelivered',
+  /** The partner's address is not public, and the platform does not allow it: nothing was sent. */
+  'WebhookRefused',
   /** The callback does not exist or belongs to another caller; the error does not say which. */
   'Forbidden',
   /** The row changed faster than it could be written. */

@@ -91,7 +91,7 @@ run "webhooks_go_to_partners_by_https_alone" {
   command = plan
 
   assert {
-    condition     = local.functions["dispatcher"].environment.BATON_LOOPBACK_WEBHOOKS == "refuse"
+    condition     = local.functions["dispatcher"].environment.BATON_LOOPBACK_WEBHOOKS == "refuse" && local.functions["dispatcher"].environment.BATON_WEBHOOK_ALLOW == "none"
     error_message = "a callback URL would go out in the clear"
   }
 }
@@ -333,6 +333,39 @@ run "heartbeats_within_the_quota_are_accepted" {
   variables {
     expected_load = { open_callbacks = 10000, heartbeat_interval_seconds = 34 }
   }
+}
+
+run "webhooks_may_go_to_networks_and_hosts_that_are_named" {
+  command = plan
+
+  variables {
+    webhook_allow = ["10.20.0.0/16", "fd12::/32", "10.1.2.3", "fd12::7", "partner.internal"]
+  }
+
+  assert {
+    condition     = local.functions["dispatcher"].environment.BATON_WEBHOOK_ALLOW == "10.20.0.0/16,fd12::/32,10.1.2.3,fd12::7,partner.internal"
+    error_message = local.functions["dispatcher"].environment.BATON_WEBHOOK_ALLOW
+  }
+}
+
+run "webhooks_allowed_to_a_url_are_refused" {
+  command = plan
+
+  variables {
+    webhook_allow = ["https://partner.internal/"]
+  }
+
+  expect_failures = [var.webhook_allow]
+}
+
+run "webhooks_allowed_to_half_an_address_are_refused" {
+  command = plan
+
+  variables {
+    webhook_allow = ["10.20"]
+  }
+
+  expect_failures = [var.webhook_allow]
 }
 
 run "heartbeats_beyond_the_quota_are_refused" {
