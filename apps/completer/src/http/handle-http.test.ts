@@ -262,6 +262,17 @@ describe('a report', () => {
     expect(row(callbackId)).toMatchObject({ state: 'Settled' });
   });
 
+  it('that comes again while somebody else tells it is brought back by a reminder of its own: both may fail without a word', async () => {
+    const { success, callbackId, clock, crashAt, reminders, queue, row } = await running();
+    crashAt('replace Settling', 'after');
+    await expect(success(callbackId, 1)).rejects.toThrow('crashed');
+    expect((await success(callbackId, 1)).body).toMatchObject({ answer: 'stored' });
+    expect(reminders.asked).toEqual([{ callbackId, delay: expect.any(Number) as number }]);
+    clock.now += seconds(10);
+    await queue([{ body: { type: 'tell', callbackId } }]);
+    expect(row(callbackId)).toMatchObject({ state: 'Settled' });
+  });
+
   it('that comes again while it is stored keeps the task alive, and so does a heartbeat, which says stop', async () => {
     const { success, heartbeat, callbackId, stepFunctions } = await running();
     const heartbeats = stepFunctions.heartbeats;

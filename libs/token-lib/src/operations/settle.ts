@@ -53,7 +53,8 @@ export async function settle(ports: SettlePorts, row: Callback, event: Report): 
       return verdict;
     }
     case 'stored':
-      return decided.row.state === 'Settling' ? keepAlive(ports, decided.row, at) : 'stored';
+      // Whoever stored it may have ended without a word, and this worker may end next.
+      return decided.row.state === 'Settling' ? stayAwake(ports, decided.row, at) : 'stored';
     case 'duplicate':
       return decided.answer;
     case 'ignored':
