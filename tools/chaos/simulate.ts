@@ -1,0 +1,136 @@
+/** One run: pieces of work are begun, things go wrong now and then, and when all is quiet the oracle says what it saw. */
+import { callbackIdOf, type CallbackId, type Millis, seconds } from '@baton/token-lib';
+import { type Chance, seededChance } from './chance.ts';
+import { type Completer, completer } from './completer.ts';
+import { eventBus } from './event-bus.ts';
+import type { Faults } from './faults.ts';
+import { type Fleet, simulateFleet } from './fleet.ts';
+import type { Host } from './host.ts';
+import type { NotifierWorld } from './host-client.ts';
+import { recover, runNotifier } from './notifier.ts';
+import { START } from './options.ts';
+import { type Oracle, watch } from './oracle.ts';
+import type { Services } from './ports.ts';
+import { simulateQueue } from './queue.ts';
+import { simulateSsm } from './ssm.ts';
+import { startersOf } from './starters.ts';
+import { type Attempt, type Execution, simulateStepFunctions, type StepFunctions } from './step-functions.ts';
+import { laggingTable } from './table.ts';
+import { virtualTime, type VirtualTime } from './virtual-time.ts';
+
+export interface Simulation {
+  readonly time: VirtualTime;
+  readonly chance: Chance;
+  readonly oracle: Oracle;
+  readonly stepFunctions: StepFunctions;
+  readonly services: Services;
+  readonly fleet: Fleet;
+  /** The host of an attempt, where it has one. */
+  hostOf(execution: Execution): Host | undefined;
+  piecesOn(host: Host): Iterable<string>;
+  /** Callbacks that are not closed. */
+  open(): readonly string[];
+  /** Whether nothing is under way any more. */
+  isQuiet(): boolean;
+}
+
+/** The visibility timeout and the receives of the completions queue, as wiring/queues.json has them. */
+const COMPLETIONS = { visibility: seconds(180), maxReceives: 5 };
+const FLEET = 40;
+
+export type Follow = (pieceName: string, at: Millis, what: string) => void;
+
+export function createSimulation(
+  seed: number,
+  faults: (chance: Chance) => Faults,
+  follow: Follow = () => undefined,
+): Simulation {
+  const time = virtualTime(START);
+  const chance = seededChance(seed);
+  const oracle = watch(time.now, follow);
+  const attempts = new Map<CallbackId, Attempt>();
+  const places = new Map<Attempt, Host>();
+  const world = { time, chance, faults: faults(seededChance(seed + 0x5eed)), touch: oracle.touch, note: oracle.note };
+  const publish = eventBus(world);
+  const table = laggingTable(time, chance, () => world.faults.at('index', ['slow']) !== undefined);
+
+  const stepFunctions = simulateStepFunctions({
+    time,
+    chance,
+    oracle,
+    async dispatch(attempt) {
+      const host = fleet.pick();
+      places.set(attempt, host);
+      attempts.set(callbackIdOf(attempt.token), attempt);
+      const work = attempt.piece.work(host.instanceId);
+      const deliver = () => baton.dispatch(attempt, work);
+      if (world.faults.at('delivery of dispatch', ['duplicated']) !== undefined)
+        time.after(chance.between(1, seconds(60)), () => void deliver());
+      const invoked = await deliver();
+      if (invoked.end === 'crashed') throw Object.assign(new Error(), { name: 'Lambda.Unknown' });
+      if (invoked.end === 'threw') throw invoked.error;
+    },
+    ended: ({ arn }, at) => publish('execution ended', () => baton.executionEnded(arn, at)),
+  });
+  const ssm = simulateSsm({
+    time,
+    chance,
+    isConnected: (instanceId) => fleet.hostOf(instanceId)?.lives() ?? false,
+    deliver(command) {
+      const host = fleet.hostOf(command.instanceId);
+      if (host?.lives() === false) oracle.touch(pieceOf(command.callbackId));
+      host?.deliver(command);
+    },
+    cancel: (command) => fleet.hostOf(command.instanceId)?.cancel(command),
+    ended: ({ commandId, status }, at) => publish('command ended', () => baton.commandEnded(commandId, status, at)),
+  });
+  const completions = simulateQueue<CallbackId>(world, {
+    ...COMPLETIONS,
+    name: 'a reminder',
+    receive: async (callbackId) => (await baton.remind(callbackId)).end === 'returned',
+    giveUp: () => undefined,
+  });
+  const pieceOf = (callbackId: CallbackId): string | undefined => attempts.get(callbackId)?.piece.name;
+  const services: Services = { ...world, table, stepFunctions, ssm, oracle, remind: completions.send, pieceOf };
+  const baton: Completer = completer(services, startersOf);
+  const notifying: NotifierWorld = { ...world, completer: baton, oracle, attemptOf: knownAttempt(attempts) };
+  const fleet = simulateFleet(FLEET, {
+    time,
+    chance,
+    uuid: chance.uuid,
+    run: (host, command, process) => runNotifier(notifying, host, command, process),
+    recover: (host, process) => recover(notifying, host, process),
+    commandEnded: (command, status) => ssm.end(command, status),
+    stateChanged: (instanceId, state, at) => publish('host ended', () => baton.hostEnded(instanceId, state, at)),
+  });
+  const tick = (): void => {
+    void baton.tick();
+    time.after(seconds(60), tick);
+  };
+  time.after(seconds(60), tick);
+
+  const open = (): string[] => [...table.rows.values()].filter((row) => 'token' in row).map((row) => row.callbackId);
+  return {
+    time,
+    chance,
+    oracle,
+    stepFunctions,
+    services,
+    fleet,
+    hostOf: ({ attempts: [...all] }) => places.get(all.at(-1) as Attempt),
+    piecesOn: (host) => [...places].filter(([, place]) => place === host).map(([attempt]) => attempt.piece.name),
+    open,
+    isQuiet: () =>
+      stepFunctions.executions.every(({ status }) => status !== 'RUNNING') &&
+      completions.size() === 0 &&
+      open().length === 0,
+  };
+}
+
+function knownAttempt(attempts: ReadonlyMap<CallbackId, Attempt>): (callbackId: CallbackId) => Attempt {
+  return (callbackId) => {
+    const attempt = attempts.get(callbackId);
+    if (attempt === undefined) throw new Error(`nobody has dispatched ${callbackId}`);
+    return attempt;
+  };
+}
