@@ -15,6 +15,28 @@ export type Principal =
   | { readonly kind: 'service'; readonly service: string }
   | { readonly kind: 'anonymous' };
 
+/**
+ * Whose calls an ARN or a name stands for: a root user, user, role's session, a service (`sns.amazonaws.com`), or `*` for nobody that is
+ * known. A session's role has its path only where it is given; a role's own ARN stands for any of its sessions. Undefined for others.
+ */
+export function principalOf(name: string, roleArn?: string): Principal | undefined {
+  if (name === '*') return { kind: 'anonymous' };
+  if (/^[a-z0-9.-]+\.amazonaws\.com(\.cn)?$/.test(name)) return { kind: 'service', service: name };
+  const [, partition, accountId, resource] = /^arn:([^:]+):(?:iam|sts)::(\d{12}):(.+)$/.exec(name) ?? [];
+  if (accountId === undefined || resource === undefined) return undefined;
+  if (resource === 'root') return { kind: 'root', accountId };
+  if (resource.startsWith('user/')) return { kind: 'user', accountId, arn: name };
+  if (resource.startsWith('role/')) return { kind: 'session', accountId, arn: name, roleArn: name };
+  const role = /^assumed-role\/([^/]+)\/[^/]+$/.exec(resource)?.[1];
+  if (role === undefined) return undefined;
+  return {
+    kind: 'session',
+    accountId,
+    arn: name,
+    roleArn: roleArn ?? `arn:${partition}:iam::${accountId}:role/${role}`,
+  };
+}
+
 /** Who a statement of a resource's policy is about. */
 export type PrincipalPattern =
   | { readonly kind: 'everyone' }
