@@ -10,6 +10,7 @@ import { createDynamoDb } from './services/dynamodb/dynamodb.ts';
 import { createEc2, type Ec2 } from './services/ec2/ec2.ts';
 import { createEvents } from './services/events/events.ts';
 import { createHttpApi } from './services/http-api/http-api.ts';
+import { createAuthorize } from './services/iam/enforcement/authorize.ts';
 import { createIam } from './services/iam/iam.ts';
 import { createKms } from './services/kms/kms.ts';
 import { createLambda } from './services/lambda/lambda.ts';
@@ -18,9 +19,9 @@ import { createObservers, type Observers } from './kernel/observers.ts';
 import { createRouter } from './wire/router.ts';
 import { createHttpServer, HOST } from './wire/server.ts';
 import { verifySignature } from './wire/signature.ts';
-import type { Services, Steps } from './kernel/call.ts';
+import type { Call, Services, Steps } from './kernel/call.ts';
 import { rootOf } from './kernel/caller.ts';
-import type { ActionName, JsonObject, Service, World } from './kernel/service.ts';
+import type { ActionName, JsonObject, Service, ServiceId, World } from './kernel/service.ts';
 import { createSns, type Sns } from './services/sns/sns.ts';
 import { createSqs } from './services/sqs/sqs.ts';
 import { createSsm, type Ssm } from './services/ssm/ssm.ts';
@@ -35,7 +36,9 @@ export interface LocalAwsOptions<C extends Clock = Clock> {
   readonly folder?: string;
   readonly accountId?: string;
   readonly region?: string;
-  /** What a call goes through before it acts; everything passes where nothing is given. */
+  /** `on`: who calls needs leave by policies, as on AWS; only the account's root needs none. `off`, the default: everything passes. */
+  readonly iam?: 'on' | 'off';
+  /** What a call goes through before it acts; everything passes where nothing is given. `authorize` comes after IAM. */
   readonly steps?: Steps;
 }
 
@@ -64,7 +67,7 @@ export type LocalAws<C extends Clock = Clock> = {
 export function createLocalAws(options: LocalAwsOptions<ManualClock> & { clock: 'manual' }): LocalAws<ManualClock>;
 export function createLocalAws<C extends Clock = Clock>(options?: LocalAwsOptions<C>): LocalAws<C>;
 export function createLocalAws(options: LocalAwsOptions = {}): LocalAws {
-  const { accountId = '123456789012', region = 'us-east-1', steps = {} } = options;
+  const { accountId = '123456789012', region = 'us-east-1', iam: enforced = 'off' } = options;
   const activity = createActivity();
   const observers = createObservers();
   const clock = createClock(options.clock ?? 'real', activity);
@@ -76,11 +79,15 @@ export function createLocalAws(options: LocalAwsOptions = {}): LocalAws {
   process.once('exit', discard);
 
   let address: string | undefined;
+  const authorize = async (call: Call): Promise<void> => {
+    if (enforced === 'on') byPolicies(call);
+    await options.steps?.authorize?.(call);
+  };
   const world = createWorld({
     clock,
     activity,
     observers,
-    steps,
+    steps: { ...options.steps, ...((enforced === 'on' || options.steps?.authorize) && { authorize }) },
     accountId,
     region,
     folder,
@@ -90,6 +97,7 @@ export function createLocalAws(options: LocalAwsOptions = {}): LocalAws {
   });
   const root = rootOf(world);
   const iam = createIam(world);
+  const byPolicies = createAuthorize(world, iam, (service) => services[service as ServiceId]?.resourceFacts);
   const logs = createLogs(world);
   const ec2 = createEc2(world);
   const ssm = createSsm(world, ec2.hosts);
@@ -103,7 +111,7 @@ export function createLocalAws(options: LocalAwsOptions = {}): LocalAws {
     sns,
     events,
     createDynamoDb(world),
-    createHttpApi(world, verifySignature),
+    createHttpApi(world, verifySignature, authorize),
     createKms(world),
     ssm,
     ec2,

@@ -18,7 +18,8 @@ import type { Action, ActionName, Caller, JsonObject, Service, ServiceId, World 
 /** A call whose members have been read. */
 export interface Call {
   readonly caller: Caller;
-  readonly service: ServiceId;
+  /** `execute-api` for a request to an HTTP API. */
+  readonly service: ServiceId | 'execute-api';
   /** E.g. `SendMessage`. */
   readonly action: string;
   readonly input: JsonObject;

@@ -77,8 +77,18 @@ export interface Action {
   prepare(input: JsonObject, caller: Caller): Prepared;
 }
 
+/** What authorization asks a service about one of its resources, by ARN. What a service leaves out, its resources do not have. */
+export interface ResourceFacts {
+  /** The policy of the resource itself, as JSON text. */
+  policyOf?(arn: string): string | undefined;
+  tagsOf?(arn: string): ReadonlyMap<string, string> | undefined;
+  /** Of a KMS key, the names of its aliases. */
+  aliasesOf?(arn: string): readonly string[];
+}
+
 export interface Service {
   readonly id: ServiceId;
+  readonly resourceFacts?: ResourceFacts;
   /** By the action's name as AWS spells it, e.g. `StartExecution`. */
   readonly actions: Readonly<Record<string, Action>>;
   /**

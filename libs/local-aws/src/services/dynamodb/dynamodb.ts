@@ -25,6 +25,7 @@ export function createDynamoDb(world: World): Service {
   const tables = createTables();
   return {
     id: 'dynamodb',
+    resourceFacts: { tagsOf: (arn) => tables.find(arn.split('/')[1] ?? '')?.tags },
     actions: actionsIn(dialect, {
       ...tableActions(world, tables),
       ...updateTableAction(world, tables),

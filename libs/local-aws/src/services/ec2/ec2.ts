@@ -35,6 +35,12 @@ export function createEc2(world: World): Ec2 {
   const evidence = 'documented';
   return {
     id: 'ec2',
+    resourceFacts: {
+      tagsOf(arn) {
+        const host = hosts.get(arn.slice(arn.lastIndexOf('/') + 1));
+        return host && new Map(Object.entries(host.tags));
+      },
+    },
     hosts,
     actions: actionsIn(ec2, {
       RunInstances: runInstances(world, hosts),

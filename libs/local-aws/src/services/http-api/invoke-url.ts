@@ -1,4 +1,6 @@
-import { serviceCaller } from '../../kernel/caller.ts';
+import { AwsError } from '../../kernel/aws-error.ts';
+import type { Steps } from '../../kernel/call.ts';
+import { rootOf, serviceCaller } from '../../kernel/caller.ts';
 import { arnOf } from '../../kit/arn.ts';
 import type { Millis } from '../../kernel/clock/clock.ts';
 import type { Credentials, Principal } from '../../kernel/credentials.ts';
@@ -21,6 +23,11 @@ export type VerifySignature = (
   | { readonly verified: true; readonly principal: Principal }
   | { readonly verified: false; readonly code: string; readonly message: string };
 
+interface Gate {
+  readonly verifySignature: VerifySignature;
+  readonly authorize: Required<Steps>['authorize'];
+}
+
 const MAX_REQUEST_BYTES = 10 * 1024 * 1024;
 
 /**
@@ -30,7 +37,7 @@ const MAX_REQUEST_BYTES = 10 * 1024 * 1024;
 export function createInvokeUrl(
   world: World,
   apis: ReadonlyMap<string, Api>,
-  verifySignature: VerifySignature,
+  gate: Gate,
 ): (request: HttpRequest, rest: string) => Promise<HttpAnswer> {
   return async (request, rest) => {
     const [, apiId, path] = /^\/([^/]+)(.*)$/.exec(rest) ?? [];
@@ -42,11 +49,11 @@ export function createInvokeUrl(
 
     const now = world.clock.now();
     const signed = found.route.authorizationType === 'AWS_IAM';
-    const verdict = signed ? verifySignature(request, 'execute-api', world.credentials, now) : undefined;
-    if (verdict?.verified === false) {
-      const answer = gatewayAnswer(403, verdict.message);
-      answer.headers['x-amzn-errortype'] = verdict.code;
-      return answer;
+    const verdict = signed ? gate.verifySignature(request, 'execute-api', world.credentials, now) : undefined;
+    if (verdict?.verified === false) return refused(verdict.code, verdict.message);
+    const address = `${api.id}/${staged.name}/${request.method}`;
+    if (verdict !== undefined && !(await mayInvoke(world, gate, verdict.principal, address + staged.inner))) {
+      return refused('AccessDeniedException', 'Forbidden');
     }
     const event = toEvent({
       request,
@@ -61,11 +68,34 @@ export function createInvokeUrl(
       requestId: world.uuid(),
       now,
     });
-    const answer = await integrate(world, api, found.route, event);
+    const answer = await integrate(world, api, found.route, { event, source: address + pathOf(found.route) });
     observe(world, found.route, event, answer);
     return answer;
   };
 }
+
+function refused(code: string, message: string): HttpAnswer {
+  const answer = gatewayAnswer(403, message);
+  answer.headers['x-amzn-errortype'] = code;
+  return answer;
+}
+
+/** A route's ARN is `API/STAGE/METHOD/PATH`. [documented: API Gateway Developer Guide, "IAM authorization for HTTP APIs"] */
+async function mayInvoke(world: World, { authorize }: Gate, principal: Principal, address: string): Promise<boolean> {
+  const { accountId, arn: principalArn, userId, role } = principal;
+  const caller = { ...rootOf(world), accountId, principalArn, userId, ...(role && { role }) };
+  const resources = [arnOf(world, 'execute-api', address)];
+  try {
+    await authorize({ caller, service: 'execute-api', action: 'Invoke', input: {}, resources });
+    return true;
+  } catch (error) {
+    if (error instanceof AwsError) return false;
+    throw error;
+  }
+}
+
+/** The path of `POST /callbacks/{id}`; `$default` has none. */
+const pathOf = ({ key }: Route): string => /\/.*$/.exec(key.text)?.[0] ?? '/$default';
 
 interface Staged {
   readonly name: string;
@@ -93,16 +123,20 @@ function findRoute(api: Api, method: string, path: string): { route: Route; para
   return undefined;
 }
 
-async function integrate(world: World, api: Api, route: Route, event: JsonObject): Promise<HttpAnswer> {
+async function integrate(
+  world: World,
+  api: Api,
+  route: Route,
+  { event, source }: { readonly event: JsonObject; readonly source: string },
+): Promise<HttpAnswer> {
   const integration = api.integrations.get((route.members.Target ?? '').replace(/^integrations\//, ''));
   const functionArn = /(arn:[^:/]+:lambda:[^/]+)(\/invocations)?$/.exec(integration?.IntegrationUri ?? '')?.[1];
   if (integration === undefined || functionArn === undefined) return internalServerError();
   const invoked = world
-    .call(
-      serviceCaller(world, 'apigateway', arnOf(world, 'execute-api', `${api.id}/${route.key.text}`)),
-      'lambda:Invoke',
-      { FunctionName: functionArn, Payload: JSON.stringify(event) },
-    )
+    .call(serviceCaller(world, 'apigateway', arnOf(world, 'execute-api', source)), 'lambda:Invoke', {
+      FunctionName: functionArn,
+      Payload: JSON.stringify(event),
+    })
     .then(({ FunctionError, Payload }) => {
       if (FunctionError !== undefined) return internalServerError();
       return toAnswer(JSON.parse(Buffer.from(Payload as Uint8Array).toString('utf8')));

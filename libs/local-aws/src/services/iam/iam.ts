@@ -28,6 +28,10 @@ export function createIam(world: World): Iam {
   const itself = (arn: string): string => arn;
   return {
     id: 'iam',
+    resourceFacts: {
+      policyOf: (arn) => roles.byArn(arn)?.trustPolicy,
+      tagsOf: (arn) => (roles.byArn(arn) ?? policies.entities.get(arn))?.tags,
+    },
     roles,
     policies,
     instanceProfiles,

@@ -39,6 +39,18 @@ export class KeyRing {
     return [...this.#keys.values()].filter((key) => !this.#isPast(key));
   }
 
+  /** By its ARN. */
+  get(arn: string): Key | undefined {
+    const key = this.#keys.get(arn.slice(arn.lastIndexOf('/') + 1));
+    return key?.arn === arn && !this.#isPast(key) ? key : undefined;
+  }
+
+  /** The names of a key's aliases. */
+  aliasesOf(arn: string): string[] {
+    const id = arn.slice(arn.lastIndexOf('/') + 1);
+    return [...this.aliases.values()].filter((alias) => alias.keyId === id).map(({ name }) => name);
+  }
+
   /** By id, ARN, alias or the alias's ARN. @throws {AwsError} NotFoundException */
   find(given: string): Key {
     const name = given.startsWith('arn:') ? given.slice(given.lastIndexOf(':') + 1) : given;

@@ -12,6 +12,11 @@ export function createKms(world: World): Service {
   const ring = new KeyRing(world);
   return {
     id: 'kms',
+    resourceFacts: {
+      policyOf: (arn) => ring.get(arn)?.policy,
+      tagsOf: (arn) => ring.get(arn)?.tags,
+      aliasesOf: (arn) => ring.aliasesOf(arn),
+    },
     actions: actionsIn(coral({ lowerFirst: true }), {
       ...keyActions(ring),
       ...policyActions(ring),

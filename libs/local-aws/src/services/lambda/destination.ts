@@ -1,6 +1,6 @@
 import { AwsError } from '../../kernel/aws-error.ts';
 import type { Caller, JsonObject, World } from '../../kernel/service.ts';
-import { parseArn } from '../../kit/arn.ts';
+import { parseArn, queueUrlOf } from '../../kit/arn.ts';
 
 /** Sends the result of an Event invocation to the function's destination, as the function's role. @throws {AwsError} what the target refuses with */
 export async function deliver(
@@ -13,11 +13,8 @@ export async function deliver(
 ): Promise<JsonObject> {
   const arn = parseArn(target);
   switch (arn?.service) {
-    case 'sqs': {
-      const queue = { QueueName: arn.resource, QueueOwnerAWSAccountId: arn.accountId };
-      const { QueueUrl } = await world.call(caller, 'sqs:GetQueueUrl', queue);
-      return world.call(caller, 'sqs:SendMessage', { QueueUrl, MessageBody: body });
-    }
+    case 'sqs':
+      return world.call(caller, 'sqs:SendMessage', { QueueUrl: queueUrlOf(target), MessageBody: body });
     case 'sns':
       return world.call(caller, 'sns:Publish', { TopicArn: target, Message: body });
     case 'lambda':

@@ -1,7 +1,7 @@
 import { AwsError } from '../../kernel/aws-error.ts';
 import type { Millis, Timer } from '../../kernel/clock/clock.ts';
 import type { Caller, JsonObject, World } from '../../kernel/service.ts';
-import { arnOf, parseArn } from '../../kit/arn.ts';
+import { arnOf, parseArn, queueUrlOf } from '../../kit/arn.ts';
 import { flag, integer, list, mapOf, oneOf, opaque, optional, required, structure, text } from '../../kit/reader.ts';
 import type { Members } from '../../kit/reader.ts';
 import { readResponse } from '../../kit/response.ts';
@@ -91,7 +91,6 @@ export function configureMapping(
   };
 }
 
-const queueUrlResponse = { QueueUrl: required(text()) };
 const attributesResponse = { Attributes: required(mapOf(text())) };
 
 /**
@@ -108,8 +107,7 @@ export async function checkQueue(
   const queue = parseArn(queueArn);
   if (queue?.service !== 'sqs') throw refuse(`${queueArn} is not an SQS queue, and only they are event sources here`);
   const read = async (): Promise<{ url: string; visibilitySeconds: number }> => {
-    const found = await world.call(caller, 'sqs:GetQueueUrl', { QueueName: queue.resource });
-    const { QueueUrl: url } = readResponse(queueUrlResponse, found);
+    const url = queueUrlOf(queueArn);
     const wanted = { QueueUrl: url, AttributeNames: ['VisibilityTimeout'] };
     const { Attributes } = readResponse(attributesResponse, await world.call(caller, 'sqs:GetQueueAttributes', wanted));
     return { url, visibilitySeconds: Number(Attributes['VisibilityTimeout']) };

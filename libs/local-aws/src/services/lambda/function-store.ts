@@ -34,6 +34,12 @@ export class FunctionStore {
     return arnOf(this.world, 'lambda', `function:${name}`);
   }
 
+  /** With or without a qualifier at its end. */
+  byArn(arn: string): LambdaFunction | undefined {
+    const fn = this.all.get(arn.split(':')[6] ?? '');
+    return fn !== undefined && (arn === fn.arn || arn.startsWith(`${fn.arn}:`)) ? fn : undefined;
+  }
+
   /** `qualifier` only appears in the refusal. @throws {AwsError} ResourceNotFoundException */
   find(name: string, qualifier?: string): LambdaFunction {
     const fn = this.all.get(name);

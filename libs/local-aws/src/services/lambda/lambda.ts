@@ -11,7 +11,7 @@ import { concurrencyActions } from './function-settings.ts';
 import { FunctionStore } from './function-store.ts';
 import { invokeAction } from './invoke.ts';
 import type { QueueSignals } from './mapping-pump.ts';
-import { permissionActions } from './permission-actions.ts';
+import { permissionActions, policyOf } from './permission-actions.ts';
 import { tagActions } from './tag-actions.ts';
 import { versionActions, Versions } from './versions.ts';
 
@@ -32,6 +32,10 @@ export function createLambda(world: World, { logs, queues }: LambdaPorts): Servi
   const mappings = new EventSourceMappings(world, functions, queues);
   return {
     id: 'lambda',
+    resourceFacts: {
+      policyOf: (arn) => policyOf(functions, arn),
+      tagsOf: (arn) => functions.byArn(arn)?.tags,
+    },
     actions: actionsIn(coral({ lowerFirst: true, details: { Type: 'User' } }), {
       Invoke: invokeAction(functions),
       ...functionActions(functions, versions),

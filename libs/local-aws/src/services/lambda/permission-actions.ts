@@ -21,7 +21,7 @@ const permissionMembers = {
 const missing = (): AwsError =>
   userError('ResourceNotFoundException', 'The resource you requested does not exist.', 404);
 
-/** The actions on a function's policy. It is kept and shown, not enforced. */
+/** The actions on a function's policy. */
 export function permissionActions(functions: FunctionStore): Record<string, UnboundAction> {
   const evidence = 'documented';
   return {
@@ -61,6 +61,12 @@ export function permissionActions(functions: FunctionStore): Record<string, Unbo
       },
     }),
   };
+}
+
+/** The policy of a function, or of one of its versions or aliases: each has its own. */
+export function policyOf(functions: FunctionStore, arn: string): string | undefined {
+  const Statement = [...(functions.byArn(arn)?.permissions.values() ?? [])].filter((each) => each['Resource'] === arn);
+  return Statement.length === 0 ? undefined : JSON.stringify({ Version: '2012-10-17', Id: 'default', Statement });
 }
 
 function toStatement(resource: string, request: Members<typeof permissionMembers>): JsonObject {

@@ -7,6 +7,7 @@ import type { Mail } from './outbox.ts';
 import { publishActions } from './publish-actions.ts';
 import { SnsState } from './sns-state.ts';
 import { confirmationActions, subscriptionActions } from './subscription-actions.ts';
+import { policyOf } from './topic.ts';
 import { tagActions, topicActions } from './topic-actions.ts';
 
 export interface Sns extends Service {
@@ -19,6 +20,10 @@ export function createSns(world: World): Sns {
   const state = new SnsState(world);
   return {
     id: 'sns',
+    resourceFacts: {
+      policyOf: (arn) => policyOf(state.topics.get(arn), world.accountId),
+      tagsOf: (arn) => state.topics.get(arn)?.tags,
+    },
     actions: actionsIn(sns, {
       ...topicActions(state),
       ...tagActions(state),

@@ -68,6 +68,11 @@ const EFFECTIVE_DELIVERY_POLICY = {
   },
 };
 
+/** The policy that counts: the one that was set, or the one that every topic begins with. */
+export function policyOf(topic: Topic | undefined, owner: string): string | undefined {
+  return topic && (topic.attributes.get('Policy') ?? JSON.stringify(defaultPolicy(topic.arn, owner)));
+}
+
 const defaultPolicy = (arn: string, owner: string): object => ({
   Version: '2008-10-17',
   Id: '__default_policy_ID',

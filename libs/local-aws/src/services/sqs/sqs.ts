@@ -23,6 +23,10 @@ export function createSqs(world: World): Sqs {
   return {
     id: 'sqs',
     queryCodes: QUERY_CODES,
+    resourceFacts: {
+      policyOf: (arn) => registry.find(arn)?.settings.attributes['Policy'],
+      tagsOf: (arn) => registry.find(arn)?.tags,
+    },
     actions: actionsIn(sqs, {
       ...queueActions(registry),
       ...listActions(registry),
