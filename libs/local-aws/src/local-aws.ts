@@ -99,7 +99,7 @@ export function createLocalAws(options: LocalAwsOptions = {}): LocalAws {
   const iam = createIam(world);
   const byPolicies = createAuthorize(world, iam, (service) => services[service as ServiceId]?.resourceFacts);
   const logs = createLogs(world);
-  const ec2 = createEc2(world);
+  const ec2 = createEc2(world, (profile) => iam.instanceProfiles.entities.get(profile)?.role);
   const ssm = createSsm(world, ec2.hosts);
   const sqs = createSqs(world);
   const sns = createSns(world);

@@ -94,6 +94,13 @@ test.skipIf(noCli !== '')(`the aws CLI works unmodified${noCli}`, { timeout: 60_
   expect(await cli('sns', 'list-tags-for-resource', '--resource-arn', TopicArn)).toEqual({
     Tags: [{ Key: 'a', Value: 'b' }],
   });
+  const trust = { Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' };
+  const document = JSON.stringify({ Version: '2012-10-17', Statement: [trust] });
+  const role = ['--role-name', 'hosts', '--assume-role-policy-document', document];
+  await cli('iam', 'create-role', ...role);
+  await cli('iam', 'create-instance-profile', '--instance-profile-name', 'hosts');
+  const member = ['--instance-profile-name', 'hosts', '--role-name', 'hosts'];
+  await cli('iam', 'add-role-to-instance-profile', ...member);
   const launch = ['run-instances', '--image-id', 'ami-1', '--count', '1', '--iam-instance-profile', 'Name=hosts'];
   expect(await cli('ec2', ...launch)).toMatchObject({ Instances: [{ State: { Name: 'running' } }] });
   const filters = ['--filters', 'Name=instance-state-name,Values=running'];

@@ -16,7 +16,7 @@ let ec2: Ec2;
 
 beforeEach(() => {
   test = createTestWorld();
-  ec2 = createEc2(test.world);
+  ec2 = createEc2(test.world, (name) => ({ name, arn: `arn:aws:iam::123456789012:role/${name}` }));
 });
 afterEach(async () => {
   await ec2.close?.();

@@ -13,6 +13,10 @@ export interface LaunchOptions {
   readonly instanceId?: string;
   /** The role of the instance profile. */
   readonly roleName: string;
+  /** Where the role has a path; the default is the ARN of one without. */
+  readonly roleArn?: string;
+  /** The default is the role's name. */
+  readonly instanceProfileName?: string;
   /** Where the host's scripts start, e.g. the user's own folder; the default is a fresh one. */
   readonly folder?: string;
   /** Folders to look for programs in, before those of this machine's PATH. */
@@ -29,6 +33,8 @@ export interface Host extends AgentHost {
   /** Where scripts start. */
   readonly folder: string;
   readonly launchTime: Millis;
+  readonly instanceProfileName: string;
+  readonly tags: Record<string, string>;
   state: InstanceState;
   connected: boolean;
   bootId: string;
@@ -44,7 +50,7 @@ const SIX_HOURS = 21_600;
 
 export async function createHost(world: World, instanceId: string, options: LaunchOptions): Promise<Host> {
   const { roleName, credentialSeconds = SIX_HOURS } = options;
-  const roleArn = arnOf(world, 'iam', `role/${roleName}`);
+  const roleArn = options.roleArn ?? arnOf(world, 'iam', `role/${roleName}`);
   const systemFolder = join(world.folder, 'hosts', instanceId);
   const folder = options.folder ?? join(systemFolder, 'work');
   const home = join(systemFolder, 'home');
@@ -54,7 +60,12 @@ export async function createHost(world: World, instanceId: string, options: Laun
   const processes = createProcessGroups();
   const metadata = await startMetadataService(world, { instanceId, roleName, roleArn, credentialSeconds });
   const baseEnvironment = {
-    PATH: [...(options.path ?? []), process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin'].join(delimiter),
+    // As on a real host, what is installed there comes before what the machine has.
+    PATH: [
+      ...(options.path ?? []),
+      join(folder, 'usr/local/bin'),
+      process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin',
+    ].join(delimiter),
     HOME: home,
     LANG: 'C.UTF-8',
     AWS_EC2_METADATA_SERVICE_ENDPOINT: metadata.address,
@@ -70,7 +81,8 @@ export async function createHost(world: World, instanceId: string, options: Laun
     roleName,
     folder,
     systemFolder,
-    tags: options.tags ?? {},
+    instanceProfileName: options.instanceProfileName ?? roleName,
+    tags: { ...options.tags },
     launchTime: world.clock.now(),
     state: 'pending',
     connected: false,

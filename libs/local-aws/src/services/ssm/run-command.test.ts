@@ -18,7 +18,7 @@ let host: Host;
 
 beforeEach(async () => {
   test = createTestWorld();
-  ec2 = createEc2(test.world);
+  ec2 = createEc2(test.world, (name) => ({ name, arn: `arn:aws:iam::123456789012:role/${name}` }));
   ssm = createSsm(test.world, ec2.hosts);
   host = await ec2.hosts.launch({ instanceId: HOST, roleName: 'baton-host', tags: { Name: 'worker' } });
 });
