@@ -8,6 +8,7 @@ module "host" {
   api_execution_arn = module.platform.api_execution_arn
   host_tag          = module.platform.host_tag
   notifier          = var.notifier
+  node              = var.node
 }
 locals {
   built_here = { for bundle in ["dispatcher", "completer"] : bundle => { path = "${path.module}/../../artifacts/dist/${bundle}.zip" } }

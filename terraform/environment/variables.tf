@@ -36,6 +36,12 @@ variable "notifier" {
   default     = null
 }
 
+variable "node" {
+  description = "The Node of the hosts, as the module ec2-worker takes it: base_url names a copy of the Node project's site, path the hosts' own."
+  type        = object({ base_url = optional(string), path = optional(string) })
+  default     = {}
+}
+
 variable "vpc" {
   description = "Private subnets that the functions run in, and their security groups, as the module platform takes them. null: in no VPC of yours."
   type        = object({ subnet_ids = list(string), security_group_ids = list(string) })

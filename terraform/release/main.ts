@@ -1,5 +1,5 @@
 /**
- * Makes what a release publishes. `build` makes the zips and the notifier for this processor, twice, and compares the bytes. `gather TAG` compares
+ * Makes what a release publishes. `build` makes the zips and the notifier, twice, and compares the bytes. `gather TAG` compares
  * what the builds on several processors have left in release/dist/machines, and adds checksums and the notes of CHANGELOG.md.
  */
 import { spawnSync } from 'node:child_process';
@@ -31,7 +31,7 @@ function buildOnce(): Files {
   const projects = ['dispatcher', 'completer', 'ec2-agent-notifier'].map((app) => `@baton/${app}`);
   run('nx', 'run-many', '-t', 'build', '-p', projects.join(','), '--skip-nx-cache', '--outputStyle=static');
   run(process.execPath, 'terraform/artifacts/package.ts', '--without-examples');
-  run(process.execPath, 'terraform/artifacts/package-notifier.ts', process.arch);
+  run(process.execPath, 'terraform/artifacts/package-notifier.ts');
   return read(built);
 }
 

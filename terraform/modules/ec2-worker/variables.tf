@@ -24,7 +24,7 @@ variable "host_tag" {
 }
 
 variable "notifier" {
-  description = "The archive that npm run package:notifier makes, in S3, with the hexadecimal SHA-256 that it printed. null: the image has the notifier already."
+  description = "The archive that npm run package:notifier makes, in S3, with the hexadecimal SHA-256 that it printed; it is the same for all processors. null: the image has the notifier already."
   type = object({
     s3_bucket = string
     s3_key    = string
@@ -40,6 +40,25 @@ variable "notifier" {
   validation {
     condition     = var.notifier == null || can(regex("^[A-Za-z0-9._/-]+$", var.notifier.s3_key))
     error_message = "notifier.s3_key has letters, digits, dots, hyphens, underscores and slashes only: it is written into a URL."
+  }
+}
+
+variable "node" {
+  description = "The Node that runs the notifier on the hosts. By default the release that node.json pins by its SHA-256, from the Node project's site; base_url names a copy of that site's dist folder, such as a bucket or mirror that the hosts read over HTTPS. path: the hosts' own, 22 or newer, instead."
+  type = object({
+    base_url = optional(string, "https://nodejs.org/dist")
+    path     = optional(string)
+  })
+  default = {}
+
+  validation {
+    condition     = can(regex("^https://[A-Za-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~-]+)*$", var.node.base_url))
+    error_message = "node.base_url is an https:// URL without parameters and without a slash at its end: under it lies vVERSION/node-vVERSION-linux-x64.tar.gz."
+  }
+
+  validation {
+    condition     = var.node.path == null || can(regex("^(/[A-Za-z0-9._-]+)+$", var.node.path))
+    error_message = "node.path is an absolute path of letters, digits, dots, hyphens and underscores, such as /usr/bin/node."
   }
 }
 

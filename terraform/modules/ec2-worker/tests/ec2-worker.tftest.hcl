@@ -74,7 +74,7 @@ run "the_notifier_is_fetched_by_name_and_checked_before_it_is_unpacked" {
   }
 
   assert {
-    condition     = can(regex("(?s)9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08 \\S+ \\| sha256sum --check.*exit 1.*tar -xzf", join("\n", jsondecode(aws_ssm_document.install[0].content).mainSteps[1].inputs.runCommand)))
+    condition     = can(regex("(?s)9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08 \\S+ \\| sha256sum --check.*refuse.*tar -xzf", join("\n", jsondecode(aws_ssm_document.install[0].content).mainSteps[1].inputs.runCommand)))
     error_message = "unpacked before it is checked: ${aws_ssm_document.install[0].content}"
   }
 
@@ -82,6 +82,60 @@ run "the_notifier_is_fetched_by_name_and_checked_before_it_is_unpacked" {
     condition     = one(aws_ssm_association.install[0].targets).key == "tag:baton"
     error_message = "it would be installed elsewhere than on the hosts"
   }
+}
+
+run "node_is_the_pinned_release_of_the_node_project" {
+  command = plan
+
+  variables {
+    notifier = { s3_bucket = "releases", s3_key = "v1/notifier.tar.gz", sha256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08" }
+  }
+
+  assert {
+    condition = alltrue([for archive in values(jsondecode(file("node.json")).archives) :
+      strcontains(aws_ssm_document.install[0].content, "name=${archive.name} sha256=${archive.sha256} ;;")
+    ])
+    error_message = aws_ssm_document.install[0].content
+  }
+
+  assert {
+    condition     = strcontains(aws_ssm_document.install[0].content, "'https://nodejs.org/dist/v${jsondecode(file("node.json")).version}'/$name") && strcontains(aws_ssm_document.install[0].content, "node=''")
+    error_message = aws_ssm_document.install[0].content
+  }
+}
+
+run "node_may_come_from_a_copy_or_be_the_hosts_own" {
+  command = plan
+
+  variables {
+    notifier = { s3_bucket = "releases", s3_key = "v1/notifier.tar.gz", sha256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08" }
+    node     = { base_url = "https://mirror.s3.eu-central-1.amazonaws.com/node/dist", path = "/usr/bin/node" }
+  }
+
+  assert {
+    condition     = strcontains(aws_ssm_document.install[0].content, "'https://mirror.s3.eu-central-1.amazonaws.com/node/dist/v") && strcontains(aws_ssm_document.install[0].content, "node='/usr/bin/node'")
+    error_message = aws_ssm_document.install[0].content
+  }
+}
+
+run "node_by_plain_http_is_refused" {
+  command = plan
+
+  variables {
+    node = { base_url = "http://mirror.internal/dist" }
+  }
+
+  expect_failures = [var.node]
+}
+
+run "a_path_of_node_that_a_shell_would_read_is_refused" {
+  command = plan
+
+  variables {
+    node = { path = "/usr/bin/node'; id; '" }
+  }
+
+  expect_failures = [var.node]
 }
 
 run "a_hash_that_is_not_one_is_refused" {
