@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { seconds, WORK_SECRET_HEADER } from '@baton/token-lib';
+import { type CallbackId, seconds, WORK_SECRET_HEADER } from '@baton/token-lib';
 import {
   deepJson,
   INSTANCE_ID,
@@ -12,7 +12,7 @@ import {
   workSecretText,
 } from '@baton/token-lib/testing';
 import { describe, expect, it } from 'vitest';
-import { userArn, world } from '../../test/world.ts';
+import { userArn, world, type World } from '../../test/world.ts';
 import { ROUTES } from './handle-http.ts';
 
 async function running() {
@@ -271,6 +271,24 @@ describe('a report', () => {
     clock.now += seconds(10);
     await queue([{ body: { type: 'tell', callbackId } }]);
     expect(row(callbackId)).toMatchObject({ state: 'Settled' });
+  });
+
+  it.each([
+    ['a heartbeat', (here: World, id: CallbackId) => here.heartbeat(id)],
+    ['the end of a stopped job', (here: World, id: CallbackId) => here.failure(id, 'Baton.Stopped')],
+    ['the end of its host', (here: World) => here.hostEnded()],
+  ])('of which nobody is heard any more is brought back by %s (L1)', async (_, happens) => {
+    const here = await running();
+    const { success, callbackId, clock, crashAt, reminders, queue, row } = here;
+    crashAt('replace Settling', 'after');
+    await expect(success(callbackId, 1)).rejects.toThrow('crashed');
+    clock.now += seconds(20);
+    await happens(here, callbackId);
+    for (const { delay } of reminders.asked) {
+      clock.now += delay;
+      await queue([{ body: { type: 'tell', callbackId } }]);
+    }
+    expect(row(callbackId)).toMatchObject({ state: 'Settled', outcome: { output: '1' } });
   });
 
   it('that comes again while it is stored keeps the task alive, and so does a heartbeat, which says stop', async () => {

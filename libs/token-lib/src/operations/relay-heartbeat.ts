@@ -5,7 +5,7 @@ import { heartbeat } from '../lifecycle/run.ts';
 import type { Millis } from '../wire/millis.ts';
 import type { HeartbeatAnswer, HeartbeatRequest } from '../wire/reports.ts';
 import { change } from './change.ts';
-import { keepAlive, type SettlePorts } from './settle.ts';
+import { rouse, type SettlePorts } from './settle.ts';
 
 export const timeLeftSeconds = (row: Callback, at: Millis): number =>
   Math.max(0, Math.ceil((row.deadline - at) / 1000));
@@ -23,7 +23,7 @@ export async function relayHeartbeat(
 ): Promise<HeartbeatAnswer> {
   const heard = await change(ports.store, row, (current) => heartbeat(current, request, at));
   if (heard.answer === 'stop') {
-    if (heard.row.state === 'Settling') await keepAlive(ports, heard.row, at);
+    await rouse(ports, heard.row, at);
     return { answer: 'stop', reason: heard.reason };
   }
 

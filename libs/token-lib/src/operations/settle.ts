@@ -53,13 +53,14 @@ export async function settle(ports: SettlePorts, row: Callback, event: Report): 
       return verdict;
     }
     case 'stored':
-      // Whoever stored it may have ended without a word, and this worker may end next.
-      return decided.row.state === 'Settling' ? stayAwake(ports, decided.row, at) : 'stored';
+      return (await rouse(ports, decided.row, at)) ?? 'stored';
     case 'duplicate':
       return decided.answer;
     case 'ignored':
+      await rouse(ports, decided.row, at);
       return 'duplicate';
     case 'released':
+      await rouse(ports, decided.row, at);
       return 'late';
     case 'notHolder':
       throw new BatonError('NotClaimHolder', 'the runId is not that of the run that holds the claim');
@@ -136,6 +137,13 @@ async function confirm(ports: SettlePorts, row: Settling, at: Millis): Promise<S
   return 'stored';
 }
 
+/**
+ * Sees to an outcome that is stored and not told yet, on whatever occasion: whoever was to tell it may have ended without a
+ * word, and nobody may come after this.
+ */
+export const rouse = async (ports: SettlePorts, row: Callback, at: Millis): Promise<SettleAnswer | undefined> =>
+  row.state === 'Settling' ? stayAwake(ports, row, at) : undefined;
+
 /** Nobody beats for finished work: the task lives on by this heartbeat until the reminder comes. */
 async function stayAwake(ports: SettlePorts, row: Settling, at: Millis): Promise<SettleAnswer> {
   const answer = await keepAlive(ports, row, at);
@@ -155,7 +163,7 @@ async function haveReminded(ports: SettlePorts, row: Settling, at: Millis): Prom
  *
  * @returns `stored`, or what became of the outcome where Step Functions says that the task is no more
  */
-export async function keepAlive(ports: SettlePorts, row: Settling, at: Millis): Promise<SettleAnswer> {
+async function keepAlive(ports: SettlePorts, row: Settling, at: Millis): Promise<SettleAnswer> {
   if (row.terms.heartbeatSeconds === undefined) return 'stored';
   const said = await ports.tasks.heartbeat(row.token);
   return said.answer === 'gone' ? confirm(ports, row, at) : 'stored';
