@@ -96,8 +96,8 @@ export const exceptions = {
       'libs/local-aws/src/services/ec2/hosts.ts',
       'libs/local-aws/src/services/ssm/dispatch.ts',
     ],
-    'a simulated service or world: one closure over the state that its short functions share': [
-      'tools/chaos/{host,oracle,simulate,step-functions}.ts',
+    'a simulated service or world, or a table of handlers: one closure over the state that its short functions share': [
+      'tools/chaos/{completer,host,oracle,simulate,step-functions}.ts',
     ],
     'shipped to a thread as text': ['libs/local-aws/src/services/lambda/runtime.ts'],
   },

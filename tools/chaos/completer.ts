@@ -2,6 +2,7 @@
 import {
   attendReminder,
   BatonError,
+  type Callback,
   type CallbackId,
   claim,
   type ClaimRequest,
@@ -17,10 +18,16 @@ import {
   relayHeartbeat,
   seconds,
   settle,
+  settleByHand,
+  vote,
+  wasGivenWork,
+  workReporter,
+  type WorkSecret,
 } from '@baton/token-lib';
 import { type Invoked, invoke, TIMEOUTS } from './functions.ts';
 import type { Ports, Services } from './ports.ts';
 import type { Attempt } from './step-functions.ts';
+import { deadLettered, type Given, type QueuedReport } from './workers.ts';
 
 /** Who may come: an exception that a handler answers with a status of its own. */
 const REFUSALS = ['Forbidden', 'NotClaimHolder'];
@@ -34,18 +41,27 @@ const DISPATCH_REFUSALS = [
   'Unavailable',
 ];
 
-async function rowOf({ store }: Ports, callbackId: CallbackId) {
+/** What is a host's answers to its runs (the claim sees to it), what is a worker's to who shows the secret of its work. */
+async function rowOf({ store }: Ports, callbackId: CallbackId, secret?: WorkSecret): Promise<Callback> {
   const row = await store.read(callbackId);
-  if (row === undefined) throw new BatonError('Forbidden', 'there is no such callback of this caller');
+  const isWorkers = row !== undefined && workReporter(row.terms) === 'worker';
+  if (row === undefined || (isWorkers && !wasGivenWork(row, secret)))
+    throw new BatonError('Forbidden', 'there is no such callback of this caller');
   return row;
 }
 
 /** As apps/completer has it: its function's time without the reserve. */
 const SCHEDULE_TIME: Millis = TIMEOUTS.schedule - seconds(15);
 
+function found(row: Callback | undefined): Callback {
+  if (row === undefined) throw new BatonError('Forbidden', 'there is no such callback');
+  return row;
+}
+
 export interface Report {
   readonly callbackId: CallbackId;
   readonly runId?: string | undefined;
+  readonly secret?: WorkSecret | undefined;
   readonly outcome: Outcome;
 }
 
@@ -81,14 +97,43 @@ export function completer(services: Services, starters: (ports: Ports) => Dispat
       ),
     claim: (callbackId: CallbackId, request: ClaimRequest) =>
       on('http', pieceOf(callbackId), async (ports, at) => claim(ports, await rowOf(ports, callbackId), request, at)),
-    heartbeat: (callbackId: CallbackId, request: HeartbeatRequest) =>
+    heartbeat: (callbackId: CallbackId, request: HeartbeatRequest, secret?: WorkSecret) =>
       on('http', pieceOf(callbackId), async (ports, at) =>
-        relayHeartbeat(ports, await rowOf(ports, callbackId), request, at),
+        relayHeartbeat(ports, await rowOf(ports, callbackId, secret), request, at),
       ),
-    report: ({ callbackId, runId, outcome }: Report) =>
+    report: ({ callbackId, runId, secret, outcome }: Report) =>
+      on('http', pieceOf(callbackId), async (ports, at) => {
+        const row = await rowOf(ports, callbackId, secret);
+        return { answer: await settle(ports, row, { from: { by: 'worker', runId }, outcome, at }) };
+      }),
+    vote: (callbackId: CallbackId, approver: number, decision: 'approved' | 'denied') =>
+      on('http', pieceOf(callbackId), async (ports, at) => {
+        const { answer, row } = await vote(ports, await rowOf(ports, callbackId), { approver, decision, at });
+        // What the page says of a vote that decides.
+        return { outcome: answer === 'decides' && 'outcome' in row ? row.outcome : undefined };
+      }),
+    callBack: (callbackId: CallbackId, outcome: Outcome) =>
       on('http', pieceOf(callbackId), async (ports, at) => {
         const row = await rowOf(ports, callbackId);
-        return { answer: await settle(ports, row, { from: { by: 'worker', runId }, outcome, at }) };
+        if ('outcome' in row && row.state !== 'Gone') return { answer: 'used' as const };
+        return { answer: await settle(ports, row, { from: { by: 'partner' }, outcome, at }) };
+      }),
+    settleByHand: (callbackId: CallbackId, outcome: Outcome) =>
+      on('http', pieceOf(callbackId), async (ports, at) => {
+        const operator = { who: 'operator', why: 'chaos' };
+        return settleByHand(ports, await ports.store.read(callbackId).then(found), outcome, operator, at);
+      }),
+    /** The completions queue: a worker's report. */
+    takeReport: ({ callbackId, secret, outcome }: QueuedReport) =>
+      on('queue', pieceOf(callbackId), async (ports, at) => {
+        const row = await rowOf(ports, callbackId, secret);
+        if (outcome === 'heartbeat') return void (await relayHeartbeat(ports, row, {}, at));
+        return settle(ports, row, { from: { by: 'worker' }, outcome, at });
+      }),
+    deadLetter: ({ callbackId, secret }: Given) =>
+      on('queue', pieceOf(callbackId), async (ports, at) => {
+        const row = await rowOf(ports, callbackId, secret);
+        return settle(ports, row, { from: { by: 'observer' }, outcome: deadLettered, at });
       }),
     remind: (callbackId: CallbackId) =>
       on('queue', pieceOf(callbackId), async (ports, at) => {

@@ -16,6 +16,7 @@ export const MISFORTUNES = [
   'the host is terminated',
   'the execution is stopped',
   'the execution is redriven once it has failed',
+  'an operator settles it',
 ] as const;
 export type Misfortune = (typeof MISFORTUNES)[number];
 
@@ -25,6 +26,7 @@ export interface MisfortuneWorld {
   readonly oracle: Oracle;
   readonly fleet: Fleet;
   readonly stepFunctions: StepFunctions;
+  readonly settleByHand: (execution: Execution) => void;
   /** Where the newest attempt is. */
   readonly hostOf: (execution: Execution) => Host | undefined;
   /** The pieces of work that a host has had. */
@@ -39,6 +41,8 @@ export function befall(world: MisfortuneWorld, execution: Execution, misfortune:
       return stepFunctions.stop(execution);
     case 'the execution is redriven once it has failed':
       return void time.after(seconds(chance.between(60, 1_200)), () => stepFunctions.redrive(execution));
+    case 'an operator settles it':
+      return world.settleByHand(execution);
     default: {
       const host = world.hostOf(execution);
       if (host === undefined || !host.lives()) return;
@@ -51,7 +55,7 @@ export function befall(world: MisfortuneWorld, execution: Execution, misfortune:
   }
 }
 
-type OfHosts = Exclude<Misfortune, 'the execution is stopped' | 'the execution is redriven once it has failed'>;
+type OfHosts = Extract<Misfortune, `the host ${string}` | `the notifier ${string}`>;
 
 function befallHost({ chance, fleet }: MisfortuneWorld, host: Host, misfortune: OfHosts): void {
   const programs = host.programs();

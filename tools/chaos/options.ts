@@ -18,7 +18,7 @@ export const DEFAULTS: ChaosOptions = {
   seed: 1,
   callbacks: 1_000,
   faults: 0.05,
-  kinds: ['ssm'],
+  kinds: ['ssm', 'ssm', 'queue', 'lambda', 'approval', 'webhook'],
   heartbeatSeconds: [20, 60, 300],
   perSecond: 10,
 };

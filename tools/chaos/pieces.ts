@@ -1,5 +1,5 @@
 /** Inventing work: what it is, how long it takes, and how it ends. */
-import { failure, type Outcome, seconds, success, type WorkKind } from '@baton/token-lib';
+import { type ApprovalWork, failure, type Outcome, seconds, success, type WorkKind } from '@baton/token-lib';
 import type { Chance } from './chance.ts';
 import { type ChaosOptions, TIMEOUT_SECONDS } from './options.ts';
 import { UNTAKEN_OUTPUT } from './step-functions.ts';
@@ -17,7 +17,7 @@ export function inventPiece(index: number, { kinds, heartbeatSeconds }: ChaosOpt
   const timeoutSeconds = TIMEOUT_SECONDS;
   const takes = chance.between(seconds(1), LONGEST_RUN);
   const outcome = inventOutcome(name, chance);
-  return { name, kind, timeoutSeconds, takes, outcome, ...workOf(kind, heartbeat) };
+  return { name, kind, timeoutSeconds, takes, outcome, ...workOf(kind, heartbeat, chance) };
 }
 
 function inventOutcome(name: string, chance: Chance): Outcome {
@@ -27,12 +27,36 @@ function inventOutcome(name: string, chance: Chance): Outcome {
   return success({ name });
 }
 
-function workOf(kind: WorkKind, heartbeatSeconds: number): Pick<Piece, 'work' | 'heartbeatSeconds'> {
+function approval(chance: Chance): ApprovalWork {
+  const approvers = [{ name: 'Ann' }, { name: 'Bob' }, { name: 'Cid' }];
+  const needed = chance.pick([1, 2]);
+  const veto = chance.happens(0.5);
+  return { kind: 'approval', title: 'Go?', approvers, needed, veto, deny: 'result', timeoutSeconds: TIMEOUT_SECONDS };
+}
+
+function workOf(kind: WorkKind, heartbeatSeconds: number, chance: Chance): Pick<Piece, 'work' | 'heartbeatSeconds'> {
   const times = { timeoutSeconds: TIMEOUT_SECONDS, heartbeatSeconds };
   switch (kind) {
+    case 'queue':
+      return {
+        heartbeatSeconds,
+        work: () => ({
+          kind,
+          queueUrl: 'https://sqs.eu-central-1.amazonaws.com/111122223333/jobs',
+          message: {},
+          ...times,
+        }),
+      };
+    case 'lambda':
+      return { heartbeatSeconds, work: () => ({ kind, functionName: 'work', payload: {}, ...times }) };
+    case 'approval':
+      return { heartbeatSeconds: undefined, work: () => approval(chance) };
+    case 'webhook':
+      return {
+        heartbeatSeconds: undefined,
+        work: () => ({ kind, url: 'https://partner.test/', payload: {}, timeoutSeconds: TIMEOUT_SECONDS }),
+      };
     case 'ssm':
       return { heartbeatSeconds, work: (instanceId) => ({ kind, instanceId, command: ['./work'], ...times }) };
-    default:
-      throw new Error(`no work of the kind ${kind} is simulated`);
   }
 }

@@ -22,7 +22,7 @@ import type { LaggingTable } from './table.ts';
 
 /** What the operations of the completer and of the reconciler need, and the dispatcher's rows. */
 export type Ports = ReconcilePorts &
-  Pick<DispatchPorts, 'latestAttempts' | 'clock'> & { readonly sender: CommandSender };
+  Pick<DispatchPorts, 'latestAttempts' | 'clock'> & { readonly sender: CommandSender; readonly call: CallPort };
 
 export interface Services extends CallWorld {
   readonly table: LaggingTable;
@@ -53,6 +53,7 @@ export function portsOf(services: Services, caller: Process, piece?: string): Po
     return callService(services, caller, { what, effect, refused, timeout: TIMEOUT }, name);
   };
   return {
+    call,
     ...tablePorts(services, call),
     ...taskPorts(services, call),
     ...commandPorts(services, call),
@@ -74,7 +75,7 @@ export function portsOf(services: Services, caller: Process, piece?: string): Po
   };
 }
 
-type CallPort = <T>(
+export type CallPort = <T>(
   what: string,
   about: CallbackId | undefined,
   effect: () => T | Promise<T>,

@@ -1,5 +1,6 @@
 /** One run: pieces of work are begun, things go wrong now and then, and when all is quiet the oracle says what it saw. */
-import { callbackIdOf, type CallbackId, type Millis, seconds } from '@baton/token-lib';
+import { fakeMac } from '@baton/token-lib/testing';
+import { callbackIdOf, type CallbackId, failure, type LinkKeys, type Millis, seconds } from '@baton/token-lib';
 import { type Chance, seededChance } from './chance.ts';
 import { type Completer, completer } from './completer.ts';
 import { eventBus } from './event-bus.ts';
@@ -14,6 +15,8 @@ import type { Services } from './ports.ts';
 import { simulateQueue } from './queue.ts';
 import { simulateSsm } from './ssm.ts';
 import { startersOf } from './starters.ts';
+import { simulatePeople } from './people.ts';
+import { type QueuedReport, simulateWorkers } from './workers.ts';
 import { type Attempt, type Execution, simulateStepFunctions, type StepFunctions } from './step-functions.ts';
 import { laggingTable } from './table.ts';
 import { virtualTime, type VirtualTime } from './virtual-time.ts';
@@ -28,11 +31,16 @@ export interface Simulation {
   /** The host of an attempt, where it has one. */
   hostOf(execution: Execution): Host | undefined;
   piecesOn(host: Host): Iterable<string>;
+  /** An operator gives up the newest attempt. */
+  settleByHand(execution: Execution): void;
   /** Callbacks that are not closed. */
   open(): readonly string[];
   /** Whether nothing is under way any more. */
   isQuiet(): boolean;
 }
+
+/** A report, or a reminder of a callback. */
+type Message = CallbackId | QueuedReport;
 
 /** The visibility timeout and the receives of the completions queue, as wiring/queues.json has them. */
 const COMPLETIONS = { visibility: seconds(180), maxReceives: 5 };
@@ -84,16 +92,28 @@ export function createSimulation(
     cancel: (command) => fleet.hostOf(command.instanceId)?.cancel(command),
     ended: ({ commandId, status }, at) => publish('command ended', () => baton.commandEnded(commandId, status, at)),
   });
-  const completions = simulateQueue<CallbackId>(world, {
+  const completions = simulateQueue<Message>(world, {
     ...COMPLETIONS,
-    name: 'a reminder',
-    receive: async (callbackId) => (await baton.remind(callbackId)).end === 'returned',
+    name: 'a message to the completions queue',
+    receive: async (message) =>
+      typeof message === 'string' ? (await baton.remind(message)).end === 'returned' : takeReport(message),
     giveUp: () => undefined,
   });
+  async function takeReport(report: QueuedReport): Promise<boolean> {
+    const taken = await baton.takeReport(report);
+    if (taken.end === 'returned' && taken.value !== undefined && report.outcome !== 'heartbeat')
+      oracle.answered(notifying.attemptOf(report.callbackId), report.outcome, taken.value);
+    return taken.end === 'returned';
+  }
   const pieceOf = (callbackId: CallbackId): string | undefined => attempts.get(callbackId)?.piece.name;
   const services: Services = { ...world, table, stepFunctions, ssm, oracle, remind: completions.send, pieceOf };
-  const baton: Completer = completer(services, startersOf);
+  const baton: Completer = completer(services, (ports) => startersOf(ports, starting));
   const notifying: NotifierWorld = { ...world, completer: baton, oracle, attemptOf: knownAttempt(attempts) };
+  const linkKeys: LinkKeys = { mac: fakeMac(), keyIds: ['alias/links'] };
+  const workers = simulateWorkers({ ...notifying, queueReport: completions.send });
+  const people = simulatePeople({ ...notifying, linkKeys });
+  const isDurable = (callbackId: CallbackId): boolean => table.rows.has(callbackId);
+  const starting = { workers: () => workers, people: () => people, linkKeys, oracle, isDurable };
   const fleet = simulateFleet(FLEET, {
     time,
     chance,
@@ -119,6 +139,15 @@ export function createSimulation(
     fleet,
     hostOf: ({ attempts: [...all] }) => places.get(all.at(-1) as Attempt),
     piecesOn: (host) => [...places].filter(([, place]) => place === host).map(([attempt]) => attempt.piece.name),
+    settleByHand(execution) {
+      const last = execution.attempts.at(-1);
+      if (last === undefined) return;
+      const outcome = failure('SettledByHand', '');
+      void baton.settleByHand(callbackIdOf(last.token), outcome).then((settled) => {
+        if (settled.end !== 'returned' || !settled.value.prevailed) return;
+        oracle.answered(last, outcome, settled.value.answer);
+      });
+    },
     open,
     isQuiet: () =>
       stepFunctions.executions.every(({ status }) => status !== 'RUNNING') &&

@@ -72,7 +72,7 @@ const ACCOUNT = 'arn:aws:states:eu-central-1:111122223333:execution:chaos';
 const ENTERED = '2026-03-01T12:00:00.000Z';
 /** As the module `state-machine` retries: what may go well another time. A job that failed by itself does not. */
 const MAX_ATTEMPTS = 4;
-const FINAL = new Set(['JobFailed', 'Baton.OutputRejected', 'Baton.Denied']);
+const FINAL = new Set(['JobFailed', 'Baton.OutputRejected', 'Baton.Denied', 'SettledByHand', 'PartnerChangedItsMind']);
 const isFinal = (end: AttemptEnd): boolean =>
   end.by === 'stop' || (end.by === 'outcome' && (end.outcome.type === 'success' || FINAL.has(end.outcome.error)));
 /** An output that Step Functions does not take. */

@@ -11,6 +11,6 @@ export interface Piece {
   readonly timeoutSeconds: number;
   /** How long a run of it takes. */
   readonly takes: Millis;
-  /** How each run of it ends. */
+  /** How each run of it ends; people decide by themselves. */
   readonly outcome: Outcome;
 }
