@@ -13,6 +13,11 @@ locals {
   issuer       = "token.actions.githubusercontent.com"
   provider_arn = "arn:${local.partition}:iam::${local.account_id}:oidc-provider/${local.issuer}"
 
+  # GitHub sends the ids with the names of repositories that were made, renamed or transferred since 2026-07-15.
+  subjects = concat([var.repository], [
+    for ids in var.repository_ids[*] : "${split("/", var.repository)[0]}@${ids.owner}/${split("/", var.repository)[1]}@${ids.repository}"
+  ])
+
   # Not NAME_PREFIX-...: the apply role changes roles that begin so, and must not reach itself.
   environments = {
     plan  = { github = "${var.environment}-plan", name = "github-${var.name_prefix}-${var.environment}-plan" }
@@ -49,7 +54,7 @@ data "aws_iam_policy_document" "trust" {
     condition {
       test     = "StringEquals"
       variable = "${local.issuer}:sub"
-      values   = ["repo:${var.repository}:environment:${each.value.github}"]
+      values   = [for repository in local.subjects : "repo:${repository}:environment:${each.value.github}"]
     }
   }
 }
@@ -61,6 +66,8 @@ resource "aws_iam_role" "this" {
   description          = "Taken by the workflows of ${var.repository} in the GitHub environment ${each.value.github}."
   assume_role_policy   = data.aws_iam_policy_document.trust[each.key].json
   max_session_duration = 3600
+  path                 = var.role_path
+  permissions_boundary = var.permissions_boundary_arn
   tags                 = var.tags
 
   depends_on = [aws_iam_openid_connect_provider.this]
@@ -68,7 +75,7 @@ resource "aws_iam_role" "this" {
 
 # Managed policies: together they are larger than what a role holds inline.
 data "aws_iam_policy_document" "this" {
-  for_each = { read = local.reads, write = local.writes, state = local.state_writes }
+  for_each = { read = local.reads, write = local.writes, identity = local.identity_writes, state = local.state_writes }
 
   dynamic "statement" {
     for_each = each.value
@@ -108,7 +115,7 @@ resource "aws_iam_policy" "this" {
 }
 
 resource "aws_iam_role_policy_attachment" "this" {
-  for_each = { plan-read = ["plan", "read"], apply-read = ["apply", "read"], apply-write = ["apply", "write"], apply-state = ["apply", "state"] }
+  for_each = { plan-read = ["plan", "read"], apply-read = ["apply", "read"], apply-write = ["apply", "write"], apply-identity = ["apply", "identity"], apply-state = ["apply", "state"] }
 
   role = aws_iam_role.this[each.value[0]].name
   # From the policy's name, which the plan knows.

@@ -14,6 +14,6 @@ output "trust_policies" {
 }
 
 output "policies" {
-  description = "What read (both roles), write and state (the apply role) allow: JSON, readable in the plan."
+  description = "What read (both roles), write, identity and state (the apply role) allow: JSON, readable in the plan."
   value       = { for name, policy in data.aws_iam_policy_document.this : name => policy.json }
 }

@@ -5,9 +5,9 @@ locals {
     alarm       = "cloudwatch:${local.region}:${local.account_id}:alarm:${var.name_prefix}-*"
     table       = "dynamodb:${local.region}:${local.account_id}:table/${var.name_prefix}-*"
     rule        = "events:${local.region}:${local.account_id}:rule/${var.name_prefix}-*"
-    role        = "iam::${local.account_id}:role/${var.name_prefix}-*"
-    profile     = "iam::${local.account_id}:instance-profile/${var.name_prefix}-*"
-    policy      = "iam::${local.account_id}:policy/${var.name_prefix}-*"
+    role        = "iam::${local.account_id}:role${var.role_path}${var.name_prefix}-*"
+    profile     = "iam::${local.account_id}:instance-profile${var.role_path}${var.name_prefix}-*"
+    policy      = "iam::${local.account_id}:policy${var.role_path}${var.name_prefix}-*"
     key         = "kms:${local.region}:${local.account_id}:key/*"
     alias       = "kms:${local.region}:${local.account_id}:alias/${var.name_prefix}"
     aliases     = "kms:${local.region}:${local.account_id}:alias/${var.name_prefix}-*"
@@ -17,6 +17,9 @@ locals {
     vended_logs = "logs:${local.region}:${local.account_id}:log-group:/aws/vendedlogs/*/${var.name_prefix}*"
     queue       = "sqs:${local.region}:${local.account_id}:${var.name_prefix}-*"
     topic       = "sns:${local.region}:${local.account_id}:${var.name_prefix}-*"
+    association = "ssm:${local.region}:${local.account_id}:association/*"
+    dashboard   = "cloudwatch::${local.account_id}:dashboard/${var.name_prefix}*"
+    api_role    = "iam::${local.account_id}:role/aws-service-role/ops.apigateway.amazonaws.com/AWSServiceRoleForAPIGateway"
     document    = "ssm:${local.region}:${local.account_id}:document/${var.name_prefix}-*"
     machine     = "states:${local.region}:${local.account_id}:stateMachine:${var.name_prefix}-*"
     apis        = "apigateway:${local.region}::/apis"
@@ -55,6 +58,7 @@ locals {
     ReadApis      = { actions = ["apigateway:GET"], resources = [local.arn.api, local.arn.api_tags] }
     ReadLogGroups = { actions = ["logs:DescribeMetricFilters", "logs:ListTagsForResource"], resources = [local.arn.lambda_logs, local.arn.vended_logs] }
     ReadAlarms    = { actions = ["cloudwatch:ListTagsForResource"], resources = [local.arn.alarm] }
+    ReadDashboard = { actions = ["cloudwatch:GetDashboard"], resources = [local.arn.dashboard] }
     ReadKeys = {
       actions    = ["kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListResourceTags"]
       resources  = [local.arn.key]

@@ -8,6 +8,17 @@ variable "repository" {
   }
 }
 
+variable "repository_ids" {
+  description = "The ids of OWNER and NAME (gh api repos/OWNER/NAME --jq '.owner.id, .id'): a repository that was made, renamed or transferred since 2026-07-15 sends them with its names. null: the names alone are accepted."
+  type        = object({ owner = string, repository = string })
+  default     = null
+
+  validation {
+    condition     = var.repository_ids == null ? true : alltrue([for id in [var.repository_ids.owner, var.repository_ids.repository] : can(regex("^[0-9]+$", id))])
+    error_message = "repository_ids are numbers, of the owner and of the repository: gh api repos/OWNER/NAME --jq '.owner.id, .id'."
+  }
+}
+
 variable "environment" {
   description = "The GitHub environment that applies, such as prod. Its plan is made in the environment of that name with -plan at the end."
   type        = string
@@ -41,6 +52,28 @@ variable "name_prefix" {
   validation {
     condition     = can(regex("^[a-z][a-z0-9-]{1,29}$", var.name_prefix))
     error_message = "name_prefix has 2 to 30 lower-case letters, digits and hyphens and begins with a letter, as the platform's."
+  }
+}
+
+variable "permissions_boundary_arn" {
+  description = "The permissions boundary of the two roles, and of every role that the apply role makes: it makes and changes no other. The platform's permissions_boundary_arn is the same. null: none."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.permissions_boundary_arn == null || can(regex("^arn:[a-z-]+:iam::([0-9]{12}|aws):policy/[A-Za-z0-9+=,.@_/-]+$", var.permissions_boundary_arn))
+    error_message = "permissions_boundary_arn is the ARN of a managed policy (arn:aws:iam::ACCOUNT:policy/NAME)."
+  }
+}
+
+variable "role_path" {
+  description = "The path of the two roles and of the platform's: its role_path is the same."
+  type        = string
+  default     = "/"
+
+  validation {
+    condition     = can(regex("^/([A-Za-z0-9+=,.@_-]+/)*$", var.role_path))
+    error_message = "role_path begins and ends with a slash, such as /teams/payments/."
   }
 }
 

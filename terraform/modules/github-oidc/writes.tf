@@ -1,5 +1,6 @@
 # What an apply changes. Whoever may write roles and functions can make one that may do more: the reviewers of the GitHub environment are
-# what stands before it, and a service control policy or a permissions boundary of the account behind it.
+# what stands before it, and permissions_boundary_arn behind it. No key is made here: who makes keys with tags may tag every key of the account, and
+# a tag is how the platform's keys are told from others.
 
 locals {
   state_writes = merge({
@@ -8,6 +9,38 @@ locals {
     }, var.state.kms_key_arn == null ? {} : {
     EncryptState = { actions = ["kms:GenerateDataKey"], resources = [var.state.kms_key_arn] }
   })
+
+  # Apart from the rest, which alone nearly fills a policy.
+  identity_writes = {
+    # What a boundary bounds. IAM knows it in no other action on roles.
+    BoundRoles = {
+      actions    = ["iam:CreateRole", "iam:DeleteRolePolicy", "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy"]
+      resources  = [local.arn.role]
+      conditions = { for arn in var.permissions_boundary_arn[*] : "iam:PermissionsBoundary" => arn }
+    }
+    WriteRoles = {
+      actions   = ["iam:DeleteRole", "iam:TagRole", "iam:UntagRole", "iam:UpdateAssumeRolePolicy", "iam:UpdateRole", "iam:UpdateRoleDescription"]
+      resources = [local.arn.role]
+    }
+    # The first HTTP API of an account has API Gateway make its own role.
+    LetApiGatewayAct = {
+      actions    = ["iam:CreateServiceLinkedRole"]
+      resources  = [local.arn.api_role]
+      conditions = { "iam:AWSServiceName" = "ops.apigateway.amazonaws.com" }
+    }
+    PassRoles = {
+      actions   = ["iam:PassRole"]
+      resources = [local.arn.role]
+    }
+    WriteProfiles = {
+      actions   = ["iam:AddRoleToInstanceProfile", "iam:CreateInstanceProfile", "iam:DeleteInstanceProfile", "iam:RemoveRoleFromInstanceProfile", "iam:TagInstanceProfile", "iam:UntagInstanceProfile"]
+      resources = [local.arn.profile]
+    }
+    WritePolicies = {
+      actions   = ["iam:CreatePolicy", "iam:CreatePolicyVersion", "iam:DeletePolicy", "iam:DeletePolicyVersion", "iam:TagPolicy", "iam:UntagPolicy"]
+      resources = [local.arn.policy]
+    }
+  }
 
   writes = {
     WriteTables = {
@@ -29,25 +62,6 @@ locals {
     WriteMappings = {
       actions   = ["lambda:CreateEventSourceMapping", "lambda:DeleteEventSourceMapping", "lambda:TagResource", "lambda:UntagResource", "lambda:UpdateEventSourceMapping"]
       resources = [local.arn.mapping, "*"] # A mapping that is made has no ARN yet.
-    }
-    WriteRoles = {
-      actions = [
-        "iam:CreateRole", "iam:DeleteRole", "iam:DeleteRolePolicy", "iam:PutRolePolicy", "iam:TagRole", "iam:UntagRole",
-        "iam:UpdateAssumeRolePolicy", "iam:UpdateRole", "iam:UpdateRoleDescription",
-      ]
-      resources = [local.arn.role]
-    }
-    PassRoles = {
-      actions   = ["iam:PassRole"]
-      resources = [local.arn.role]
-    }
-    WriteProfiles = {
-      actions   = ["iam:AddRoleToInstanceProfile", "iam:CreateInstanceProfile", "iam:DeleteInstanceProfile", "iam:RemoveRoleFromInstanceProfile", "iam:TagInstanceProfile", "iam:UntagInstanceProfile"]
-      resources = [local.arn.profile]
-    }
-    WritePolicies = {
-      actions   = ["iam:CreatePolicy", "iam:CreatePolicyVersion", "iam:DeletePolicy", "iam:DeletePolicyVersion", "iam:TagPolicy", "iam:UntagPolicy"]
-      resources = [local.arn.policy]
     }
     WriteRules = {
       actions   = ["events:DeleteRule", "events:PutRule", "events:PutTargets", "events:RemoveTargets", "events:TagResource", "events:UntagResource"]
@@ -84,10 +98,9 @@ locals {
       actions   = ["cloudwatch:DeleteAlarms", "cloudwatch:PutMetricAlarm", "cloudwatch:TagResource", "cloudwatch:UntagResource"]
       resources = [local.arn.alarm]
     }
-    MakeTaggedKeys = {
-      actions    = ["kms:CreateKey", "kms:TagResource"]
-      resources  = ["*"] # A key that is made has no ARN yet.
-      conditions = { "aws:RequestTag/${var.key_tag.key}" = var.key_tag.value }
+    WriteDashboard = {
+      actions   = ["cloudwatch:DeleteDashboards", "cloudwatch:PutDashboard"]
+      resources = [local.arn.dashboard]
     }
     WriteTaggedKeys = {
       actions = [
@@ -105,6 +118,10 @@ locals {
     PlaceFunctions = {
       actions   = ["ec2:DescribeSecurityGroups", "ec2:DescribeSubnets", "ec2:DescribeVpcs"]
       resources = ["*"]
+    }
+    TagAssociations = {
+      actions   = ["ssm:AddTagsToResource", "ssm:RemoveTagsFromResource"]
+      resources = [local.arn.association]
     }
     # Associations have ids for names, and the deliveries of access logs have no resource.
     WriteWithoutNames = {

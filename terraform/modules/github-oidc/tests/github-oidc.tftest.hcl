@@ -39,6 +39,101 @@ run "each_role_is_taken_from_one_environment_of_one_repository" {
   }
 }
 
+run "a_repository_with_ids_is_known_by_either_exact_subject" {
+  command = plan
+
+  variables {
+    repository_ids = { owner = "1234", repository = "567890" }
+  }
+
+  assert {
+    condition = jsondecode(output.trust_policies["apply"]).Statement[0].Condition.StringEquals["token.actions.githubusercontent.com:sub"] == [
+      "repo:example/baton:environment:prod", "repo:example@1234/baton@567890:environment:prod",
+    ]
+    error_message = output.trust_policies["apply"]
+  }
+}
+
+run "ids_that_are_names_are_refused" {
+  command = plan
+
+  variables {
+    repository_ids = { owner = "example", repository = "567890" }
+  }
+
+  expect_failures = [var.repository_ids]
+}
+
+run "no_key_is_made_ones_own_by_giving_it_the_tag" {
+  command = plan
+
+  assert {
+    condition = alltrue([
+      for statement in jsondecode(output.policies["write"]).Statement : can(statement.Condition.StringEquals["aws:ResourceTag/application"])
+      if length(setintersection(flatten([statement.Action]), ["kms:CreateGrant", "kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "kms:TagResource"])) > 0
+    ])
+    error_message = output.policies["write"]
+  }
+
+  assert {
+    condition     = !strcontains(jsonencode(output.policies), "kms:CreateKey")
+    error_message = "a key is made by a person: with the right to make one comes the right to tag any"
+  }
+}
+
+run "what_a_first_apply_asks_of_other_services_is_allowed" {
+  command = plan
+
+  assert {
+    condition = [for statement in jsondecode(output.policies["identity"]).Statement : [statement.Action, statement.Condition] if statement.Sid == "LetApiGatewayAct"] == [
+      ["iam:CreateServiceLinkedRole", { StringEquals = { "iam:AWSServiceName" = "ops.apigateway.amazonaws.com" } }]
+    ]
+    error_message = output.policies["identity"]
+  }
+
+  assert {
+    condition = [for statement in jsondecode(output.policies["write"]).Statement : statement.Resource if statement.Sid == "TagAssociations"] == [
+      "arn:aws:ssm:eu-central-1:111122223333:association/*"
+    ]
+    error_message = output.policies["write"]
+  }
+}
+
+run "roles_are_made_within_the_boundary_that_is_named" {
+  command = plan
+
+  variables {
+    permissions_boundary_arn = "arn:aws:iam::111122223333:policy/teams"
+    role_path                = "/teams/"
+  }
+
+  assert {
+    condition = alltrue([
+      for statement in jsondecode(output.policies["identity"]).Statement : try(statement.Condition.StringEquals["iam:PermissionsBoundary"], "") == "arn:aws:iam::111122223333:policy/teams"
+      if length(setintersection(flatten([statement.Action]), ["iam:CreateRole", "iam:PutRolePolicy", "iam:PutRolePermissionsBoundary"])) > 0
+    ])
+    error_message = output.policies["identity"]
+  }
+
+  assert {
+    condition     = !strcontains(jsonencode(output.policies), "iam:DeleteRolePermissionsBoundary")
+    error_message = "a boundary that can be taken away bounds nothing"
+  }
+
+  assert {
+    condition = alltrue([
+      for statement in jsondecode(output.policies["identity"]).Statement : statement.Resource == "arn:aws:iam::111122223333:role/teams/baton-*"
+      if contains(["BoundRoles", "WriteRoles", "PassRoles"], statement.Sid)
+    ])
+    error_message = output.policies["identity"]
+  }
+
+  assert {
+    condition     = alltrue([for role in values(aws_iam_role.this) : role.path == "/teams/" && role.permissions_boundary == "arn:aws:iam::111122223333:policy/teams"])
+    error_message = "the account asks it of every role"
+  }
+}
+
 run "the_plan_role_reads_descriptions_and_nothing_that_is_stored" {
   command = plan
 
@@ -79,7 +174,7 @@ run "on_every_resource_is_only_what_has_no_narrower_form" {
   assert {
     condition = toset(flatten([
       for policy in values(output.policies) : [for statement in jsondecode(policy).Statement : statement.Sid if contains(flatten([statement.Resource]), "*")]
-    ])) == toset(["ReadLists", "WriteMappings", "MakeTaggedKeys", "PlaceFunctions", "WriteWithoutNames"])
+    ])) == toset(["ReadLists", "WriteMappings", "PlaceFunctions", "WriteWithoutNames"])
     error_message = jsonencode(output.policies)
   }
 }
@@ -94,10 +189,10 @@ run "the_apply_role_does_not_reach_the_roles_made_here" {
 
   assert {
     condition = alltrue([
-      for statement in jsondecode(output.policies["write"]).Statement : statement.Resource == "arn:aws:iam::111122223333:role/baton-*"
-      if contains(["WriteRoles", "PassRoles"], statement.Sid)
+      for statement in jsondecode(output.policies["identity"]).Statement : statement.Resource == "arn:aws:iam::111122223333:role/baton-*"
+      if contains(["BoundRoles", "WriteRoles", "PassRoles"], statement.Sid)
     ])
-    error_message = output.policies["write"]
+    error_message = output.policies["identity"]
   }
 }
 
