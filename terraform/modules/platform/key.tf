@@ -137,7 +137,7 @@ data "aws_iam_policy_document" "key" {
     condition {
       test     = "ArnLike"
       variable = "kms:EncryptionContext:aws:logs:arn"
-      values = [for name in ["/aws/lambda/${var.name_prefix}-*", "/aws/vendedlogs/apigateway/${var.name_prefix}"] :
+      values = [for name in concat(["/aws/lambda/${var.name_prefix}-*", "/aws/vendedlogs/apigateway/${var.name_prefix}"], [for worker in local.worker_names : "/aws/lambda/${worker}"]) :
       "arn:${local.partition}:logs:${local.region}:${local.account_id}:log-group:${name}"]
     }
   }

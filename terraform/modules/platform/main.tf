@@ -21,9 +21,11 @@ locals {
   state_machine_arns  = [for name in local.state_machine_names : "arn:${local.partition}:states:${local.region}:${local.account_id}:stateMachine:${name}"]
   execution_arns      = [for name in local.state_machine_names : "arn:${local.partition}:states:${local.region}:${local.account_id}:execution:${name}:*"]
 
-  worker_names         = coalescelist(var.workers.names, ["${var.name_prefix}-work-*"])
-  worker_role_names    = coalescelist(var.workers.role_names, local.worker_names)
-  worker_queue_arns    = [for name in local.worker_names : "arn:${local.partition}:sqs:${local.region}:${local.account_id}:${name}"]
+  worker_names      = coalescelist(var.workers.names, ["${var.name_prefix}-work-*"])
+  worker_role_names = coalescelist(var.workers.role_names, local.worker_names)
+  worker_queue_arns = [for name in local.worker_names : "arn:${local.partition}:sqs:${local.region}:${local.account_id}:${name}"]
+  # Module queue-worker keeps the dead letters of NAME in NAME-dead, which a prefix covers.
+  dead_letter_arns     = flatten([for arn in local.worker_queue_arns : endswith(arn, "*") ? [arn] : [arn, "${arn}-dead"]])
   worker_function_arns = [for name in local.worker_names : "arn:${local.partition}:lambda:${local.region}:${local.account_id}:function:${name}"]
 
   functions = jsondecode(templatefile("${path.module}/wiring/functions.json", {

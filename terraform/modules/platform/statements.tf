@@ -123,7 +123,7 @@ locals {
     completer-queue = concat(local.settle_callbacks, [{
       sid       = "TakeDeadLettersOfWorkers"
       actions   = ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"]
-      resources = local.worker_queue_arns
+      resources = local.dead_letter_arns
     }])
     completer-events   = concat(local.settle_callbacks, [local.follow_commands])
     completer-schedule = concat(local.settle_callbacks, [local.follow_commands])

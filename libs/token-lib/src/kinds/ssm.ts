@@ -13,9 +13,13 @@ const text = z.string().check(z.minLength(1));
 export const SsmWork = z
   .strictObject({
     kind: z.literal('ssm'),
-    instanceId: z
-      .string()
-      .check(z.regex(/^m?i-[0-9a-zA-Z]{1,40}$/, { error: 'must be an instance id, e.g. i-0123456789abcdef0' })),
+    instanceId: z.string().check(
+      // IAM lets the dispatcher command EC2 instances with the platform's tag, and a claim is bound to an instance's own role.
+      z.regex(/^i-[0-9a-zA-Z]{1,40}$/, {
+        error:
+          'must be the id of an EC2 instance, e.g. i-0123456789abcdef0; machines of a hybrid activation (mi-...) cannot be hosts',
+      }),
+    ),
     /** argv, run without a shell. */
     command: z.optional(z.array(z.string()).check(z.minLength(1))),
     /** A script for `sh -c`. */

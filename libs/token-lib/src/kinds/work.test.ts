@@ -32,7 +32,12 @@ describe('work', () => {
     [
       'an instance that is none',
       { ...sampleWork(), instanceId: '$(reboot)' },
-      /work\.instanceId: must be an instance id/,
+      /work\.instanceId: must be the id of an EC2 instance/,
+    ],
+    [
+      'a machine of a hybrid activation',
+      { ...sampleWork(), instanceId: 'mi-0123456789abcdef0' },
+      /work\.instanceId: .*mi-\.\.\..* cannot be hosts/,
     ],
     ['both command and shell', { ...sampleWork(), shell: 'x' }, /exactly one of command/],
     ['neither command nor shell', { ...sampleWork(), command: undefined }, /exactly one of command/],

@@ -82,6 +82,51 @@ run "no_policy_has_a_wildcard_action" {
   }
 }
 
+run "every_role_keeps_to_the_accounts_boundary_and_path" {
+  command = plan
+
+  variables {
+    permissions_boundary_arn = "arn:aws:iam::111122223333:policy/teams"
+    role_path                = "/teams/"
+    operator_arns            = ["arn:aws:iam::111122223333:role/oncall"]
+  }
+
+  assert {
+    condition     = alltrue([for role in concat(values(module.function)[*].role, aws_iam_role.operator) : role.path == "/teams/" && role.permissions_boundary == "arn:aws:iam::111122223333:policy/teams"])
+    error_message = "an account that asks for boundary and path refuses the role"
+  }
+
+  assert {
+    condition     = strcontains(output.policies["link-key"], "arn:aws:iam::111122223333:role/teams/baton-test-dispatcher")
+    error_message = "no link is signed: ${output.policies["link-key"]}"
+  }
+}
+
+run "a_worker_by_its_exact_name_has_dead_letters_and_encrypted_logs" {
+  command = plan
+
+  variables {
+    workers = { names = ["resize-photos"] }
+  }
+
+  assert {
+    condition = toset([for statement in jsondecode(output.policies["completer-queue"]).Statement : statement.Resource if statement.Sid == "TakeDeadLettersOfWorkers"][0]) == toset([
+      for name in ["resize-photos", "resize-photos-dead"] : "arn:aws:sqs:eu-central-1:111122223333:${name}"
+    ])
+    error_message = output.policies["completer-queue"]
+  }
+
+  assert {
+    condition     = [for statement in jsondecode(output.policies["dispatcher"]).Statement : statement.Resource if statement.Sid == "GiveWorkToQueues"] == ["arn:aws:sqs:eu-central-1:111122223333:resize-photos"]
+    error_message = "work would be given to dead letters: ${output.policies["dispatcher"]}"
+  }
+
+  assert {
+    condition     = strcontains(output.policies["key"], "arn:aws:logs:eu-central-1:111122223333:log-group:/aws/lambda/resize-photos\"")
+    error_message = "the worker's log group is refused the key: ${output.policies["key"]}"
+  }
+}
+
 run "only_what_has_no_resource_in_aws_is_allowed_on_all" {
   command = plan
 
