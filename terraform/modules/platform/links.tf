@@ -4,9 +4,10 @@ locals {
   # KMS does not rotate HMAC keys: a new name in front signs from then on, and the others verify what they have signed.
   link_key_aliases = [for name in var.link_keys : "alias/${var.name_prefix}-links-${name}"]
 
-  # By alias: a key's ARN is known only after the key is made, and the plan shows this.
+  # By alias: a key's ARN is known only after the key is made, and the plan shows this. By the alias that the request names, because that counts
+  # at once: which aliases a key has (kms:ResourceAliases) may count five minutes after it has them, and no link was signed until then.
   any_key_with_link_alias = ["arn:${local.partition}:kms:${local.region}:${local.account_id}:key/*"]
-  has_link_alias          = { test = "ForAnyValue:StringEquals", variable = "kms:ResourceAliases", values = local.link_key_aliases }
+  by_link_alias           = { test = "StringEquals", variable = "kms:RequestAlias", values = local.link_key_aliases }
 
   link_signers   = ["dispatcher"]
   link_verifiers = ["completer-approvals", "completer-webhooks"]

@@ -69,7 +69,7 @@ locals {
     sid        = "VerifyLinks"
     actions    = ["kms:VerifyMac"]
     resources  = local.any_key_with_link_alias
-    conditions = [local.has_link_alias]
+    conditions = [local.by_link_alias]
   }
 
   statements = {
@@ -112,7 +112,7 @@ locals {
         sid        = "SignLinks"
         actions    = ["kms:GenerateMac"]
         resources  = local.any_key_with_link_alias
-        conditions = [local.has_link_alias]
+        conditions = [local.by_link_alias]
       },
     ]
 

@@ -88,7 +88,7 @@ variable "workers" {
 }
 
 variable "link_keys" {
-  description = "Names of the keys that sign links: the first signs, all verify. To rotate put a new name in front; take the old one away when its last link has expired."
+  description = "Names of the keys that sign links: the first signs, all verify. To rotate add a new name at the end and apply, so that all verify with it; then put it in front and apply. Take the old one away when its last link has expired."
   type        = list(string)
   default     = ["1"]
 

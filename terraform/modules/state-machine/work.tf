@@ -29,14 +29,22 @@ locals {
           End            = true
         },
         try({ HeartbeatSeconds = var.work.heartbeatSeconds }, {}),
-        # People and partners would be asked once more.
-        { for key in ["Retry"] : key => concat(local.retry_of_silence, [local.retry_of_dispatch]) if local.is_work_of_machines },
+        { Retry = local.retries },
       )
     }
   })
 
+  # Terraform's conditional wants lists of one form: a filter does not.
+  retries = concat(
+    [for retry in concat(local.retry_of_silence, [local.retry_of_dispatch]) : retry if local.is_work_of_machines],
+    [for retry in [local.retry_of_links] : retry if !local.is_work_of_machines],
+  )
+
   # A worker that went silent: Baton lets no second run of a host begin before the first is over, and tells other workers to stop.
   retry_of_silence = !can(var.work.heartbeatSeconds) ? [] : [{ ErrorEquals = ["States.HeartbeatTimeout"], IntervalSeconds = 1, MaxAttempts = 1 }]
+
+  # People and partners would be asked once more: only what fails before they are asked, for as long as a new key or right may take to count in KMS.
+  retry_of_links = { ErrorEquals = ["Baton.Unavailable"], IntervalSeconds = 10, MaxAttempts = 5, BackoffRate = 2 }
 
   retry_of_dispatch = {
     ErrorEquals     = ["Lambda.ServiceException", "Lambda.AWSLambdaException", "Lambda.SdkClientException", "Lambda.TooManyRequestsException", "Lambda.Unknown", "Baton.Unavailable"]

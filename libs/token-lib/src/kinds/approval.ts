@@ -1,7 +1,7 @@
 /** Asks people to approve or deny; each gets a signed link of their own. */
 import * as z from 'zod/mini';
 import type { Notice, NoticeSender } from './start-ports.ts';
-import { handOver, type LinkPorts, signedUrl, type Startable, type Started, type Starter } from './start.ts';
+import { handOver, type LinkPorts, signedUrl, type Starter } from './start.ts';
 import { timeoutSeconds } from './times.ts';
 
 const MAX_APPROVERS = 20;
@@ -60,30 +60,27 @@ export interface ApprovalStarterPorts extends LinkPorts {
   readonly notices: NoticeSender;
 }
 
-/** Sends each approver a link of their own. If one notice cannot be sent, the callback is closed and the other links say so. */
+/**
+ * Sends each approver a link of their own, once all are signed: nobody is asked twice because a key could not be used. If one notice cannot be sent,
+ * the callback is closed and the other links say so.
+ */
 export function approvalStarter(ports: ApprovalStarterPorts): Starter<ApprovalWork> {
   return async (callback, work) => {
-    const receipts: string[] = [];
+    const notices: (readonly [Approver, Notice])[] = [];
     for (const [place, approver] of work.approvers.entries()) {
-      const told = await notify(ports, callback, work, { place, ...approver });
+      const { callbackId, deadline } = callback;
+      const signed = await signedUrl(ports, { purpose: 'approval', callbackId, approver: place, expiresAt: deadline });
+      if (signed.answer === 'failed') return signed;
+      notices.push([approver, noticeOf(work, approver, signed.url, deadline)]);
+    }
+    const receipts: string[] = [];
+    for (const [{ name }, notice] of notices) {
+      const told = await handOver(`the notice to ${name}`, ports.pause, () => ports.notices.send(notice));
       if (told.answer === 'failed') return told;
       receipts.push(told.receipt);
     }
     return { answer: 'started', receipt: receipts.join(' ') };
   };
-}
-
-async function notify(
-  ports: ApprovalStarterPorts,
-  { callbackId, deadline }: Startable,
-  work: ApprovalWork,
-  approver: Approver & { readonly place: number },
-): Promise<Started> {
-  const link = { purpose: 'approval', callbackId, approver: approver.place, expiresAt: deadline } as const;
-  const signed = await signedUrl(ports, link);
-  if (signed.answer === 'failed') return signed;
-  const notice = noticeOf(work, approver, signed.url, deadline);
-  return handOver(`the notice to ${approver.name}`, ports.pause, () => ports.notices.send(notice));
 }
 
 /**

@@ -174,17 +174,29 @@ describe('a question', () => {
     expect(pauses).toEqual([300, 1_000]);
   });
 
-  it('that cannot be signed is given up', async () => {
+  it('reaches nobody as long as one of its links cannot be signed, so that a new attempt asks each approver once', async () => {
+    let calls = 0;
+    const sign: Mac['sign'] = async (...link) => {
+      calls += 1;
+      if (calls > 1) throw Object.assign(new Error('no'), { name: 'AccessDeniedException' });
+      return linkKeys.mac.sign(...link);
+    };
+    const { start, noticed } = world({ mac: { ...linkKeys.mac, sign } });
+    expect(await start(sampleApprovalWork())).toMatchObject({ answer: 'failed', code: 'Unavailable' });
+    expect(noticed).toEqual([]);
+  });
+
+  it('that cannot be signed fails so that the state tries again', async () => {
     const sign = () => Promise.reject(Object.assign(new Error('no'), { name: 'KMSInternalException' }));
     const { start } = world({ mac: { ...linkKeys.mac, sign } });
     expect(await start(sampleApprovalWork())).toMatchObject({
       answer: 'failed',
-      code: 'DispatchFailed',
+      code: 'Unavailable',
       why: expect.stringMatching(/KMSInternal/) as string,
     });
     expect(await start(webhook)).toMatchObject({
       answer: 'failed',
-      code: 'DispatchFailed',
+      code: 'Unavailable',
       why: expect.stringMatching(/KMSInternal/) as string,
     });
   });

@@ -42,13 +42,16 @@ export interface LinkPorts {
 
 type Signed = { readonly answer: 'signed'; readonly url: string } | Extract<Started, { answer: 'failed' }>;
 
-/** Signs a link, three times at the most: KMS may be throttled. */
+/**
+ * Signs a link, three times at the most: KMS may be throttled. A key, an alias or a right that is new may count minutes later (documented: KMS,
+ * eventual consistency), so the failure is one that the state tries again after.
+ */
 export async function signedUrl({ linkKeys, endpoint, pause }: LinkPorts, link: Link): Promise<Signed> {
   const attempt = async (): Promise<Signed> => {
     try {
       return { answer: 'signed', url: `${endpoint}/${link.purpose}s/${await signLink(linkKeys, link)}` };
     } catch (error) {
-      return { answer: 'failed', code: 'DispatchFailed', why: `the link was not signed: ${errorName(error)}` };
+      return { answer: 'failed', code: 'Unavailable', why: `the link was not signed: ${errorName(error)}` };
     }
   };
   return retry(attempt, { isFinal: ({ answer }) => answer === 'signed', pauses: PAUSES.start, pause });

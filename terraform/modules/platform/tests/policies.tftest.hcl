@@ -383,7 +383,7 @@ run "the_dispatcher_signs_links_and_two_doors_verify_them" {
       ] if name != "link-key" && strcontains(policy, "Mac\"")
       } == {
       for name, action in { dispatcher = "kms:GenerateMac", completer-approvals = "kms:VerifyMac", completer-webhooks = "kms:VerifyMac" } :
-      name => [[action, { "ForAnyValue:StringEquals" = { "kms:ResourceAliases" = "alias/baton-test-links-1" } }]]
+      name => [[action, { StringEquals = { "kms:RequestAlias" = "alias/baton-test-links-1" } }]]
     }
     error_message = jsonencode(output.policies)
   }

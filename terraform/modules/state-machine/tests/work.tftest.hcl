@@ -91,7 +91,7 @@ run "a_host_that_went_silent_is_tried_once_more" {
   }
 }
 
-run "people_are_asked_once" {
+run "people_are_asked_once_and_as_soon_as_their_links_can_be_signed" {
   command = plan
 
   variables {
