@@ -27,15 +27,18 @@ data "aws_iam_policy_document" "trust" {
 }
 
 resource "aws_iam_role" "this" {
-  name               = var.name
-  description        = "Hosts that run Baton's jobs."
-  assume_role_policy = data.aws_iam_policy_document.trust.json
-  tags               = var.tags
+  name                 = var.name
+  description          = "Hosts that run Baton's jobs."
+  assume_role_policy   = data.aws_iam_policy_document.trust.json
+  path                 = var.role_path
+  permissions_boundary = var.permissions_boundary_arn
+  tags                 = var.tags
 }
 
 resource "aws_iam_instance_profile" "this" {
   name = var.name
   role = aws_iam_role.this.name
+  path = var.role_path
   tags = var.tags
 }
 

@@ -62,6 +62,28 @@ variable "node" {
   }
 }
 
+variable "permissions_boundary_arn" {
+  description = "The permissions boundary of the role, where the account asks for one. null: none."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.permissions_boundary_arn == null || can(regex("^arn:[a-z-]+:iam::([0-9]{12}|aws):policy/[A-Za-z0-9+=,.@_/-]+$", var.permissions_boundary_arn))
+    error_message = "permissions_boundary_arn is the ARN of a managed policy (arn:aws:iam::ACCOUNT:policy/NAME)."
+  }
+}
+
+variable "role_path" {
+  description = "The path of the role and the instance profile."
+  type        = string
+  default     = "/"
+
+  validation {
+    condition     = can(regex("^/([A-Za-z0-9+=,.@_-]+/)*$", var.role_path))
+    error_message = "role_path begins and ends with a slash, such as /teams/payments/."
+  }
+}
+
 variable "tags" {
   description = "Tags of everything made here."
   type        = map(string)

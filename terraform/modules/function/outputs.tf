@@ -23,6 +23,15 @@ output "role_arn" {
   value       = aws_iam_role.this.arn
 }
 
+output "role" {
+  description = "Name, path and permissions boundary of the function's role, as the plan shows them."
+  value = {
+    name                 = aws_iam_role.this.name
+    path                 = aws_iam_role.this.path
+    permissions_boundary = aws_iam_role.this.permissions_boundary
+  }
+}
+
 output "log_group_name" {
   description = "Name of the log group."
   value       = aws_cloudwatch_log_group.this.name

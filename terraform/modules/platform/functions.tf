@@ -18,6 +18,9 @@ module "function" {
   tracing              = var.tracing
   encryption_key       = local.encryption_key
   tags                 = var.tags
+
+  permissions_boundary_arn = var.permissions_boundary_arn
+  role_path                = var.role_path
 }
 
 locals {

@@ -59,7 +59,7 @@ data "aws_iam_policy_document" "link_key" {
       condition {
         test     = "ArnEquals"
         variable = "aws:PrincipalArn"
-        values   = [for function in statement.value[1] : "arn:${local.partition}:iam::${local.account_id}:role/${var.name_prefix}-${function}"]
+        values   = [for function in statement.value[1] : "arn:${local.partition}:iam::${local.account_id}:role${var.role_path}${var.name_prefix}-${function}"]
       }
     }
   }

@@ -60,6 +60,7 @@ resource "aws_iam_policy" "operator" {
   name        = "${var.name_prefix}-operator"
   description = "Looks at callbacks of ${var.name_prefix} and settles them by hand."
   policy      = local.operator_policy
+  path        = var.role_path
   tags        = var.tags
 }
 
@@ -79,10 +80,12 @@ data "aws_iam_policy_document" "operators" {
 resource "aws_iam_role" "operator" {
   count = length(var.operator_arns) > 0 ? 1 : 0
 
-  name               = "${var.name_prefix}-operator"
-  description        = "Looks at callbacks of ${var.name_prefix} and settles them by hand."
-  assume_role_policy = data.aws_iam_policy_document.operators[0].json
-  tags               = var.tags
+  name                 = "${var.name_prefix}-operator"
+  description          = "Looks at callbacks of ${var.name_prefix} and settles them by hand."
+  assume_role_policy   = data.aws_iam_policy_document.operators[0].json
+  path                 = var.role_path
+  permissions_boundary = var.permissions_boundary_arn
+  tags                 = var.tags
 }
 
 resource "aws_iam_role_policy" "operator" {

@@ -74,6 +74,9 @@ module "function" {
   log_retention_days = var.log_retention_days
   encryption_key     = var.encryption_key
   tags               = var.tags
+
+  permissions_boundary_arn = var.permissions_boundary_arn
+  role_path                = var.role_path
 }
 
 resource "aws_lambda_event_source_mapping" "dead_letters" {

@@ -31,6 +31,20 @@ run "only_ec2_takes_the_role" {
   }
 }
 
+run "its_role_keeps_to_the_accounts_boundary_and_path" {
+  command = plan
+
+  variables {
+    permissions_boundary_arn = "arn:aws:iam::111122223333:policy/teams"
+    role_path                = "/teams/"
+  }
+
+  assert {
+    condition     = alltrue([for thing in [aws_iam_role.this, aws_iam_instance_profile.this] : thing.path == "/teams/"]) && aws_iam_role.this.permissions_boundary == "arn:aws:iam::111122223333:policy/teams"
+    error_message = "an account that asks for boundary and path refuses the role"
+  }
+}
+
 run "a_host_reports_by_the_four_routes_of_a_callback_and_settles_nothing_itself" {
   command = plan
 

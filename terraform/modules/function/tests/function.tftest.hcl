@@ -45,6 +45,20 @@ run "a_function_writes_its_own_logs_and_does_nothing_else" {
   }
 }
 
+run "its_role_keeps_to_the_accounts_boundary_and_path" {
+  command = plan
+
+  variables {
+    permissions_boundary_arn = "arn:aws:iam::111122223333:policy/teams"
+    role_path                = "/teams/"
+  }
+
+  assert {
+    condition     = aws_iam_role.this.path == "/teams/" && aws_iam_role.this.permissions_boundary == "arn:aws:iam::111122223333:policy/teams"
+    error_message = "an account that asks for boundary and path refuses the role"
+  }
+}
+
 run "no_variables_are_no_environment" {
   command = plan
 

@@ -71,6 +71,20 @@ run "a_message_is_not_given_to_a_second_worker_while_the_first_is_at_it" {
   }
 }
 
+run "its_role_keeps_to_the_accounts_boundary_and_path" {
+  command = plan
+
+  variables {
+    permissions_boundary_arn = "arn:aws:iam::111122223333:policy/teams"
+    role_path                = "/teams/"
+  }
+
+  assert {
+    condition     = module.function.role.path == "/teams/" && module.function.role.permissions_boundary == "arn:aws:iam::111122223333:policy/teams"
+    error_message = "an account that asks for boundary and path refuses the role"
+  }
+}
+
 run "how_long_a_message_is_tried_is_told_to_state_machines" {
   command = plan
 

@@ -43,6 +43,20 @@ run "only_this_state_machine_of_this_account_takes_the_role" {
   }
 }
 
+run "its_role_keeps_to_the_accounts_boundary_and_path" {
+  command = plan
+
+  variables {
+    permissions_boundary_arn = "arn:aws:iam::111122223333:policy/teams"
+    role_path                = "/teams/"
+  }
+
+  assert {
+    condition     = aws_iam_role.this.path == "/teams/" && aws_iam_role.this.permissions_boundary == "arn:aws:iam::111122223333:policy/teams"
+    error_message = "an account that asks for boundary and path refuses the role"
+  }
+}
+
 run "on_every_resource_it_may_deliver_logs_and_nothing_else" {
   command = plan
 
