@@ -35,13 +35,16 @@ export const refusing = (why: Refusal): never => {
 
 /** The faults of calls to services; a duplicate is a matter of deliveries. */
 const POSSIBLE = FAULTS.filter((fault) => fault !== 'duplicated');
+/** What has lived for so many calls is not killed any more: a run of the reconciler makes thousands, and would never end. */
+const MORTAL_CALLS = 50;
+const SURVIVABLE = POSSIBLE.filter((fault) => !fault.startsWith('crash'));
 const SLOW = seconds(4);
 const LONGEST_FREEZE = seconds(25);
 
 /** @param about the work that the call is about, where it is about one */
 export function callService<T>(world: CallWorld, caller: Process, call: Call<T>, about?: string): Promise<T> {
   const { time, chance } = world;
-  const fault = world.faults.at(call.what, POSSIBLE);
+  const fault = world.faults.at(call.what, caller.countCall() > MORTAL_CALLS ? SURVIVABLE : POSSIBLE);
   if (fault !== undefined) world.touch(about);
   world.note(about, fault === undefined ? call.what : `${call.what}: ${fault}`);
   const delay = fault === 'slow' ? chance.between(100, SLOW) : chance.between(2, 30);

@@ -3,10 +3,10 @@ import { seconds } from '@baton/token-lib';
 import { seededChance } from './chance.ts';
 import { randomFaults } from './faults.ts';
 import { befall, MISFORTUNES } from './misfortunes.ts';
-import { type ChaosOptions, LONGEST } from './options.ts';
+import { type ChaosOptions, LONGEST, START } from './options.ts';
 import { COUNTED, type Counted, type Violation } from './oracle.ts';
 import { inventPiece } from './pieces.ts';
-import { createSimulation, type Follow, type Simulation } from './simulate.ts';
+import { createSimulation, type Follow, type Outage, type Simulation } from './simulate.ts';
 
 export type Verdict = { readonly callbacks: number } & Readonly<Record<Counted, number>>;
 
@@ -16,9 +16,19 @@ export interface ChaosRun {
   readonly violations: readonly Violation[];
 }
 
+/** Three minutes of every twenty. */
+const OUTAGES: readonly Outage[] = Array.from({ length: 100 }, (_, index) => {
+  const from = START + seconds(1_200) * index + seconds(60);
+  return { from, to: from + seconds(180) };
+});
+
 export async function runChaos(options: ChaosOptions, follow?: Follow): Promise<ChaosRun> {
   const { seed, callbacks, faults } = options;
-  const simulation = createSimulation(seed, (chance) => randomFaults(chance, faults), follow);
+  const simulation = createSimulation(seed, (chance) => randomFaults(chance, faults), {
+    follow,
+    outages: options.outages ? OUTAGES : [],
+    intruders: faults > 0,
+  });
   begin(simulation, options);
   const { time } = simulation;
   const last = time.now() + seconds(callbacks / options.perSecond) + LONGEST;

@@ -11,6 +11,8 @@ import type { Attempt } from './step-functions.ts';
 
 export interface NotifierWorld extends CallWorld {
   readonly completer: Completer;
+  /** Nobody means harm. */
+  readonly isSafe: boolean;
   readonly oracle: Oracle;
   readonly attemptOf: (callbackId: CallbackId) => Attempt;
 }

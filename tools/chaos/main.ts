@@ -12,6 +12,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: String(DEFAULTS.seed) },
     callbacks: { type: 'string', default: String(DEFAULTS.callbacks) },
     faults: { type: 'string', default: String(DEFAULTS.faults) },
+    outages: { type: 'boolean', default: DEFAULTS.outages },
     follow: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
@@ -21,6 +22,7 @@ const options = {
   seed: Number(values.seed),
   callbacks: Number(values.callbacks),
   faults: Number(values.faults),
+  outages: values.outages,
 };
 const { verdict, violations } = await runChaos(options, (piece, at, what) => {
   if (piece === values.follow) process.stderr.write(`${new Date(at).toISOString().slice(11)} ${what}\n`);

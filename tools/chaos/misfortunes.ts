@@ -14,6 +14,7 @@ export const MISFORTUNES = [
   'the host is rebooted',
   'the host is stopped',
   'the host is terminated',
+  'the agent calls the command failed, and it goes on',
   'the execution is stopped',
   'the execution is redriven once it has failed',
   'an operator settles it',
@@ -26,6 +27,7 @@ export interface MisfortuneWorld {
   readonly oracle: Oracle;
   readonly fleet: Fleet;
   readonly stepFunctions: StepFunctions;
+  readonly callFailed: (execution: Execution) => void;
   readonly settleByHand: (execution: Execution) => void;
   /** Where the newest attempt is. */
   readonly hostOf: (execution: Execution) => Host | undefined;
@@ -41,6 +43,8 @@ export function befall(world: MisfortuneWorld, execution: Execution, misfortune:
       return stepFunctions.stop(execution);
     case 'the execution is redriven once it has failed':
       return void time.after(seconds(chance.between(60, 1_200)), () => stepFunctions.redrive(execution));
+    case 'the agent calls the command failed, and it goes on':
+      return world.callFailed(execution);
     case 'an operator settles it':
       return world.settleByHand(execution);
     default: {

@@ -6,6 +6,7 @@ import { failure, type Millis, type Outcome, seconds } from '@baton/token-lib';
 import { beat, type Granted } from './beats.ts';
 import type { Host, Marker } from './host.ts';
 import { type NotifierWorld, ofHost, persist } from './host-client.ts';
+import { intrudeUpon } from './intruder.ts';
 import { startJob } from './job.ts';
 import type { Process } from './process.ts';
 import type { SentCommand } from './ssm.ts';
@@ -40,7 +41,7 @@ export async function runNotifier(
     host.markers.delete(callbackId);
     return granted;
   }
-  return runGranted(world, host, marker, granted);
+  return runGranted(world, host, marker, commandId, granted);
 }
 
 /** At boot: what a restart has left unreported. */
@@ -105,7 +106,13 @@ async function askForClaim(
   }
 }
 
-async function runGranted(world: NotifierWorld, host: Host, marker: Marker, granted: Granted): Promise<number> {
+async function runGranted(
+  world: NotifierWorld,
+  host: Host,
+  marker: Marker,
+  commandId: string,
+  granted: Granted,
+): Promise<number> {
   const { time, chance, oracle } = world;
   const attempt = world.attemptOf(marker.callbackId);
   const { takes, outcome } = attempt.piece;
@@ -114,6 +121,7 @@ async function runGranted(world: NotifierWorld, host: Host, marker: Marker, gran
   const { askedAt: contactAt, heartbeat: silence, grace } = granted;
   const job = startJob(time, chance, { takes, silence, grace, contactAt, over });
   marker.job = job;
+  intrudeUpon(world, marker, commandId, takes);
   const beats = { deadline: time.now() + granted.timeLeft };
   const stop = await Promise.race([job.ended.then(() => undefined), beat(world, host, marker, job, granted, beats)]);
   let report = outcome;

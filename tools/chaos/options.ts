@@ -10,6 +10,8 @@ export interface ChaosOptions {
   readonly kinds: readonly WorkKind[];
   /** Of pieces that have heartbeats; one is picked for each. */
   readonly heartbeatSeconds: readonly number[];
+  /** Whether Step Functions throttles all outcomes for three minutes of every twenty. */
+  readonly outages: boolean;
   /** How many pieces are begun in a second. */
   readonly perSecond: number;
 }
@@ -20,6 +22,7 @@ export const DEFAULTS: ChaosOptions = {
   faults: 0.05,
   kinds: ['ssm', 'ssm', 'queue', 'lambda', 'approval', 'webhook'],
   heartbeatSeconds: [20, 60, 300],
+  outages: false,
   perSecond: 10,
 };
 

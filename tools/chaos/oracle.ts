@@ -3,14 +3,13 @@
  * nothing of Baton's.
  *
  * - lost: attempts whose worker was told that its outcome is durable (`stored`, `applied`, `duplicate`) while the task was open, and
- *   which ended otherwise; runs that were told to stop although their task was open and nobody had another outcome for it; and work
+ *   which ended otherwise, or that it is late while the task was open or had taken it; runs that were told to stop although their task was open and nobody had another outcome for it; and work
  *   that nothing went wrong with and that did not end at its first attempt with its own outcome
- * - settledTwice: attempts that Step Functions was told two different outcomes of, or of which two different ones were said to
- *   count; and pieces of work with two successes
+ * - settledTwice: attempts that Step Functions was told two different outcomes of, and decisions in which an approver has two votes
  * - overlapping: pairs of runs of one piece of work that were on hosts at one instant
  * - rerunAfterStored: runs that began after a success of the same work had been said to be durable
- * - unhandled: exceptions that were not injected, and broken promises that have no name above: a task token in a log, a command or a
- *   message (L3), work that started before its callback was durable (L5)
+ * - unhandled: exceptions that were not injected, and broken promises that have no name above: a task token in a log or a message (L3),
+ *   work that started before its callback was durable (L5), a stranger who was listened to (L2)
  */
 import { BatonError, type Millis, type Outcome } from '@baton/token-lib';
 import type { Attempt, Execution } from './step-functions.ts';
@@ -53,6 +52,8 @@ export interface Oracle {
 }
 
 const DURABLE = new Set(['stored', 'applied', 'duplicate']);
+/** The report of a run that was stopped: it is no outcome where there is one. */
+const isStop = (outcome: Outcome): boolean => outcome.type === 'failure' && outcome.error === 'Baton.Stopped';
 /** Baton's own outcome in place of one that Step Functions does not take. */
 const isReplacement = (outcome: Outcome): boolean =>
   outcome.type === 'failure' && outcome.error === 'Baton.OutputRejected';
@@ -92,8 +93,10 @@ export function watch(now: () => Millis, follow: (pieceName: string, at: Millis,
     },
     answered(attempt, outcome, answer) {
       follow(attempt.piece.name, now(), `the worker is answered ${answer}`);
-      if (!DURABLE.has(answer)) return;
       const wasOpen = attempt.end === undefined;
+      if (answer === 'late' && !isStop(outcome) && (wasOpen || endedWith(attempt, outcome)))
+        violated('lost', attempt.piece.name, `said to be late, and its task ${wasOpen ? 'is open' : 'has taken it'}`);
+      if (!DURABLE.has(answer)) return;
       // What is said to be stored after its task has ended is a promise that nobody can keep.
       if (answer !== 'applied' && !wasOpen && !endedWith(attempt, outcome)) return;
       promised.push({ attempt, outcome });
@@ -126,20 +129,29 @@ export function watch(now: () => Millis, follow: (pieceName: string, at: Millis,
     },
     violations(executions) {
       for (const execution of executions) if (!touched.has(execution.piece.name)) undisturbed(execution, violated);
+      for (const { attempts } of executions)
+        for (const attempt of attempts)
+          if (hasDoubleVote(attempt)) violated('settledTwice', attempt.piece.name, 'an approver has voted twice');
       for (const { attempt, outcome } of distinct(promised)) {
         if (!endedWith(attempt, outcome) && !replaced(attempt))
           violated('lost', attempt.piece.name, `said to be durable, and the attempt ended by ${ending(attempt)}`);
       }
       for (const attempt of stopped) {
         const { end } = attempt;
-        const byItself =
-          end?.by === 'outcome' && end.outcome.type === 'failure' && end.outcome.error === 'Baton.Stopped';
+        const byItself = end?.by === 'outcome' && isStop(end.outcome);
         if (byItself || end?.by === 'heartbeat' || end?.by === 'timeout')
           violated('lost', attempt.piece.name, `stopped without a reason, and the attempt ended by ${ending(attempt)}`);
       }
       return violations;
     },
   };
+}
+
+/** What a decision says of its votes. */
+function hasDoubleVote({ piece, end }: Attempt): boolean {
+  if (piece.kind !== 'approval' || end?.by !== 'outcome' || end.outcome.type !== 'success') return false;
+  const names = [...end.outcome.output.matchAll(/"approver":"(\w+)"/g)].map(([, name]) => name);
+  return new Set(names).size < names.length;
 }
 
 /** What nothing went wrong with ends at its first attempt, with its own outcome. */

@@ -29,6 +29,8 @@ export interface Services extends CallWorld {
   readonly stepFunctions: StepFunctions;
   readonly ssm: SimulatedSsm;
   readonly oracle: Oracle;
+  /** Whether Step Functions takes no outcomes just now. */
+  readonly isOut: () => boolean;
   /** The completions queue. */
   readonly remind: (callbackId: CallbackId, delay: Millis) => void;
   /** The piece of work that a callback is for. */
@@ -113,12 +115,17 @@ const untaken = (why: Refusal): TaskAnswer =>
     ? { answer: 'transient', error: why, notTaken: true }
     : { answer: 'transient', error: why };
 
-function taskPorts({ stepFunctions }: Services, call: CallPort): Pick<Ports, 'tasks' | 'executions'> {
+function taskPorts({ stepFunctions, isOut }: Services, call: CallPort): Pick<Ports, 'tasks' | 'executions'> {
   const idOf = (token: TaskToken): CallbackId => callbackIdOf(token);
   return {
     tasks: {
       completeTask: (token, outcome) =>
-        call('complete task', idOf(token), () => stepFunctions.complete(token, outcome), untaken),
+        call(
+          'complete task',
+          idOf(token),
+          () => (isOut() ? untaken('ThrottlingException') : stepFunctions.complete(token, outcome)),
+          untaken,
+        ),
       heartbeat: (token) => call('heartbeat', idOf(token), () => stepFunctions.heartbeat(token), untaken),
     },
     executions: {

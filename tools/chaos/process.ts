@@ -7,6 +7,8 @@ import type { VirtualTime } from './virtual-time.ts';
  */
 export interface Process {
   lives(): boolean;
+  /** How many calls it has made, this one included. */
+  countCall(): number;
   kill(): void;
   /** It has come to its end by itself. */
   end(): void;
@@ -20,8 +22,10 @@ export interface Process {
 export function startProcess(time: VirtualTime, onDeath: () => void = () => undefined): Process {
   let state: 'lives' | 'dead' | 'ended' = 'lives';
   let frozenUntil: Millis = 0;
+  let calls = 0;
   const process: Process = {
     lives: () => state === 'lives',
+    countCall: () => (calls += 1),
     kill() {
       if (state !== 'lives') return;
       state = 'dead';

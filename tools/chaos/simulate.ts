@@ -31,6 +31,8 @@ export interface Simulation {
   /** The host of an attempt, where it has one. */
   hostOf(execution: Execution): Host | undefined;
   piecesOn(host: Host): Iterable<string>;
+  /** The agent was wrong: the program goes on. */
+  callFailed(execution: Execution): void;
   /** An operator gives up the newest attempt. */
   settleByHand(execution: Execution): void;
   /** Callbacks that are not closed. */
@@ -46,12 +48,25 @@ type Message = CallbackId | QueuedReport;
 const COMPLETIONS = { visibility: seconds(180), maxReceives: 5 };
 const FLEET = 40;
 
+/** A time in which Step Functions throttles every outcome, and takes heartbeats. */
+export interface Outage {
+  readonly from: Millis;
+  readonly to: Millis;
+}
+
+export interface Watching {
+  readonly follow?: Follow | undefined;
+  readonly outages?: readonly Outage[];
+  /** Others report in a worker's name. */
+  readonly intruders?: boolean;
+}
+
 export type Follow = (pieceName: string, at: Millis, what: string) => void;
 
 export function createSimulation(
   seed: number,
   faults: (chance: Chance) => Faults,
-  follow: Follow = () => undefined,
+  { follow = () => undefined, outages = [], intruders = false }: Watching = {},
 ): Simulation {
   const time = virtualTime(START);
   const chance = seededChance(seed);
@@ -60,6 +75,7 @@ export function createSimulation(
   const places = new Map<Attempt, Host>();
   const world = { time, chance, faults: faults(seededChance(seed + 0x5eed)), touch: oracle.touch, note: oracle.note };
   const publish = eventBus(world);
+  const isOut = (): boolean => outages.some(({ from, to }) => time.now() >= from && time.now() < to);
   const table = laggingTable(time, chance, () => world.faults.at('index', ['slow']) !== undefined);
 
   const stepFunctions = simulateStepFunctions({
@@ -106,9 +122,15 @@ export function createSimulation(
     return taken.end === 'returned';
   }
   const pieceOf = (callbackId: CallbackId): string | undefined => attempts.get(callbackId)?.piece.name;
-  const services: Services = { ...world, table, stepFunctions, ssm, oracle, remind: completions.send, pieceOf };
+  const services: Services = { ...world, table, stepFunctions, ssm, oracle, isOut, remind: completions.send, pieceOf };
   const baton: Completer = completer(services, (ports) => startersOf(ports, starting));
-  const notifying: NotifierWorld = { ...world, completer: baton, oracle, attemptOf: knownAttempt(attempts) };
+  const notifying: NotifierWorld = {
+    ...world,
+    completer: baton,
+    isSafe: !intruders,
+    oracle,
+    attemptOf: knownAttempt(attempts),
+  };
   const linkKeys: LinkKeys = { mac: fakeMac(), keyIds: ['alias/links'] };
   const workers = simulateWorkers({ ...notifying, queueReport: completions.send });
   const people = simulatePeople({ ...notifying, linkKeys });
@@ -139,6 +161,12 @@ export function createSimulation(
     fleet,
     hostOf: ({ attempts: [...all] }) => places.get(all.at(-1) as Attempt),
     piecesOn: (host) => [...places].filter(([, place]) => place === host).map(([attempt]) => attempt.piece.name),
+    callFailed(execution) {
+      const last = execution.attempts.at(-1);
+      const commandId = last && ssm.find(callbackIdOf(last.token));
+      const command = commandId === undefined ? undefined : ssm.commandOf(commandId);
+      if (command !== undefined) ssm.end(command, 'Failed');
+    },
     settleByHand(execution) {
       const last = execution.attempts.at(-1);
       if (last === undefined) return;

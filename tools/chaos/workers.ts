@@ -15,6 +15,7 @@ import type { NotifierWorld } from './host-client.ts';
 import { persist } from './host-client.ts';
 import { type Client, type Reply, request } from './http.ts';
 import type { Invoked } from './functions.ts';
+import { intrudeUponWork } from './intruder.ts';
 import { startProcess, type Process } from './process.ts';
 import { type Queue, simulateQueue } from './queue.ts';
 import { callService, refusing } from './call.ts';
@@ -106,6 +107,7 @@ async function runWork(world: WorkerWorld, given: Given, reporter: Reporter, pro
   const { takes, outcome } = attempt.piece;
   const interval = seconds(heartbeatIntervalSeconds(given.heartbeatSeconds ?? 3 * INTERVAL_SECONDS));
   const until = world.time.now() + takes;
+  if (given.secret !== undefined) intrudeUponWork(world, given.callbackId, takes);
   for (;;) {
     const asked = reporter.heartbeat();
     if ((await asked) === 'stop') {
