@@ -44,7 +44,7 @@ const LONGEST_FREEZE = seconds(25);
 /** @param about the work that the call is about, where it is about one */
 export function callService<T>(world: CallWorld, caller: Process, call: Call<T>, about?: string): Promise<T> {
   const { time, chance } = world;
-  const fault = world.faults.at(call.what, caller.countCall() > MORTAL_CALLS ? SURVIVABLE : POSSIBLE);
+  const fault = world.faults.at(call.what, caller.countCall() > MORTAL_CALLS ? SURVIVABLE : POSSIBLE, about);
   if (fault !== undefined) world.touch(about);
   world.note(about, fault === undefined ? call.what : `${call.what}: ${fault}`);
   const delay = fault === 'slow' ? chance.between(100, SLOW) : chance.between(2, 30);

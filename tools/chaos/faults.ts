@@ -27,8 +27,9 @@ export interface Faults {
    *
    * @param what names the call, e.g. `replace Settling`
    * @param possible what can go wrong with it
+   * @param about the piece of work that it is about, where it is about one
    */
-  at(what: string, possible: readonly Fault[]): Fault | undefined;
+  at(what: string, possible: readonly Fault[], about?: string): Fault | undefined;
 }
 
 export const noFaults: Faults = { at: () => undefined };
@@ -36,3 +37,20 @@ export const noFaults: Faults = { at: () => undefined };
 export const randomFaults = (chance: Chance, probability: number): Faults => ({
   at: (_, possible) => (chance.happens(probability) ? chance.pick(possible) : undefined),
 });
+
+/** One fault in the life of each piece: of the call with that number, counted from the first call that is called `since`. */
+export function singleFault(fault: Fault, number: number, since: string): Faults & { readonly hit: () => number } {
+  const calls = new Map<string, number>();
+  let hit = 0;
+  return {
+    hit: () => hit,
+    at(what, possible, about) {
+      if (about === undefined || (what !== since && !calls.has(about))) return undefined;
+      const count = calls.get(about) ?? 0;
+      calls.set(about, count + 1);
+      if (count !== number || !possible.includes(fault)) return undefined;
+      hit += 1;
+      return fault;
+    },
+  };
+}

@@ -31,7 +31,7 @@ const TEMPORARY = { kind: 'temporary' } as const;
 export function request<T>(world: CallWorld, client: Client, asked: Request<T>): Promise<Reply<T>> {
   const { time, chance } = world;
   const { process } = client;
-  const fault = world.faults.at(asked.what, FAULTS);
+  const fault = world.faults.at(asked.what, FAULTS, asked.piece);
   if (fault !== undefined) world.touch(asked.piece);
   world.note(asked.piece, fault === undefined ? `asks: ${asked.what}` : `asks: ${asked.what}: ${fault}`);
   return new Promise((resolve) => {
