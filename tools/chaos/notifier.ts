@@ -63,7 +63,7 @@ async function finish(world: NotifierWorld, host: Host, marker: Marker, process:
   const lost = marker.bootId === host.bootId() ? 'Baton.WorkerLost' : 'Baton.HostRestarted';
   marker.report ??= failure(lost, 'the process that ran the job has ended');
   marker.phase = 'reporting';
-  return deliver(world, host, marker, marker.report, world.time.now() + PATIENCE, process);
+  return deliver(world, host, marker, marker.report, { deadline: world.time.now() + PATIENCE }, process);
 }
 
 /** Processes of dead notifiers may be of an earlier attempt of the same work. */
@@ -135,25 +135,31 @@ async function runGranted(
   }
   marker.report = report;
   marker.phase = 'reporting';
-  return deliver(world, host, marker, report, beats.deadline, marker.owner);
+  const timeout = Math.min(REPORT_TIMEOUT, silence / 3);
+  return deliver(world, host, marker, report, { deadline: beats.deadline, timeout }, marker.owner);
 }
 
 /** What a process waits for reaches it when it is not frozen, and never when it is dead. */
 const resumed = <T>(process: Process, promise: Promise<T>): Promise<T> =>
   new Promise((resolve) => void promise.then((value) => process.resume(() => resolve(value))));
 
+interface Delivery {
+  readonly deadline: Millis;
+  readonly timeout?: Millis;
+}
+
 async function deliver(
   world: NotifierWorld,
   host: Host,
   marker: Marker,
   outcome: Outcome,
-  deadline: Millis,
+  { deadline, timeout = REPORT_TIMEOUT }: Delivery,
   process: Process,
 ): Promise<number> {
   const { callbackId, runId } = marker;
   const attempt = world.attemptOf(callbackId);
   const ask = async () => {
-    const reply = await ofHost(world, host, process, 'report', callbackId, REPORT_TIMEOUT, () =>
+    const reply = await ofHost(world, host, process, 'report', callbackId, timeout, () =>
       world.completer.report({ callbackId, runId, outcome }),
     );
     if (reply.kind === 'answered') world.oracle.answered(attempt, outcome, reply.answer.answer);

@@ -8,15 +8,28 @@ import type { AskingWorld } from './world.ts';
 /** Longer than a Lambda behind an HTTP API may take. */
 const REQUEST_TIMEOUT_MS = 35_000;
 
+/**
+ * How long a report waits for its answer: nobody beats any more, so a request that is lost must be sent again while the task lives. One
+ * that is only slow is told apart by Baton, which answers `stored` and keeps the task alive.
+ */
+export const reportTimeoutMs = (heartbeatMs: number): number => Math.min(REQUEST_TIMEOUT_MS, heartbeatMs / 3);
+
+export interface Delivery {
+  /** Until when it is tried, monotonic. */
+  readonly deadlineMs: number;
+  /** Of one request; by default longer than Baton may take. */
+  readonly timeoutMs?: number;
+}
+
 export interface ReportWorld extends AskingWorld {
   readonly markers: MarkerStore;
 }
 
-/** Sends a report that the marker holds, until it is answered or the time (monotonic) is over, and closes the marker. */
+/** Sends a report that the marker holds, until it is answered or the time is over, and closes the marker. */
 export async function deliver(
   run: HostRun,
   report: JobReport,
-  deadlineMs: number,
+  { deadlineMs, timeoutMs = REQUEST_TIMEOUT_MS }: Delivery,
   world: ReportWorld,
 ): Promise<ExitCode> {
   const { baton, markers, log, clock } = world;
@@ -25,7 +38,7 @@ export async function deliver(
     report.kind === 'success'
       ? { runId: run.runId, output: report.output }
       : { runId: run.runId, error: report.error, cause: report.cause };
-  const ask = () => baton.post(run.callbackId, report.kind, body, ReportAnswer, { timeout: REQUEST_TIMEOUT_MS });
+  const ask = () => baton.post(run.callbackId, report.kind, body, ReportAnswer, { timeout: timeoutMs });
   // Stored is not told (L1): each further report keeps the task alive until Step Functions has taken the outcome.
   const isProvisional = ({ answer }: ReportAnswer): boolean => answer === 'stored';
   const end = await persist(ask, { deadlineMs, maxForbidden: Infinity, isProvisional }, world);

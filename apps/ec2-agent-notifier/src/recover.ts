@@ -67,7 +67,7 @@ async function finish(marker: Marker, report: JobReport, world: RecoverWorld): P
   const run = { callbackId, runId, bootId, pid, processStart };
   await stopLeftovers(marker, world);
   await world.markers.save({ ...run, phase: 'reporting', report });
-  return deliver(run, report, world.clock.monotonicMs() + PATIENCE_MS, world);
+  return deliver(run, report, { deadlineMs: world.clock.monotonicMs() + PATIENCE_MS }, world);
 }
 
 /**

@@ -4,7 +4,7 @@
  */
 import { readFile, rm, stat } from 'node:fs/promises';
 import { ClaimAnswer, MAX_REPORT_BYTES } from '@baton/token-lib';
-import { deliver } from './deliver.ts';
+import { deliver, reportTimeoutMs } from './deliver.ts';
 import { EXIT, ExitError, type ExitCode, messageOf } from './exit-codes.ts';
 import { startHeartbeats, type Heartbeats } from './heartbeats.ts';
 import { reportOf, type OutputFile } from './job-outcome.ts';
@@ -115,7 +115,8 @@ async function runGranted(run: HostRun, granted: Granted, world: RunWorld): Prom
     log(`the report is not on disk and is sent all the same: ${messageOf(error)}`);
   }
   const interruptedMs = world.interrupted.aborted ? clock.monotonicMs() + INTERRUPTED_PATIENCE_MS : Infinity;
-  return deliver(run, report, Math.min(beats.deadlineMs(), interruptedMs), world);
+  const untilMs = Math.min(beats.deadlineMs(), interruptedMs);
+  return deliver(run, report, { deadlineMs: untilMs, timeoutMs: reportTimeoutMs(limits.silenceMs) }, world);
 }
 
 async function runJob(

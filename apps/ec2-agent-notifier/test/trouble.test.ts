@@ -83,6 +83,16 @@ test('heartbeats that fail for a while do not hurt the job', async () => {
   expect((await ended).code).toBe(0);
 });
 
+test('a report that is lost on its way is sent again before the heartbeat is over: nothing else keeps the task alive', async () => {
+  host.baton.script('claim', granted({ command: ['true'] }, { heartbeatSeconds: 3 }));
+  host.baton.script('success', 'hang', APPLIED);
+  const { ended, child } = host.startRun();
+  const again = await Promise.race([host.baton.nth('success', 2), once(AbortSignal.timeout(3_000), 'abort')]);
+  if (Array.isArray(again)) child.kill('SIGKILL');
+  expect(again).toMatchObject({ verb: 'success' });
+  expect((await ended).code).toBe(0);
+});
+
 test('a report is sent until it is answered, through errors, dropped connections and strange answers', async () => {
   host.baton.script('claim', granted({ command: ['true'] }));
   host.baton.script('success', UNAVAILABLE, 'drop', { body: 'not Baton' }, FORBIDDEN, APPLIED);
