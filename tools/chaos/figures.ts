@@ -37,7 +37,7 @@ async function measure(jobs: Jobs, faults: Faults, outages: readonly Outage[] = 
   const finished = new Map<string, Millis>();
   const delays: Millis[] = [];
   const follow = (piece: string, at: Millis, what: string): void => {
-    if (what.endsWith('is over') && !finished.has(piece)) finished.set(piece, at);
+    if (what.endsWith('is done') && !finished.has(piece)) finished.set(piece, at);
     if (what.endsWith('ended by a success')) delays.push(at - (finished.get(piece) ?? at));
   };
   const simulation = createSimulation(1, () => faults, { follow, outages });

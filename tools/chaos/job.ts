@@ -25,7 +25,7 @@ export interface JobTerms {
   readonly grace: Millis;
   readonly contactAt: Millis;
   /** Called once, when no process of it is left. */
-  readonly over: () => void;
+  readonly over: (byItself: boolean) => void;
 }
 
 /** The notifier stops the job itself, if it can. */
@@ -43,7 +43,7 @@ export function startJob(time: VirtualTime, chance: Chance, terms: JobTerms): Jo
     state = 'ended';
     supervisor?.cancel();
     own.cancel();
-    terms.over();
+    terms.over(byItself);
     ended.resolve(byItself);
   }
   const own = time.after(takes, () => end(true));

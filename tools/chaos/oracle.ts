@@ -42,8 +42,8 @@ export interface Oracle {
   answered(attempt: Attempt, outcome: Outcome, answer: string): void;
   /** A run was told to stop, and its host is not about to end. */
   stopped(attempt: Attempt): void;
-  /** Returns what is to be called when the run is over. */
-  runOnHost(attempt: Attempt): () => void;
+  /** Returns what is to be called when the run is over, with whether it has come to its own end. */
+  runOnHost(attempt: Attempt): (byItself: boolean) => void;
   /** Something that an operation threw. */
   thrown(where: string, error: unknown, expected: readonly string[]): void;
   violated(counted: Counted, piece: string, what: string): void;
@@ -116,10 +116,14 @@ export function watch(now: () => Millis, follow: (pieceName: string, at: Millis,
         violated('rerunAfterStored', piece.name, `attempt ${attempt.retryCount} runs what is done`);
       running.set(key, others + 1);
       let over = false;
-      return () => {
+      return (byItself) => {
         if (!over) running.set(key, (running.get(key) ?? 1) - 1);
         over = true;
-        follow(piece.name, now(), `the run of attempt ${redriveCount}.${retryCount} is over`);
+        follow(
+          piece.name,
+          now(),
+          `the run of attempt ${redriveCount}.${retryCount} ${byItself ? 'is done' : 'is over'}`,
+        );
       };
     },
     thrown(where, error, expected) {
