@@ -31,14 +31,14 @@ const PERMISSIONS: Readonly<Record<string, string>> = { Invoke: 'InvokeFunction'
 /** Lambda takes messages, and DynamoDB reads with the key, in the caller's name. People take their role by themselves. */
 const othersCall = new Set(['AssumeRole', 'Decrypt', 'DeleteMessage', 'GetQueueAttributes', 'ReceiveMessage']);
 
+interface Policies {
+  readonly statements: Readonly<Record<string, { readonly actions: readonly string[] }>>;
+}
+
 function allowed(): string[] {
-  const policies = ['statements.tf', 'operator.tf'].map((file) =>
-    readFileSync(at(`../modules/platform/${file}`), 'utf8'),
-  );
-  const lists = [...policies.join('\n').matchAll(/actions += \[([^\]]*)\]/g)].map((match) => match[1]!);
-  return [...lists.join().matchAll(/"\w+:([A-Z]\w+)"/g)]
-    .map((match) => match[1]!)
-    .filter((operation) => !othersCall.has(operation));
+  const { statements } = JSON.parse(readFileSync(at('../modules/platform/wiring/policies.json'), 'utf8')) as Policies;
+  const actions = Object.values(statements).flatMap((statement) => statement.actions);
+  return actions.map((action) => action.split(':')[1]!).filter((operation) => !othersCall.has(operation));
 }
 
 const unique = (names: string[]) => [...new Set(names)].sort();

@@ -7,7 +7,6 @@ locals {
   # By alias: a key's ARN is known only after the key is made, and the plan shows this. By the alias that the request names, because that counts
   # at once: which aliases a key has (kms:ResourceAliases) may count five minutes after it has them, and no link was signed until then.
   any_key_with_link_alias = ["arn:${local.partition}:kms:${local.region}:${local.account_id}:key/*"]
-  by_link_alias           = { test = "StringEquals", variable = "kms:RequestAlias", values = local.link_key_aliases }
 
   link_signers   = ["dispatcher"]
   link_verifiers = ["completer-approvals", "completer-webhooks"]

@@ -1,17 +1,6 @@
 # What baton callbacks needs to look at callbacks of every kind and to settle them by hand: a policy for a role that operators have, or a
 # role that they may take. To stop a job needs no right on hosts: its worker is told at its next heartbeat.
 
-locals {
-  operator_statements = concat([
-    { sid = "LookAtCallbacks", actions = ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"], resources = [local.table_arn] },
-    local.find_open_callbacks,
-    { sid = "RecordWhoSettled", actions = ["dynamodb:PutItem"], resources = [local.table_arn] },
-    # No heartbeat: it would hide that a worker is lost.
-    { sid = "SettleTasks", actions = ["states:SendTaskFailure", "states:SendTaskSuccess"], resources = local.settle_tasks.resources },
-    local.read_executions,
-  ], local.read_encrypted_executions)
-}
-
 data "aws_iam_policy_document" "operator" {
   dynamic "statement" {
     for_each = local.operator_statements
@@ -22,7 +11,7 @@ data "aws_iam_policy_document" "operator" {
       resources = statement.value.resources
 
       dynamic "condition" {
-        for_each = lookup(statement.value, "conditions", [])
+        for_each = statement.value.conditions
 
         content {
           test     = condition.value.test
