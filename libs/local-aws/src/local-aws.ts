@@ -22,6 +22,7 @@ import { verifySignature } from './wire/signature.ts';
 import type { Call, Services, Steps } from './kernel/call.ts';
 import { rootOf } from './kernel/caller.ts';
 import type { ActionName, JsonObject, Service, ServiceId, World } from './kernel/service.ts';
+import { createS3 } from './services/s3/s3.ts';
 import { createSns, type Sns } from './services/sns/sns.ts';
 import { createSqs } from './services/sqs/sqs.ts';
 import { createSsm, type Ssm } from './services/ssm/ssm.ts';
@@ -117,6 +118,7 @@ export function createLocalAws(options: LocalAwsOptions = {}): LocalAws {
     ec2,
     logs,
     createCloudWatch(world),
+    createS3(world),
     createSts(world, (arn) => iam.roles.byArn(arn)),
     iam,
   ]);

@@ -1,4 +1,6 @@
 import { execFile, spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { strToU8, zipSync } from 'fflate';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -108,4 +110,22 @@ test.skipIf(noCli !== '')(`the aws CLI works unmodified${noCli}`, { timeout: 60_
     Reservations: [{ Instances: [{ State: { Name: 'running' } }] }],
   });
   await expect(cli('ec2', 'describe-vpcs')).rejects.toThrow('UnknownOperationException');
+});
+
+test.skipIf(noCli !== '')(`the aws CLI copies files to S3 and back${noCli}`, { timeout: 60_000 }, async () => {
+  const cli = (...args: string[]) => run('aws', ['--output', 'json', ...args], { env: environment });
+  const file = join(aws.world.folder, 'archive');
+  // Over 8 MB the CLI sends a file in parts, and fetches it in ranges.
+  writeFileSync(file, Buffer.alloc(9 * 1024 * 1024, 'archive <&> '));
+  await cli('s3', 'mb', 's3://artifacts');
+  await cli('s3', 'cp', file, 's3://artifacts/releases/1 & 2.tar.gz');
+  expect((await cli('s3', 'ls', '--recursive', 's3://artifacts')).stdout).toMatch(/ 9437184 releases\/1 & 2\.tar\.gz/);
+  await cli('s3', 'cp', 's3://artifacts/releases/1 & 2.tar.gz', `${file}.back`);
+  expect(readFileSync(`${file}.back`).equals(readFileSync(file))).toBe(true);
+  await expect(cli('s3api', 'head-object', '--bucket', 'artifacts', '--key', 'none')).rejects.toThrow('404');
+  await expect(cli('s3api', 'get-bucket-acl', '--bucket', 'artifacts')).rejects.toThrow(
+    's3 has no action Get ?acl here',
+  );
+  await cli('s3', 'rb', '--force', 's3://artifacts');
+  expect(JSON.parse((await cli('s3api', 'list-buckets')).stdout)).toMatchObject({ Buckets: [] });
 });

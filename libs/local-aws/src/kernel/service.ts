@@ -45,6 +45,7 @@ export type ServiceId =
   | 'sts'
   | 'logs'
   | 'cloudwatch'
+  | 's3'
   | 'apigateway';
 
 /** An action of a service, e.g. `sqs:SendMessage`. */

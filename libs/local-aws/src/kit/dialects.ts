@@ -74,6 +74,15 @@ export const ec2: Dialect = {
     ),
 };
 
+/** Amazon S3: `InvalidArgument`, and a name of its own for what names no bucket. */
+export const s3: Dialect = {
+  wrongType: (path, _value, wanted) => new AwsError('InvalidArgument', `${path} must be ${article(wanted)}`),
+  refuse: ([first]) =>
+    first?.path === 'Bucket'
+      ? new AwsError('InvalidBucketName', 'The specified bucket is not valid.')
+      : new AwsError('InvalidArgument', `Invalid ${first?.path}: ${reason(first)}`),
+};
+
 /** Amazon API Gateway: `BadRequestException`. */
 export const apiGateway: Dialect = {
   wrongType: (path, _value, wanted) => new AwsError('BadRequestException', `${path} must be ${article(wanted)}`),

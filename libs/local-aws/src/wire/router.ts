@@ -5,6 +5,7 @@ import { parseJsonBody } from './protocols/json-body.ts';
 import { header, isForThisMachine, type HttpAnswer, type HttpRequest } from '../kernel/http.ts';
 import { parseQuery, queryAnswer, queryRefusal, type QueryCall } from './protocols/query.ts';
 import { matchRest, parseRest, restAnswer, restRefusal, type RestMatch } from './protocols/rest-json.ts';
+import { parseS3, s3Answer, s3Refusal } from './protocols/s3.ts';
 import type { Caller, ServiceId, World } from '../kernel/service.ts';
 import type { Services } from '../kernel/call.ts';
 
@@ -54,6 +55,7 @@ export function createRouter(world: World, services: Services): (request: HttpRe
     const scope = parseScope(header(request, 'authorization'));
     if (scope === undefined) return restRefusal(unsigned());
     const caller = callerOf(scope, world.credentials, world);
+    if (scope.service === 's3') return answerS3(world, request, caller, requestId);
     const target = header(request, 'x-amz-target');
     if (target !== undefined) return json(request, target, caller);
     const call = parseQuery(request);
@@ -70,6 +72,16 @@ export function createRouter(world: World, services: Services): (request: HttpRe
     answer.headers['date'] = httpDate(world.clock.now());
     return answer;
   };
+}
+
+/** S3 has a protocol of its own, and requests that look like others'. */
+async function answerS3(world: World, request: HttpRequest, caller: Caller, requestId: string): Promise<HttpAnswer> {
+  try {
+    const call = parseS3(request);
+    return s3Answer(call, await world.call(caller, `s3:${call.action}`, call.input));
+  } catch (error) {
+    return s3Refusal(request, toAwsError(error), requestId);
+  }
 }
 
 /** Clients that correct their clock by the answers' date follow the platform's time. It is written anew once a second. */

@@ -83,7 +83,8 @@ function send(response: ServerResponse, answer: HttpAnswer): void {
   const length = typeof answer.body === 'string' ? Buffer.byteLength(answer.body) : answer.body.length;
   // The date is the platform's (see front-door.ts), which is not the machine's where time is moved by hand.
   response.sendDate = false;
-  response.writeHead(answer.status, { ...answer.headers, 'content-length': length });
+  // The answer to HEAD has the length of what it is about.
+  response.writeHead(answer.status, { 'content-length': length, ...answer.headers });
   response.end(answer.body);
 }
 

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
-import type { JsonObject } from '../../kernel/service.ts';
+import { AwsError } from '../../kernel/aws-error.ts';
+import type { Caller, JsonObject, World } from '../../kernel/service.ts';
 import { action, type UnboundAction } from '../../kit/action.ts';
-import { blob, flag, optional, required, structure, withDefault } from '../../kit/reader.ts';
+import { blob, flag, optional, required, structure, text, withDefault, type Members } from '../../kit/reader.ts';
+import { readResponse } from '../../kit/response.ts';
 import { addTags, tagMap } from '../../kit/tags.ts';
 import { unpack, type Code } from './code.ts';
 import { configurationMembers, configure, roleArn } from './configuration.ts';
@@ -12,8 +14,13 @@ import type { Versions } from './versions.ts';
 
 const evidence = 'documented';
 
-/** Where code comes from: a zip in the request. Members that name a bucket of S3 or an image are not read. */
-const source = { ZipFile: optional(blob()) };
+/** Where code comes from: a zip in the request, or one in a bucket of S3. Members that name an image are not read. */
+const source = {
+  ZipFile: optional(blob()),
+  S3Bucket: optional(text()),
+  S3Key: optional(text()),
+  S3ObjectVersion: optional(text()),
+};
 
 /** The actions that make, change and delete functions. */
 export const functionActions = (functions: FunctionStore, versions: Versions): Record<string, UnboundAction> => ({
@@ -24,9 +31,10 @@ export const functionActions = (functions: FunctionStore, versions: Versions): R
     {
       resources: ({ FunctionName }, caller) => [functionArn(FunctionName, caller)],
       evidence,
-      run({ FunctionName, ZipFile, Publish }) {
+      async run({ FunctionName, Publish, ...given }, caller) {
         const { fn } = functions.locate({ FunctionName });
-        versions.replaceLatest(fn, fn.latest.configuration, unpackCode(functions, fn.name, ZipFile));
+        const code = await unpackCode(functions, fn.name, given, caller);
+        versions.replaceLatest(fn, fn.latest.configuration, code);
         return Publish ? functionShape(fn, versions.publish(fn), true) : functionShape(fn, fn.latest, false);
       },
     },
@@ -117,7 +125,7 @@ const createFunction = (functions: FunctionStore, versions: Versions): UnboundAc
     {
       resources: ({ FunctionName }, caller) => [functionArn(FunctionName, caller)],
       evidence,
-      run({ FunctionName: { name }, Code: given, Publish, Tags, ...request }): JsonObject {
+      async run({ FunctionName: { name }, Code: given, Publish, Tags, ...request }, caller): Promise<JsonObject> {
         if (functions.all.has(name)) {
           throw userError('ResourceConflictException', `Function already exist: ${name}`, 409);
         }
@@ -127,7 +135,7 @@ const createFunction = (functions: FunctionStore, versions: Versions): UnboundAc
           throw userError('InvalidParameterValueException', message);
         }
         const configuration = configure(request);
-        const code = unpackCode(functions, name, given.ZipFile);
+        const code = await unpackCode(functions, name, given, caller);
         const identity = { name, arn: functions.arn(name) };
         const fn: LambdaFunction = {
           ...identity,
@@ -146,8 +154,28 @@ const createFunction = (functions: FunctionStore, versions: Versions): UnboundAc
     },
   );
 
-/** @throws {AwsError} InvalidParameterValueException for what is not a zip, or no code at all */
-function unpackCode({ world }: FunctionStore, name: string, zip: Uint8Array | undefined): Code {
+/** @throws {AwsError} InvalidParameterValueException for what is not a zip, is not in its bucket, or no code at all */
+async function unpackCode({ world }: FunctionStore, name: string, given: Source, caller: Caller): Promise<Code> {
+  const zip = given.ZipFile ?? (await fetchCode(world, given, caller));
   if (zip !== undefined) return unpack(zip, join(world.folder, 'functions', name));
-  throw userError('InvalidParameterValueException', 'Please provide a source for function code: here, a ZipFile.');
+  const message = 'Please provide a source for function code: here, a ZipFile, or S3Bucket and S3Key.';
+  throw userError('InvalidParameterValueException', message);
+}
+
+type Source = Members<typeof source>;
+
+/** As whoever makes the function: Lambda reads the bucket with the caller's own permissions. */
+async function fetchCode(world: World, { S3Bucket, S3Key, S3ObjectVersion }: Source, caller: Caller) {
+  if (S3Bucket === undefined || S3Key === undefined) return undefined;
+  const object = { Bucket: S3Bucket, Key: S3Key, VersionId: S3ObjectVersion };
+  try {
+    return readResponse({ Body: required(blob()) }, await world.call(caller, 's3:GetObject', object)).Body;
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    const { code, message } = error;
+    throw userError(
+      'InvalidParameterValueException',
+      `Error occurred while GetObject. S3 Error Code: ${code}. S3 Error Message: ${message}`,
+    );
+  }
 }

@@ -241,6 +241,27 @@ test('functions are listed by name, page by page, with the numbers of a query st
   await expect(aws.call('lambda:ListFunctions', { Marker: 'x' })).rejects.toMatchObject({ message: 'Invalid Marker' });
 });
 
+test('code comes out of S3 too', async () => {
+  const zip = zipSync({ 'handler.mjs': strToU8('export const handler = async () => "from S3";') });
+  await aws.call('s3:CreateBucket', { Bucket: 'artifacts' });
+  await aws.call('s3:PutObject', { Bucket: 'artifacts', Key: 'f.zip', Body: zip });
+  const create = (S3Key: string) =>
+    aws.call('lambda:CreateFunction', {
+      FunctionName: 'f',
+      Runtime: 'nodejs22.x',
+      Handler: 'handler.handler',
+      Role: 'arn:aws:iam::123456789012:role/r',
+      Code: { S3Bucket: 'artifacts', S3Key },
+    });
+  await expect(create('none.zip')).rejects.toMatchObject({
+    code: 'InvalidParameterValueException',
+    message: expect.stringContaining('S3 Error Code: NoSuchKey') as unknown,
+  });
+  await create('f.zip');
+  const { Payload } = await aws.call('lambda:Invoke', { FunctionName: 'f' });
+  expect(Buffer.from(Payload as Uint8Array).toString()).toBe('"from S3"');
+});
+
 test('one version of a function cannot be deleted', async () => {
   await createFunction(aws, 'f', 'export const handler = 1;', { Publish: true });
   const refused = aws.call('lambda:DeleteFunction', { FunctionName: 'f', Qualifier: '1' });
