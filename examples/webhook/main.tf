@@ -30,7 +30,7 @@ variable "partner_url" {
   type        = string
 
   validation {
-    condition     = startswith(var.partner_url, "https://")
+    condition     = startswith(var.partner_url, "https://") || startswith(var.partner_url, "http://127.0.0.1:")
     error_message = "partner_url begins with https://: the callback URL that the partner is given is a secret."
   }
 }

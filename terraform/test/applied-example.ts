@@ -14,18 +14,19 @@ export interface AppliedExample {
   dispose(): void;
 }
 
-/** The variables of each example beside the platform; moto has no redrive_allow_policy. */
-const given: Readonly<Record<string, readonly string[]>> = {
-  approval: ['-var=approvers={Ann="ann@example.com"}'],
-  'callback-notify': ['-var=restrict_redrive=false'],
-  'queue-worker': ['-var=restrict_redrive=false'],
-  webhook: ['-var=partner_url=https://partner.example/jobs'],
-};
+/** The variables of an example beside the platform, by its name, as Terraform takes them. */
+export type Given = Readonly<Record<string, readonly string[]>>;
+
+interface Where {
+  readonly scratch: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly given: Given;
+}
 
 export async function applyExample(
   name: string,
   platform: object,
-  { scratch, environment }: { readonly scratch: string; readonly environment: Readonly<Record<string, string>> },
+  { scratch, environment, given }: Where,
 ): Promise<AppliedExample> {
   const terraform: Terraform = terraformIn(`../examples/${name}`, environment);
   const state = `-state=${join(scratch, `${name}.tfstate`)}`;

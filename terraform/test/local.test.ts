@@ -2,21 +2,17 @@
  * Applies environments/local to moto and reads back what is there: what Terraform deploys is what the wiring files say, which is
  * what the local platform runs.
  */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { packZip } from '../artifacts/zip.ts';
-import { applyExample, type AppliedExample } from './applied-example.ts';
+import { applyExample, type AppliedExample, type Given } from './applied-example.ts';
 import { awsApi, type Answer, type AwsApi } from './aws-api.ts';
 import { startMoto, type Moto } from './moto.ts';
 import { terraformFolder, terraformIn, type Terraform } from './terraform.ts';
-import { missingMoto, missingTerraform, skipsBecause } from './toolchain.ts';
+import { missingMoto, missingTerraform, missingZips, skipsBecause } from './toolchain.ts';
 import { fill, readWiring, type Events, type FunctionEntry, type Queue, type Route } from './wiring.ts';
-
-const missingZips = existsSync(join(terraformFolder, 'artifacts/dist/completer.zip'))
-  ? undefined
-  : 'there are no zips to deploy: make them with "npm run package"';
 
 const names = { table: 'baton-callbacks', document: 'baton-run-job', role: 'baton-host' };
 const account = '123456789012';
@@ -32,8 +28,8 @@ const functions = readWiring<Record<string, FunctionEntry>>('functions.json', {
   completions_queue_arn: arn('sqs', 'baton-completions'),
   link_key_ids: 'alias/baton-links-1',
   notice_topic_arn: arn('sns', 'baton-notices'),
-  loopback_webhooks: 'refuse',
-  webhook_allow: 'none',
+  loopback_webhooks: 'allow',
+  webhook_allow: '127.0.0.0/8',
 });
 const exampleNames = readdirSync(join(terraformFolder, '../examples'));
 
@@ -45,6 +41,14 @@ function notAllowed(asked: Iterable<string>, files: readonly string[]): string[]
   const allowed = files.map((file) => readFileSync(join(terraformFolder, 'modules/github-oidc', file), 'utf8')).join();
   return [...asked].filter((operation) => !ofNoRole.test(operation) && !allowed.includes(`"${operation}"`));
 }
+
+/** moto has no redrive_allow_policy. */
+const given: Given = {
+  approval: ['-var=approvers={Ann="ann@example.com"}'],
+  'callback-notify': ['-var=restrict_redrive=false'],
+  'queue-worker': ['-var=restrict_redrive=false'],
+  webhook: ['-var=partner_url=https://partner.example/jobs'],
+};
 
 const queues = readWiring<Record<string, Queue>>('queues.json');
 const routes = readWiring<Route[]>('routes.json');
@@ -83,7 +87,9 @@ describe.skipIf(skipsBecause(missingTerraform, missingMoto, missingZips))(
       const printed = JSON.parse(await terraform.must('output', '-json', state)) as Record<string, { value: string }>;
       outputs = Object.fromEntries(Object.entries(printed).map(([name, output]) => [name, output.value]));
       const { platform } = outputs as unknown as { platform: object };
-      examples = await Promise.all(exampleNames.map((name) => applyExample(name, platform, { scratch, environment })));
+      examples = await Promise.all(
+        exampleNames.map((name) => applyExample(name, platform, { scratch, environment, given })),
+      );
       askedByApply = [...moto.asked];
     }, 480_000);
 

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 const answers = (command: string) => spawnSync(command, ['--help'], { stdio: 'ignore' }).status === 0;
 
@@ -41,6 +42,12 @@ export const missingTerraform = answers('terraform')
 export const missingMoto = answers('moto_server')
   ? undefined
   : 'moto_server is not on PATH: pip install "moto[server]==5.2.1"';
+
+const terraformFolder = fileURLToPath(new URL('..', import.meta.url));
+
+export const missingZips = existsSync(join(terraformFolder, 'artifacts/dist/completer.zip'))
+  ? undefined
+  : 'there are no zips to deploy: make them with "npm run package"';
 
 /** Prints what a run skips and why. @returns whether there is anything to skip */
 export function skipsBecause(...reasons: (string | undefined)[]): boolean {

@@ -12,6 +12,12 @@ export interface Servers {
   close(): void;
 }
 
+/** Whose servers: the example's folder, and what its local.json says. */
+export interface ServersOf {
+  readonly folder: string;
+  readonly needs: Pick<Workflow['needs'], 'servers'>;
+}
+
 const LIFELINE = new URL('lifeline.ts', import.meta.url).href;
 
 /**
@@ -19,7 +25,7 @@ const LIFELINE = new URL('lifeline.ts', import.meta.url).href;
  *
  * @throws {Error} when one ends before it has printed its address
  */
-export async function startServers({ folder, needs }: Pick<Workflow, 'folder' | 'needs'>): Promise<Servers> {
+export async function startServers({ folder, needs }: ServersOf): Promise<Servers> {
   const running: ChildProcess[] = [];
   const close = (): void => running.forEach((server) => server.kill());
   const variables: Record<string, string> = {};

@@ -25,5 +25,7 @@ module "platform" {
   artifacts           = { for bundle in ["dispatcher", "completer"] : bundle => { path = "${local.zips}/${bundle}.zip" } }
   deletion_protection = false
   log_retention_days  = 1
+  loopback_webhooks   = true
+  webhook_allow       = ["127.0.0.0/8"]
   encryption          = { create_key = var.create_key }
 }

@@ -37,7 +37,7 @@ locals {
     completions_queue_arn = "arn:${local.partition}:sqs:${local.region}:${local.account_id}:${var.name_prefix}-completions"
     link_key_ids          = join(",", local.link_key_aliases)
     notice_topic_arn      = local.notice_topic_arn
-    loopback_webhooks     = "refuse"
+    loopback_webhooks     = var.loopback_webhooks ? "allow" : "refuse"
     webhook_allow         = join(",", coalescelist(var.webhook_allow, ["none"]))
   }))
   # What is known only when it has been made.

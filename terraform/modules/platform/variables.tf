@@ -109,6 +109,12 @@ variable "webhook_allow" {
   }
 }
 
+variable "loopback_webhooks" {
+  description = "Lets webhooks go to the machine that the dispatcher runs on, over http too. For an imitation of AWS on one machine: in Lambda nobody is there."
+  type        = bool
+  default     = false
+}
+
 variable "http_throttling" {
   description = "Requests per second, and at once, that each route takes before it answers 429. Workers try again."
   type = object({

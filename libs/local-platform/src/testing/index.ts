@@ -6,3 +6,4 @@ export { goldenHistory, type GoldenEvent, type HistoryEvent } from './golden-his
 export { startJobPlatform, type JobPlatform, type JobPlatformOptions } from './jobs.ts';
 export { startPlatform, type PlatformOptions, type TestPlatform } from './platform.ts';
 export { watch, type Watch } from './watch.ts';
+export { startServers, type Servers, type ServersOf } from '../servers.ts';
