@@ -181,7 +181,15 @@ test('Lambda and API Gateway speak REST', async () => {
 test('a request of no service is told which there are', async () => {
   const { status, text } = await send('/hello', {});
   expect(status).toBe(404);
-  expect(text).toContain('GET /hello is of no service here; there are states');
+  expect(text).toContain('GET /hello, signed for any, is of no service here; there are states');
+});
+
+test('a service that is not here is named in the protocol that it is asked in', async () => {
+  const headers = { authorization: authorization('autoscaling') };
+  const body = new URLSearchParams({ Action: 'DescribeAutoScalingGroups', Version: '2011-01-01' });
+  const { status, headers: answered, text } = await send('/', { method: 'POST', headers, body });
+  expect([status, answered.get('content-type')]).toEqual([404, 'text/xml']);
+  expect(text).toContain('<Message>POST /, signed for autoscaling, is of no service here; there are states, lambda');
 });
 
 test('a call without a signature is refused, as a web page might make it', async () => {

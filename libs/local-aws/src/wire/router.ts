@@ -3,7 +3,7 @@ import { callerOf, parseScope } from './scope.ts';
 import { jsonAnswer, jsonRefusal, parseTarget } from './protocols/aws-json.ts';
 import { parseJsonBody } from './protocols/json-body.ts';
 import { header, isForThisMachine, type HttpAnswer, type HttpRequest } from '../kernel/http.ts';
-import { parseQuery, queryAnswer, queryRefusal, type QueryCall } from './protocols/query.ts';
+import { isForm, parseQuery, queryAnswer, queryRefusal, type QueryCall } from './protocols/query.ts';
 import { matchRest, parseRest, restAnswer, restRefusal, type RestMatch } from './protocols/rest-json.ts';
 import { parseS3, s3Answer, s3Refusal } from './protocols/s3.ts';
 import type { Caller, ServiceId, World } from '../kernel/service.ts';
@@ -62,7 +62,8 @@ export function createRouter(world: World, services: Services): (request: HttpRe
     if (call !== undefined) return query(call, caller, requestId);
     const match = matchRest(request);
     if (match !== undefined) return rest(request, match, caller);
-    return restRefusal(unknown(request, services));
+    const refusal = unknown(request, scope.service, services);
+    return isForm(request) ? queryRefusal({}, refusal, requestId) : restRefusal(refusal);
   };
 
   return async (request) => {
@@ -103,10 +104,11 @@ const foreignHost = (request: HttpRequest): AwsError =>
 const unsigned = (): AwsError =>
   new AwsError('MissingAuthenticationTokenException', 'Request is missing Authentication Token', 403);
 
-const unknown = (request: HttpRequest, services: Services): AwsError =>
+/** Names the service that the request is signed for. */
+const unknown = (request: HttpRequest, service: string, services: Services): AwsError =>
   new AwsError(
     'UnknownOperationException',
-    `${request.method} ${request.path} is of no service here; there are ${Object.keys(services).join(', ')}`,
+    `${request.method} ${request.path}, signed for ${service}, is of no service here; there are ${Object.keys(services).join(', ')}`,
     404,
   );
 

@@ -20,10 +20,13 @@ export interface QueryCall {
   readonly input: JsonObject;
 }
 
-/** Undefined where the request is not of the query protocol. */
+/** Whether a request is made in the query protocol, of whatever service. */
+export const isForm = (request: HttpRequest): boolean =>
+  header(request, 'content-type')?.startsWith('application/x-www-form-urlencoded') === true;
+
+/** Undefined where the request is not of the query protocol, or of a service that is not here. */
 export function parseQuery(request: HttpRequest): QueryCall | undefined {
-  const isForm = header(request, 'content-type')?.startsWith('application/x-www-form-urlencoded') === true;
-  const text = isForm ? request.body.toString('utf8') : request.query;
+  const text = isForm(request) ? request.body.toString('utf8') : request.query;
   if (!text.includes('Action=')) return undefined;
   const { Action, Version, ...members } = Object.fromEntries(new URLSearchParams(text));
   const service = VERSIONS[Version ?? '']?.service;
@@ -45,7 +48,8 @@ export function queryAnswer(
   return xml(200, `<${action}Response xmlns="${namespace}">${body}</${action}Response>`);
 }
 
-export function queryRefusal({ service, version }: QueryCall, error: AwsError, requestId: string): HttpAnswer {
+/** A call that names an action of a service that is not here is refused as most services would. */
+export function queryRefusal({ service, version }: Partial<QueryCall>, error: AwsError, requestId: string): HttpAnswer {
   const fault = error.status < 500 ? 'Sender' : 'Receiver';
   if (service === 'ec2') {
     const members = toXml({ Code: error.code, Message: error.message }, 'sns');
@@ -55,7 +59,7 @@ export function queryRefusal({ service, version }: QueryCall, error: AwsError, r
     );
   }
   const members = toXml({ Type: fault, Code: error.code, Message: error.message }, 'sns');
-  const namespace = VERSIONS[version]?.namespace ?? '';
+  const namespace = VERSIONS[version ?? '']?.namespace ?? '';
   return xml(
     error.status,
     `<ErrorResponse xmlns="${namespace}"><Error>${members}</Error><RequestId>${requestId}</RequestId></ErrorResponse>`,
