@@ -97,7 +97,7 @@ export const exceptions = {
       'libs/local-aws/src/services/ssm/dispatch.ts',
     ],
     'a simulated service or world, or a table of handlers: one closure over the state that its short functions share': [
-      'tools/chaos/{completer,host,oracle,simulate,step-functions}.ts',
+      'tools/chaos/{completer,host,oracle,order-model,orders,simulate,step-functions}.ts',
     ],
     'shipped to a thread as text': ['libs/local-aws/src/services/lambda/runtime.ts'],
   },
