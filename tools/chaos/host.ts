@@ -35,6 +35,8 @@ export interface Host {
   readonly instanceId: string;
   bootId(): string;
   lives(): boolean;
+  /** EC2's word for it. A host that reboots is running. */
+  state(): 'running' | 'shutting-down' | 'terminated';
   /** EC2 is about to end it. */
   isGoing(): boolean;
   isCutOff(): boolean;
@@ -83,6 +85,7 @@ export function simulateHost(instanceId: string, ports: HostPorts): Host {
     instanceId,
     bootId: () => bootId,
     lives: () => isUp,
+    state: () => (!isGoing ? 'running' : isUp ? 'shutting-down' : 'terminated'),
     isGoing: () => isGoing,
     announceEnd: () => void (isGoing = true),
     isCutOff: () => time.now() < cutOffUntil,

@@ -8,7 +8,14 @@ import {
   type StartAnswer,
   type Started,
 } from '@baton/token-lib';
-import { fakeCommands, fakeReminders, fakeStepFunctions, memoryTable, START } from '@baton/token-lib/testing';
+import {
+  fakeCommands,
+  fakeHosts,
+  fakeReminders,
+  fakeStepFunctions,
+  memoryTable,
+  START,
+} from '@baton/token-lib/testing';
 import { InjectedError } from './call.ts';
 import type { StepFault, Who } from './orders.ts';
 
@@ -108,6 +115,7 @@ function portsOver({ table, stepFunctions, commands, clock }: Fakes, call: Call)
   const { store, latestAttempts, open } = table;
   const { tasks, executions } = stepFunctions;
   const { sender, observer } = commands;
+  const { hosts } = fakeHosts();
   const pause = async (duration: Millis): Promise<void> => void (clock.now += duration);
   const sending: typeof sender = {
     send: (command) =>
@@ -130,6 +138,7 @@ function portsOver({ table, stepFunctions, commands, clock }: Fakes, call: Call)
       replace: (next, read) => call(() => latestAttempts.replace(next, read)),
     },
     open,
+    hosts: { stateOf: (instanceId) => call(() => hosts.stateOf(instanceId)) },
     tasks: {
       completeTask: (token, outcome) =>
         call(

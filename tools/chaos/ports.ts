@@ -5,6 +5,7 @@ import {
   type CommandObserver,
   type CommandSender,
   type DispatchPorts,
+  type Hosts,
   type Log,
   type Millis,
   type ReconcilePorts,
@@ -28,6 +29,8 @@ export interface Services extends CallWorld {
   readonly table: LaggingTable;
   readonly stepFunctions: StepFunctions;
   readonly ssm: SimulatedSsm;
+  /** EC2's word. */
+  readonly stateOfHost: (instanceId: string) => string | undefined;
   readonly oracle: Oracle;
   /** Whether Step Functions takes no outcomes just now. */
   readonly isOut: () => boolean;
@@ -140,7 +143,7 @@ function taskPorts({ stepFunctions, isOut }: Services, call: CallPort): Pick<Por
   };
 }
 
-function commandPorts({ ssm, table, oracle, pieceOf }: Services, call: CallPort) {
+function commandPorts({ ssm, stateOfHost, table, oracle, pieceOf }: Services, call: CallPort) {
   const sender: CommandSender = {
     send: (command) =>
       call(
@@ -164,7 +167,8 @@ function commandPorts({ ssm, table, oracle, pieceOf }: Services, call: CallPort)
     invocation: (commandId) => call('invocation', undefined, () => ssm.invocation(commandId)),
     cancel: (commandId) => call('cancel', undefined, () => ssm.cancel(commandId)),
   };
-  return { sender, observer };
+  const hosts: Hosts = { stateOf: (instanceId) => call('state of host', undefined, () => stateOfHost(instanceId)) };
+  return { sender, observer, hosts };
 }
 
 function watchedLog({ oracle }: Services): Log {

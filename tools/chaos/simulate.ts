@@ -122,7 +122,9 @@ export function createSimulation(
     return taken.end === 'returned';
   }
   const pieceOf = (callbackId: CallbackId): string | undefined => attempts.get(callbackId)?.piece.name;
-  const services: Services = { ...world, table, stepFunctions, ssm, oracle, isOut, remind: completions.send, pieceOf };
+  const stateOfHost = (instanceId: string): string | undefined => fleet.hostOf(instanceId)?.state();
+  const remind = completions.send;
+  const services: Services = { ...world, table, stepFunctions, ssm, stateOfHost, oracle, isOut, remind, pieceOf };
   const baton: Completer = completer(services, (ports) => startersOf(ports, starting));
   const notifying: NotifierWorld = {
     ...world,

@@ -4,8 +4,15 @@
  */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { setTimeout } from 'node:timers/promises';
-import { jsonLog, type Millis, once, seconds } from '@baton/token-lib';
-import { dynamoDbCallbackStore, dynamoDbOpenCallbacks, repeatableCalls, singleCalls } from '@baton/token-lib/aws';
+import { atMost, jsonLog, type Millis, once, seconds } from '@baton/token-lib';
+import {
+  dynamoDbCallbackStore,
+  dynamoDbOpenCallbacks,
+  queueReminders,
+  repeatableCalls,
+  singleCalls,
+} from '@baton/token-lib/aws';
+import { hosts } from '@baton/token-lib/aws/ec2';
 import { keyMac } from '@baton/token-lib/aws/kms';
 import { queueSender } from '@baton/token-lib/aws/sqs';
 import { commandObserver, commandSender } from '@baton/token-lib/aws/ssm';
@@ -24,7 +31,6 @@ import {
 import { errorsAsJson } from './http/errors-as-json.ts';
 import { handleHttp } from './http/handle-http.ts';
 import type { BatchAnswer } from './queue/handle-queue.ts';
-import { queueReminders } from './queue/reminders.ts';
 
 const log = jsonLog((line) => console.log(line));
 /** A call that hangs must have failed before its outcome may be told again (TELL_LEASE). */
@@ -48,13 +54,27 @@ const ports = once(() => {
 
 const callers = once(() => allowedCallers(process.env));
 const observing = once(() => ({ ...ports(), observer: commandObserver(repeatable) }));
+const reconciling = once(() => ({
+  ...observing(),
+  hosts: hosts(repeatable),
+  sender: commandSender({ single, repeatable }, runDocumentName(process.env)),
+}));
+/** How often one instance of the queue's handler asks SSM and EC2 after silent hosts, each: their rates are the whole account's. */
+const ASKED_A_SECOND = 5;
+const reminding = once(() => {
+  const given = reconciling();
+  const now = () => Date.now();
+  const invocation: typeof given.observer.invocation = (...asked) => given.observer.invocation(...asked);
+  const stateOf: typeof given.hosts.stateOf = (instanceId) => given.hosts.stateOf(instanceId);
+  return {
+    ...given,
+    observer: { ...given.observer, invocation: atMost(ASKED_A_SECOND, now)(invocation) },
+    hosts: { stateOf: atMost(ASKED_A_SECOND, now)(stateOf) },
+  };
+});
 const linking = once(() => ({
   ...ports(),
   linkKeys: { mac: keyMac(repeatable), keyIds: linkKeyIds(process.env) },
-}));
-const reconciling = once(() => ({
-  ...observing(),
-  sender: commandSender({ single, repeatable }, runDocumentName(process.env)),
 }));
 
 /** API Gateway, payload version 2.0. */
@@ -79,7 +99,7 @@ export const webhooks = middy<unknown, HttpResponse>()
 /** SQS: the completions queue, and dead-letter queues. Returns what is to come again. */
 export async function queue(event: unknown): Promise<BatchAnswer> {
   const { handleQueue } = await import('./queue/handle-queue.ts');
-  return handleQueue(ports(), completionsQueueArn(process.env), event, Date.now());
+  return handleQueue(reminding(), completionsQueueArn(process.env), event, Date.now());
 }
 
 /** The on-failure destination of asynchronous functions. */

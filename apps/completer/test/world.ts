@@ -15,12 +15,14 @@ import {
 import {
   crashingTable,
   fakeCommands,
+  fakeHosts,
   fakeMac,
   fakeReminders,
   fakeStepFunctions,
   INSTANCE_ID,
   RUN_ID,
   sampleRow,
+  sampleWork,
   START,
 } from '@baton/token-lib/testing';
 import { handleDestination } from '../src/handle-destination.ts';
@@ -39,6 +41,7 @@ export const userArn = (session: string, role = 'baton-host', account = HOSTS.ac
 export function world() {
   const { table, crashAt, disarm } = crashingTable();
   const commands = fakeCommands();
+  const { hosts, states: hostStates } = fakeHosts();
   const stepFunctions = fakeStepFunctions();
   const clock = { now: START };
   const logged: unknown[] = [];
@@ -53,7 +56,7 @@ export function world() {
     clock.now += duration;
   };
   const { observer, sender } = commands;
-  const ports = { ...table, tasks, executions, log, linkKeys, observer, sender, reminders, pause };
+  const ports = { ...table, tasks, executions, log, linkKeys, observer, hosts, sender, reminders, pause };
   const isoNow = (at: Millis = clock.now): string => new Date(at).toISOString();
 
   const request = (
@@ -88,6 +91,7 @@ export function world() {
   return {
     table,
     commands,
+    hostStates,
     stepFunctions,
     clock,
     /** How long this program waited, and what it wanted to be reminded of. */
@@ -101,8 +105,8 @@ export function world() {
     disarm,
 
     /** As the dispatcher does: stores the row, closes the attempt before, sends the command. */
-    async dispatch(name = 'first', retryCount = 0): Promise<Stored> {
-      const made = sampleRow(name, { retryCount });
+    async dispatch(name = 'first', retryCount = 0, work: Work = sampleWork()): Promise<Stored> {
+      const made = sampleRow(name, { retryCount }, 0, work);
       const row = { ...made, createdAt: clock.now, deadline: clock.now + 3_600_000, dueAt: clock.now + 35_000 };
       await table.store.insert(row);
       const { callbackId } = row;

@@ -9,6 +9,8 @@ const Environment = z.object({
   BATON_RUN_DOCUMENT_NAME: name,
   /** Aliases or ARNs of KMS keys (HMAC_256), separated by commas: the first signs. */
   BATON_LINK_KEY_IDS: name,
+  /** The completions queue, for reminders. */
+  BATON_COMPLETIONS_QUEUE_URL: name,
   BATON_NOTICE_TOPIC_ARN: name,
   /** Where signed links lead: the HTTP API. */
   BATON_ENDPOINT: name,
@@ -22,6 +24,7 @@ export interface Config {
   readonly tableName: string;
   readonly runDocumentName: string;
   readonly linkKeyIds: readonly [string, ...string[]];
+  readonly completionsQueueUrl: string;
   readonly noticeTopicArn: string;
   readonly endpoint: string;
   readonly allowsLoopback: boolean;
@@ -35,6 +38,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     tableName: read.BATON_TABLE_NAME,
     runDocumentName: read.BATON_RUN_DOCUMENT_NAME,
     linkKeyIds: namesIn(read.BATON_LINK_KEY_IDS),
+    completionsQueueUrl: read.BATON_COMPLETIONS_QUEUE_URL,
     noticeTopicArn: read.BATON_NOTICE_TOPIC_ARN,
     endpoint: read.BATON_ENDPOINT,
     allowsLoopback: read.BATON_LOOPBACK_WEBHOOKS === 'allow',

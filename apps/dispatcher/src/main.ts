@@ -16,7 +16,13 @@ import {
   ssmStarter,
   webhookStarter,
 } from '@baton/token-lib';
-import { dynamoDbCallbackStore, dynamoDbLatestAttempts, repeatableCalls, singleCalls } from '@baton/token-lib/aws';
+import {
+  dynamoDbCallbackStore,
+  dynamoDbLatestAttempts,
+  queueReminders,
+  repeatableCalls,
+  singleCalls,
+} from '@baton/token-lib/aws';
 import { keyMac } from '@baton/token-lib/aws/kms';
 import { functionInvoker } from '@baton/token-lib/aws/lambda';
 import { noticeSender } from '@baton/token-lib/aws/sns';
@@ -60,6 +66,7 @@ function createPorts(): DispatchPorts {
       }),
       lambda: lambdaStarter({ functions: functionInvoker(single), pause }),
     },
+    reminders: queueReminders(queueSender(single), config.completionsQueueUrl),
     clock: () => Date.now(),
   };
 }

@@ -97,9 +97,9 @@ export interface Executions {
   fateOf(executionArn: string, token: TaskToken): Promise<TaskFate>;
 }
 
-/** Brings an outcome that Step Functions did not take back to mind (L1). */
+/** Brings a callback back to mind: an outcome that Step Functions did not take (L1), or a host that may have gone (L6). */
 export interface Reminders {
-  /** Calls for another attempt after `delay`, which is at most 15 minutes. Never rejects. */
+  /** Has the callback looked at after `delay`; 15 minutes at the latest. Never rejects. */
   remind(callbackId: CallbackId, delay: Millis): Promise<StartAnswer>;
 }
 
@@ -137,6 +137,12 @@ export interface CommandObserver {
   invocation(commandId: string, instanceId: string): Promise<Invocation | undefined>;
   /** Best effort: SSM promises nothing either. */
   cancel(commandId: string): Promise<void>;
+}
+
+/** EC2, asked about a host. */
+export interface Hosts {
+  /** Returns EC2's word for its state, e.g. `terminated`; undefined where EC2 does not know the host. */
+  stateOf(instanceId: string): Promise<string | undefined>;
 }
 
 /** One line: plain values, never a token, an output or raw input (L3). `alarm` is for a person to look at. */

@@ -16,9 +16,10 @@ import {
   type Outcome,
   parse,
   relayHeartbeat,
+  Reminder,
+  type ReminderPorts,
   sayable,
   settle,
-  type SettlePorts,
   success,
   SuccessRequest,
   wasGivenWork,
@@ -26,7 +27,6 @@ import {
 } from '@baton/token-lib';
 import * as z from 'zod/mini';
 import { settleDeadLetter } from './dead-letter.ts';
-import { Reminder } from './reminders.ts';
 
 /** The part of Lambda's SQS event that this handler reads. */
 const SqsEvent = z.object({
@@ -57,7 +57,7 @@ const Addressed = z.object({
 const MAX_AT_ONCE = 10;
 
 export async function handleQueue(
-  ports: SettlePorts,
+  ports: ReminderPorts,
   completionsQueueArn: string,
   event: unknown,
   at: Millis,
@@ -82,7 +82,7 @@ export async function handleQueue(
  *
  * @throws {BatonError} `InvalidRequest`, `OutputTooLarge`, `Forbidden`
  */
-async function takeReport(ports: SettlePorts, message: SqsMessage, at: Millis): Promise<void> {
+async function takeReport(ports: ReminderPorts, message: SqsMessage, at: Millis): Promise<void> {
   const body = jsonIn(message);
   const reminder = Reminder.safeParse(body);
   if (reminder.success) return takeReminder(ports, reminder.data.callbackId, at);
@@ -113,7 +113,7 @@ function outcomeIn(type: 'success' | 'failure', body: unknown): Outcome {
   }
 }
 
-async function takeReminder(ports: SettlePorts, callbackId: CallbackId, at: Millis): Promise<void> {
+async function takeReminder(ports: ReminderPorts, callbackId: CallbackId, at: Millis): Promise<void> {
   const row = await ports.store.read(callbackId);
   if (row !== undefined) await attendReminder(ports, row, at);
 }

@@ -6,3 +6,4 @@ export * from './dynamodb-callback-records.ts';
 export * from './dynamodb-callback-store.ts';
 export * from './dynamodb-latest-attempts.ts';
 export * from './dynamodb-open-callbacks.ts';
+export { queueReminders } from './queue-reminders.ts';

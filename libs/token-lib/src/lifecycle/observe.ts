@@ -14,7 +14,7 @@ import {
 } from './callback.ts';
 import { toGone } from './decision.ts';
 import { type CloseDecision, quietAt } from './dispatch.ts';
-import { INQUIRY_INTERVAL, REPORT_GRACE } from './policy.ts';
+import { INQUIRY_INTERVAL, reportGrace } from './policy.ts';
 
 export interface CommandEnd {
   readonly receipt: string;
@@ -35,7 +35,7 @@ export type CommandEndDecision =
  * refused its claim) says nothing.
  */
 export function commandEnded(row: Callback, { receipt, status, at }: CommandEnd): CommandEndDecision {
-  const seen = { observed: { status, at }, dueAt: at + REPORT_GRACE };
+  const seen = { observed: { status, at }, dueAt: at + reportGrace(row.terms) };
   if (row.state === 'Stored') {
     return { answer: 'watch', next: { ...nextCore(row), state: 'Dispatched', token: row.token, receipt, ...seen } };
   }
@@ -99,7 +99,7 @@ function reviewDispatched(row: Dispatched, at: Millis, mayInquire: boolean): Rev
  * A worker that is heard of after its command's end lives on (the agent failed, not the job), until it is silent too.
  * The end's time has whole seconds: what was heard within that second came before it.
  */
-function observedQuietAt({ run, terms }: Dispatched, observedAt: Millis): Millis {
-  if (run === undefined || run.lastContactAt < observedAt + seconds(1)) return observedAt + REPORT_GRACE;
-  return run.lastContactAt + seconds(longestSilenceSeconds(terms)) + REPORT_GRACE;
+export function observedQuietAt({ run, terms }: Dispatched, observedAt: Millis): Millis {
+  if (run === undefined || run.lastContactAt < observedAt + seconds(1)) return observedAt + reportGrace(terms);
+  return run.lastContactAt + seconds(longestSilenceSeconds(terms)) + reportGrace(terms);
 }

@@ -12,6 +12,15 @@ export const TELL_LEASE: Millis = seconds(10);
 export const REMINDER_SLACK: Millis = seconds(2);
 /** How long to wait for the worker's own report after an observer saw its command end (L2). */
 export const REPORT_GRACE: Millis = seconds(10);
+
+/** The same for a task with a heartbeat: a third of it at the most, so that the failure comes before its clock runs out. */
+export const reportGrace = ({ heartbeatSeconds }: { readonly heartbeatSeconds?: number | undefined }): Millis =>
+  heartbeatSeconds === undefined ? REPORT_GRACE : Math.min(REPORT_GRACE, seconds(heartbeatSeconds) / 3);
+
+/** How long a host may be silent before SSM and EC2 are asked about it: past its beat, which comes every third of its heartbeat. */
+export const lookDelay = (heartbeatSeconds: number): Millis =>
+  Math.min(seconds(heartbeatSeconds) / 2, seconds(heartbeatSeconds) / 3 + seconds(15));
+
 /** How long past its heartbeat a worker may be silent before SSM and Step Functions are asked. */
 export const SILENCE_MARGIN: Millis = seconds(60);
 /** Between two inquiries about the same silent callback: GetExecutionHistory has a low quota. */

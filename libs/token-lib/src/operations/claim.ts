@@ -1,18 +1,12 @@
 import { jobOf, longestSilenceSeconds } from '../kinds/work.ts';
-import { type Callback, GONE_REASONS, isOpen } from '../lifecycle/callback.ts';
-import { taskClosed } from '../lifecycle/observe.ts';
+import { type Callback, GONE_REASONS } from '../lifecycle/callback.ts';
 import { heartbeatIntervalSeconds, STOP_GRACE_SECONDS } from '../wire/limits.ts';
 import { grantClaim, precedence } from '../lifecycle/run.ts';
 import type { Millis } from '../wire/millis.ts';
-import type { CallbackStore, TaskClient } from '../ports.ts';
 import type { ClaimAnswer, ClaimRequest } from '../wire/reports.ts';
 import { change } from './change.ts';
 import { timeLeftSeconds } from './relay-heartbeat.ts';
-
-export interface ClaimPorts {
-  readonly store: CallbackStore;
-  readonly tasks: Pick<TaskClient, 'heartbeat'>;
-}
+import { taskIsGone, type TaskPorts } from './task-is-gone.ts';
 
 /** The earlier run may say at any moment that it has stopped. */
 const MAX_WAIT_SECONDS = 5;
@@ -20,7 +14,7 @@ const MAX_WAIT_SECONDS = 5;
 const TASK_CLOSED: ClaimAnswer = { answer: 'refused', reason: GONE_REASONS['task-closed'] };
 
 /** Whether this run may start (L7): not before the run of an earlier attempt is over, and not for a task that is no more. */
-export async function claim(ports: ClaimPorts, row: Callback, request: ClaimRequest, at: Millis): Promise<ClaimAnswer> {
+export async function claim(ports: TaskPorts, row: Callback, request: ClaimRequest, at: Millis): Promise<ClaimAnswer> {
   const job = jobOf(await ports.store.workOf(row));
   if (job === undefined) return { answer: 'refused', reason: 'work of this kind is not claimed' };
   const wait = await waitFor(ports, row, at);
@@ -45,15 +39,8 @@ export async function claim(ports: ClaimPorts, row: Callback, request: ClaimRequ
   };
 }
 
-/** Relays a heartbeat; a task that is no more closes its row. */
-async function taskIsGone({ tasks, store }: ClaimPorts, row: Callback, at: Millis): Promise<boolean> {
-  if (!isOpen(row) || (await tasks.heartbeat(row.token)).answer !== 'gone') return false;
-  await change(store, row, (current) => taskClosed(current, 'task-closed', at));
-  return true;
-}
-
 /** Walks back over attempts that were never claimed, to the last one that may still run. */
-async function waitFor({ store }: ClaimPorts, row: Callback, at: Millis): Promise<ClaimAnswer | undefined> {
+async function waitFor({ store }: TaskPorts, row: Callback, at: Millis): Promise<ClaimAnswer | undefined> {
   let before = row.supersedes;
   while (before !== undefined) {
     const earlier = await store.read(before);

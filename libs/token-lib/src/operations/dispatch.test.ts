@@ -13,6 +13,7 @@ import {
   crashingTable,
   fakeCommands,
   fakeMac,
+  fakeReminders,
   fakeStarts,
   OTHER_RUN_ID,
   RUN_ID,
@@ -42,9 +43,17 @@ function world(crash?: Crash) {
     webhook: webhookStarter({ ...starts, ...links, allowsLoopback: false }),
     lambda: lambdaStarter({ ...starts, pause }),
   };
-  const ports = { store: table.store, latestAttempts: table.latestAttempts, starters, clock: () => clock.now, log };
+  const reminders = fakeReminders();
+  const ports = {
+    reminders,
+    store: table.store,
+    latestAttempts: table.latestAttempts,
+    starters,
+    clock: () => clock.now,
+    log,
+  };
   const send = (request: DispatchRequest) => dispatch(ports, request);
-  return { table, commands, starts, clock, send, logged, crashAt };
+  return { table, commands, starts, clock, send, logged, crashAt, reminders };
 }
 
 const request = (name = 'first', retryCount = 0): DispatchRequest => ({

@@ -12,6 +12,8 @@ import { startWork, type Starters, type Work } from '../kinds/work.ts';
 import { type Callback, GONE_REASONS, type Stored } from '../lifecycle/callback.ts';
 import type { DispatchContext } from '../lifecycle/dispatch-context.ts';
 import { dispatched, newCallback, notStarted, startableOf, takeLease } from '../lifecycle/dispatch.ts';
+import { lookDelay } from '../lifecycle/policy.ts';
+import type { Reminders } from '../ports.ts';
 import { failure } from '../wire/outcome.ts';
 import type { TaskToken } from '../wire/task-token.ts';
 import { becomeLatestAttempt, type LatestAttemptPorts } from './become-latest-attempt.ts';
@@ -19,6 +21,7 @@ import { change } from './change.ts';
 
 export interface DispatchPorts extends LatestAttemptPorts {
   readonly starters: Starters;
+  readonly reminders: Reminders;
 }
 
 export interface DispatchRequest {
@@ -40,9 +43,17 @@ export interface DispatchAnswer {
 export async function dispatch(ports: DispatchPorts, request: DispatchRequest): Promise<DispatchAnswer> {
   const row = newCallback({ ...request, at: ports.clock() });
   const standing = await ports.store.insert(row);
-  if (standing === undefined) return launch(ports, row, false);
+  if (standing === undefined) {
+    await haveLookedAfter(ports, row);
+    return launch(ports, row, false);
+  }
   const lease = await change(ports.store, standing, (found) => takeLease(found, ports.clock()));
   return lease.answer === 'taken' ? launch(ports, lease.next, true) : answerFor(lease.row);
+}
+
+/** Should nobody be heard of within half a heartbeat, it is asked why (L6); without a reminder the reconciler asks later. */
+async function haveLookedAfter({ reminders }: DispatchPorts, { callbackId, terms }: Stored): Promise<void> {
+  if (terms.heartbeatSeconds !== undefined) await reminders.remind(callbackId, lookDelay(terms.heartbeatSeconds));
 }
 
 async function launch(ports: DispatchPorts, row: Stored, resumed: boolean): Promise<DispatchAnswer> {

@@ -8,11 +8,13 @@ import { FailureName } from '../wire/errors.ts';
 import type { CallbackId } from '../wire/callback-id.ts';
 import { type Callback, receiptOf } from '../lifecycle/callback.ts';
 import { commandEnded, hostWarned, taskClosed } from '../lifecycle/observe.ts';
+import { reportGrace } from '../lifecycle/policy.ts';
 import { type Millis, seconds } from '../wire/millis.ts';
 import { failure } from '../wire/outcome.ts';
 import type { CommandObserver, Invocation, OpenCallbacks } from '../ports.ts';
 import { change } from './change.ts';
-import { settle, type SettleAnswer, type SettlePorts } from './settle.ts';
+import { haveLookedAt, settle, type SettleAnswer, type SettlePorts } from './settle.ts';
+import { taskIsGone } from './task-is-gone.ts';
 
 export interface ObservePorts extends SettlePorts {
   readonly open: OpenCallbacks;
@@ -50,6 +52,13 @@ export async function applyCommandEnd(
   );
   ports.log('info', 'command ended', { callbackId, commandId, status, verdict: decided.answer });
   if (decided.answer === 'lost') await settleLostJob(ports, decided.next, at);
+  if (decided.answer === 'watch') await watch(ports, decided.next, at);
+}
+
+/** The job does not beat any more: the task lives on by this heartbeat while the worker's report has its grace. */
+async function watch(ports: SettlePorts, row: Callback, at: Millis): Promise<void> {
+  if (row.terms.heartbeatSeconds === undefined || (await taskIsGone(ports, row, at))) return;
+  await haveLookedAt(ports, row, reportGrace(row.terms));
 }
 
 /**
@@ -102,14 +111,18 @@ const HOST_IS_OFF = new Set(['stopped', 'terminated']);
  * runs are over when it is off (L7), which may be said after their callbacks have been closed.
  */
 export async function observeHostEnd(ports: ObservePorts, { instanceId, state }: EndedHost, at: Millis): Promise<void> {
-  const outcome = failure(FailureName.hostLost, `host ${instanceId} is ${state}; the job on it is lost`);
-  const runIsOver = HOST_IS_OFF.has(state);
   // The event may be an old one of a host that has been started again. Its time has whole seconds.
   const before = at + seconds(1);
   await eachOpen(ports, await ports.open.ofInstance(instanceId), async (row) => {
-    if ((row.run?.claimedAt ?? row.createdAt) < before)
-      await settle(ports, row, { from: { by: 'observer' }, outcome, at, runIsOver });
+    if ((row.run?.claimedAt ?? row.createdAt) < before) await settleLostHost(ports, row, state, at);
   });
+}
+
+/** @param state EC2's word for a host that is going or gone */
+export function settleLostHost(ports: SettlePorts, row: Callback, state: string, at: Millis): Promise<SettleAnswer> {
+  const outcome = failure(FailureName.hostLost, `host ${row.terms.instanceId} is ${state}; the job on it is lost`);
+  const runIsOver = HOST_IS_OFF.has(state);
+  return settle(ports, row, { from: { by: 'observer' }, outcome, at, runIsOver });
 }
 
 /** The Spot market gives two minutes' notice, which a job may be shorter than: it is marked, and nothing else. */

@@ -4,20 +4,18 @@
  */
 import { concurrently } from '../concurrently.ts';
 import type { CallbackId } from '../wire/callback-id.ts';
-import { errorName, FailureName } from '../wire/errors.ts';
-import { type Callback, type Dispatched, type Gone, isOpen, type Stored } from '../lifecycle/callback.ts';
-import { dispatched } from '../lifecycle/dispatch.ts';
+import { errorName } from '../wire/errors.ts';
+import { type Callback, type Dispatched, type Gone, isOpen } from '../lifecycle/callback.ts';
 import { cancelled, review, taskClosed } from '../lifecycle/observe.ts';
 import type { Millis } from '../wire/millis.ts';
-import { failure } from '../wire/outcome.ts';
-import type { Clock, CommandSender } from '../ports.ts';
+import type { Clock } from '../ports.ts';
 import { change } from './change.ts';
-import { applyCommandEnd, type ObservePorts, settleLostJob } from './observe.ts';
-import { settle, settleAgain } from './settle.ts';
+import { askAfter, type AskPorts } from './ask-after.ts';
+import { type ObservePorts, settleLostJob } from './observe.ts';
+import { resolveDispatch, type ResolvePorts } from './resolve-dispatch.ts';
+import { settleAgain } from './settle.ts';
 
-export interface ReconcilePorts extends ObservePorts {
-  readonly sender: Pick<CommandSender, 'find'>;
-}
+export interface ReconcilePorts extends ObservePorts, AskPorts, ResolvePorts {}
 
 /** What a run has seen, as figures that alarms watch. */
 export interface Measures {
@@ -38,9 +36,6 @@ const MAX_MEASURED = 500;
 const MAX_AT_ONCE = 20;
 /** GetExecutionHistory refills at 20 calls a second for the whole account; half a second's worth a minute is ours. */
 const MAX_INQUIRIES_A_RUN = 25;
-
-/** SSM's words for an invocation that will not go on. */
-const ENDED = new Set(['Success', 'Failed', 'TimedOut', 'Cancelled']);
 
 /** How long a run may go on, and who is told its measures before it begins its work. */
 export interface Shift {
@@ -153,31 +148,12 @@ async function attend(ports: ReconcilePorts, found: Callback, at: Millis, budget
   return decided.answer;
 }
 
-/** A dispatcher ended in the middle (L5): either its command is there, or the work never started. */
-async function resolveDispatch(ports: ReconcilePorts, row: Stored, at: Millis): Promise<void> {
-  const onHost = row.terms.instanceId !== undefined;
-  const receipt = onHost ? await ports.sender.find(row.callbackId, row.createdAt) : undefined;
-  if (receipt !== undefined) {
-    await change(ports.store, row, (current) => dispatched(current, receipt));
-    return;
-  }
-  const outcome = failure(
-    FailureName.dispatchLost,
-    'the dispatcher ended before it knew that the work had been started',
-  );
-  await settle(ports, row, { from: { by: 'observer' }, outcome, at });
-}
-
-/** Silent or overdue: an event may have been lost. SSM knows of the command, Step Functions of the task. */
+/** Silent or overdue: an event may have been lost. SSM knows of the command, EC2 of the host, Step Functions of the task. */
 async function inquire(ports: ReconcilePorts, row: Dispatched, at: Millis): Promise<void> {
-  const { callbackId, receipt, context, terms } = row;
-  const { instanceId } = terms;
-  const invocation = instanceId === undefined ? undefined : await ports.observer.invocation(receipt, instanceId);
-  if (invocation !== undefined && ENDED.has(invocation.status)) {
-    return applyCommandEnd(ports, row, { commandId: receipt, status: invocation.statusDetails }, at);
-  }
+  if (await askAfter(ports, row, at)) return;
+  const { callbackId, context } = row;
   const fate = await ports.executions.fateOf(context.executionArn, row.token);
-  ports.log('info', 'inquired', { callbackId, command: invocation?.status, ...fate });
+  ports.log('info', 'inquired', { callbackId, ...fate });
   if (fate.fate !== 'open' && fate.fate !== 'unknown') {
     await change(ports.store, row, (current) => taskClosed(current, 'task-closed', at));
   }

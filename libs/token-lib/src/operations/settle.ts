@@ -10,16 +10,7 @@
 import { BatonError, assertNever } from '../wire/errors.ts';
 import type { Callback, Settling } from '../lifecycle/callback.ts';
 import { tellDelay } from '../lifecycle/policy.ts';
-import {
-  confirmed,
-  operatorOf,
-  remind,
-  report,
-  tellAgain,
-  told,
-  type Report,
-  type ToldDecision,
-} from '../lifecycle/settle.ts';
+import { confirmed, operatorOf, report, tellAgain, told, type Report, type ToldDecision } from '../lifecycle/settle.ts';
 import { type Millis, seconds } from '../wire/millis.ts';
 import type { CallbackStore, Executions, Log, LosingOutcome, Pause, Reminders, TaskClient } from '../ports.ts';
 import type { ReportAnswer } from '../wire/reports.ts';
@@ -73,13 +64,6 @@ export async function settle(ports: SettlePorts, row: Callback, event: Report): 
 export async function settleAgain(ports: SettlePorts, row: Callback, at: Millis): Promise<SettleAnswer> {
   const decided = await change(ports.store, row, (current) => tellAgain(current, at));
   return decided.answer === 'tell' ? completeTask(ports, decided.next, at) : decided.answer;
-}
-
-/** A reminder has come: whoever was to tell the outcome may have failed. */
-export async function attendReminder(ports: SettlePorts, row: Callback, at: Millis): Promise<void> {
-  const decided = await change(ports.store, row, (current) => remind(current, at));
-  if (decided.answer === 'tell') await completeTask(ports, decided.next, at);
-  if (decided.answer === 'watch') await stayAwake(ports, decided.row, at);
 }
 
 /**
@@ -145,7 +129,7 @@ export const rouse = async (ports: SettlePorts, row: Callback, at: Millis): Prom
   row.state === 'Settling' ? stayAwake(ports, row, at) : undefined;
 
 /** Nobody beats for finished work: the task lives on by this heartbeat until the reminder comes. */
-async function stayAwake(ports: SettlePorts, row: Settling, at: Millis): Promise<SettleAnswer> {
+export async function stayAwake(ports: SettlePorts, row: Settling, at: Millis): Promise<SettleAnswer> {
   const answer = await keepAlive(ports, row, at);
   if (answer === 'stored') await haveReminded(ports, row, at);
   return answer;
@@ -153,9 +137,17 @@ async function stayAwake(ports: SettlePorts, row: Settling, at: Millis): Promise
 
 async function haveReminded(ports: SettlePorts, row: Settling, at: Millis): Promise<void> {
   const { callbackId, terms, attempts } = row;
-  const delay = Math.max(seconds(1), Math.min(row.dueAt - at, tellDelay(callbackId, attempts, terms.heartbeatSeconds)));
-  const sent = await ports.reminders.remind(callbackId, delay);
-  if (sent.answer !== 'started') ports.log('alarm', 'no reminder', { callbackId, answer: sent.answer });
+  await haveLookedAt(ports, row, Math.min(row.dueAt - at, tellDelay(callbackId, attempts, terms.heartbeatSeconds)));
+}
+
+/** Asks for a reminder of the callback (`attendReminder`). */
+export async function haveLookedAt(
+  { reminders, log }: Pick<SettlePorts, 'reminders' | 'log'>,
+  { callbackId }: Callback,
+  delay: Millis,
+): Promise<void> {
+  const sent = await reminders.remind(callbackId, Math.max(seconds(1), delay));
+  if (sent.answer !== 'started') log('alarm', 'no reminder', { callbackId, answer: sent.answer });
 }
 
 /**

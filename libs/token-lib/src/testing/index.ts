@@ -6,4 +6,5 @@ export * from './memory-table.ts';
 export * from './modules-at-start.ts';
 export * from './samples.ts';
 export * from './table-contract.ts';
+export * from './fake-hosts.ts';
 export * from './fake-reminders.ts';

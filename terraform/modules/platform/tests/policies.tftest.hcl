@@ -136,7 +136,7 @@ run "only_what_has_no_resource_in_aws_is_allowed_on_all" {
         for statement in jsondecode(policy).Statement : [for action in flatten([statement.Action]) : "${name} ${action}"]
         if contains(flatten([statement.Resource]), "*")
       ] if !endswith(name, "key")
-      ])) == toset(concat(["dispatcher ssm:ListCommands"], flatten([
+      ])) == toset(concat(["dispatcher ssm:ListCommands", "completer-queue ssm:ListCommands", "completer-queue ssm:GetCommandInvocation"], [for name in ["completer-queue", "completer-schedule"] : "${name} ec2:DescribeInstances"], flatten([
         for name in ["completer-events", "completer-schedule"] : [
           for action in ["CancelCommand", "GetCommandInvocation", "ListCommands"] : "${name} ssm:${action}"
         ]
@@ -363,13 +363,26 @@ run "work_is_given_to_workers_and_not_to_the_doors" {
   assert {
     condition = {
       for statement in jsondecode(output.policies["dispatcher"]).Statement : statement.Action => statement.Resource
-      if contains(["sqs:SendMessage", "lambda:InvokeFunction", "sns:Publish"], statement.Action)
+      if contains(["sqs:SendMessage", "lambda:InvokeFunction", "sns:Publish"], statement.Action) && statement.Sid != "Remind"
       } == {
       "sqs:SendMessage"       = "arn:aws:sqs:eu-central-1:111122223333:baton-test-work-*"
       "lambda:InvokeFunction" = ["arn:aws:lambda:eu-central-1:111122223333:function:baton-test-work-*:*", "arn:aws:lambda:eu-central-1:111122223333:function:baton-test-work-*"]
       "sns:Publish"           = "arn:aws:sns:eu-central-1:111122223333:baton-test-notices"
     }
     error_message = output.policies["dispatcher"]
+  }
+}
+
+run "whoever_stores_or_tells_an_outcome_and_the_dispatcher_may_ask_to_be_reminded" {
+  command = plan
+
+  assert {
+    condition = alltrue([
+      for name in keys(local.functions) : one([
+        for statement in jsondecode(output.policies[name]).Statement : [statement.Action, statement.Resource] if statement.Sid == "Remind"
+      ]) == ["sqs:SendMessage", "arn:aws:sqs:eu-central-1:111122223333:baton-test-completions"]
+    ])
+    error_message = jsonencode(output.policies)
   }
 }
 
