@@ -238,11 +238,13 @@ variable "alarms" {
 }
 
 variable "expected_load" {
-  description = "How many callbacks are open at once and how often each beats: the plan is refused when their heartbeats would exceed the account's rate of SendTaskHeartbeat (the refill a second: 500 in us-east-1, us-west-2 and eu-west-1, 300 elsewhere, unless it was raised)."
+  description = "How many callbacks are open at once, how often each beats (a third of HeartbeatSeconds), and how many begin a second: the plan is refused where that is more than AWS takes, and says what binds. heartbeats_per_second is the account's rate of SendTaskHeartbeat, and of SendTaskSuccess and SendTaskFailure (the refill a second: 500 in us-east-1, us-west-2 and eu-west-1, 300 elsewhere, unless it was raised); commands_per_second that of SendCommand, which AWS does not publish (null: not compared)."
   type = object({
     open_callbacks             = number
     heartbeat_interval_seconds = number
+    dispatches_per_second      = optional(number, 0)
     heartbeats_per_second      = optional(number, 300)
+    commands_per_second        = optional(number)
   })
   default = null
 
@@ -250,5 +252,26 @@ variable "expected_load" {
     condition = (var.expected_load == null ? true
     : var.expected_load.open_callbacks / max(var.expected_load.heartbeat_interval_seconds, 0.001) <= var.expected_load.heartbeats_per_second)
     error_message = "The open callbacks divided by the heartbeat interval exceed heartbeats_per_second: SendTaskHeartbeat would be throttled and tasks would time out. Lengthen the interval (HeartbeatSeconds of the waiting states), or have the quota raised and say so."
+  }
+
+  validation {
+    condition     = var.expected_load == null ? true : var.expected_load.dispatches_per_second <= var.expected_load.heartbeats_per_second
+    error_message = "dispatches_per_second exceeds heartbeats_per_second, which is the rate of SendTaskSuccess too: as many outcomes as begin could not be told. Have the quota raised and say so."
+  }
+
+  # The index of what is due has eight partitions of 1,000 writes a second. A heartbeat moves its callback there when fewer than two
+  # more could, two writes each time; a callback that comes and goes makes six. [documented: DynamoDB, partition limits]
+  validation {
+    condition = (var.expected_load == null ? true
+      : var.expected_load.open_callbacks / max(var.expected_load.heartbeat_interval_seconds, 0.001)
+      * 2 / (floor(1 + 60 / max(var.expected_load.heartbeat_interval_seconds, 0.001)) + 1)
+    + 6 * var.expected_load.dispatches_per_second <= 8000)
+    error_message = "The index of what is due would take more than its 8,000 writes a second, and DynamoDB would throttle heartbeats and reports. Lengthen the interval, or spread the work over several environments."
+  }
+
+  validation {
+    condition = (try(var.expected_load.commands_per_second, null) == null ? true
+    : var.expected_load.dispatches_per_second <= var.expected_load.commands_per_second)
+    error_message = "dispatches_per_second exceeds commands_per_second: SSM would throttle SendCommand and dispatches would fail. Begin fewer at once (MaxConcurrency of a Map), or have the quota raised and say so."
   }
 }

@@ -378,6 +378,44 @@ run "heartbeats_beyond_the_quota_are_refused" {
   expect_failures = [var.expected_load]
 }
 
+run "a_hundred_thousand_callbacks_are_accepted_where_the_quota_was_raised" {
+  command = plan
+
+  variables {
+    expected_load = { open_callbacks = 100000, heartbeat_interval_seconds = 20, heartbeats_per_second = 5000, dispatches_per_second = 500 }
+  }
+}
+
+run "more_writes_than_the_index_takes_are_refused" {
+  command = plan
+
+  variables {
+    expected_load = { open_callbacks = 500000, heartbeat_interval_seconds = 20, heartbeats_per_second = 25000 }
+  }
+
+  expect_failures = [var.expected_load]
+}
+
+run "more_outcomes_than_can_be_told_are_refused" {
+  command = plan
+
+  variables {
+    expected_load = { open_callbacks = 100, heartbeat_interval_seconds = 20, dispatches_per_second = 301 }
+  }
+
+  expect_failures = [var.expected_load]
+}
+
+run "more_commands_than_ssm_takes_are_refused" {
+  command = plan
+
+  variables {
+    expected_load = { open_callbacks = 100, heartbeat_interval_seconds = 20, dispatches_per_second = 20, commands_per_second = 10 }
+  }
+
+  expect_failures = [var.expected_load]
+}
+
 run "an_age_that_is_reached_when_nothing_is_open_is_refused" {
   command = plan
 
