@@ -15,6 +15,8 @@ export type Runnable = Omit<Version, 'environments'> & { readonly fn: Pick<Lambd
 /** A thread with credentials of its own and a log stream of its own. */
 export interface Environment {
   readonly thread: Thread;
+  /** Whether its code has been loaded. */
+  loaded: boolean;
   /** When its credentials expire. */
   readonly goodUntil: Millis;
   readonly logStream: string;
@@ -70,5 +72,5 @@ export function createEnvironment(world: World, logs: FunctionLogs, runnable: Ru
     memoryMegabytes: configuration.MemorySize,
     log: print,
   });
-  return { thread, goodUntil: principal.session.expiration, logStream, lines, print };
+  return { thread, loaded: false, goodUntil: principal.session.expiration, logStream, lines, print };
 }

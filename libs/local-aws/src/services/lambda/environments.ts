@@ -1,3 +1,5 @@
+import { setTimeout as startTimer } from 'node:timers';
+import { setTimeout } from 'node:timers/promises';
 import type { Millis } from '../../kernel/clock/clock.ts';
 import type { Environment } from './environment.ts';
 import type { InvokeMessage } from './runtime.ts';
@@ -5,6 +7,13 @@ import type { Outcome } from './thread.ts';
 
 /** Beyond this many at once, invocations of one version wait for an environment. */
 const MAX_ENVIRONMENTS = 32;
+/** So many are made without a look; for more, those that wait have to show that it is worth it. */
+const AT_ONCE = 2;
+/** Loading code takes a core for a tenth of a second or more, so so many of a version load at a time. */
+const MAX_LOADING = 4;
+const LOOK_MILLIS = 100;
+/** A line that those at work are through with in so many looks needs nobody else. */
+const LOOKS_TO_WAIT = 10;
 /** More than this many idle ones, of all functions together, are not kept. */
 const MAX_IDLE = 16;
 /** The code has ten seconds to load before it counts. [documented: Lambda Developer Guide, "Lambda execution environment lifecycle"] */
@@ -36,7 +45,10 @@ export function createIdleEnvironments(max = MAX_IDLE): IdleEnvironments {
 
 /** The environments of one version of a function: reused when idle, one invocation at a time each. */
 export interface Environments {
-  /** Waits for a free environment, and makes one where there is none. */
+  /**
+   * Waits for a free environment. One is made where there are few, or where those that there are do not get through with the line:
+   * AWS makes one for each invocation that finds none free, but has more than this machine's cores to load them.
+   */
   take(timeoutMillis: Millis): Promise<Environment & { readonly cold: boolean }>;
   /** Takes an environment back after use; one that is no longer usable is ended. */
   release(environment: Environment, usable: boolean): void;
@@ -50,10 +62,11 @@ export function createEnvironments(
   now: () => Millis,
   allIdle: IdleEnvironments,
   create: () => Environment,
+  pause: (millis: Millis) => Promise<unknown> = (millis) => setTimeout(millis),
 ): Environments {
   const idle: Environment[] = [];
   const all = new Set<Environment>();
-  const waiting: (() => void)[] = [];
+  const line = createLine(all, pause);
   let retired = false;
 
   const discard = async (environment: Environment): Promise<void> => {
@@ -72,12 +85,16 @@ export function createEnvironments(
 
   return {
     async take(timeoutMillis) {
-      while (idle.length === 0 && all.size >= MAX_ENVIRONMENTS) await new Promise<void>((go) => waiting.push(go));
-      const reused = takeIdle(timeoutMillis);
-      if (reused !== undefined) return Object.assign(reused, { cold: false });
-      const made = create();
-      all.add(made);
-      return Object.assign(made, { cold: true });
+      for (let hasTurn = line.isEmpty(); ; hasTurn = true) {
+        const reused = hasTurn ? takeIdle(timeoutMillis) : undefined;
+        if (reused !== undefined) return Object.assign(reused, { cold: false });
+        if (hasTurn && line.mayMake()) {
+          const made = create();
+          all.add(made);
+          return Object.assign(made, { cold: true });
+        }
+        await line.wait();
+      }
     },
     release(environment, usable) {
       if (!usable || retired) void discard(environment);
@@ -88,7 +105,7 @@ export function createEnvironments(
           void discard(environment);
         });
       }
-      waiting.shift()?.();
+      line.next();
     },
     retire() {
       retired = true;
@@ -97,6 +114,60 @@ export function createEnvironments(
     async end() {
       retired = true;
       await Promise.all([...all].map(discard));
+    },
+  };
+}
+
+/** Invocations that wait for an environment, in the order in which they came. */
+interface Line {
+  isEmpty(): boolean;
+  /** Resolves when an environment is free, or another one may be made. */
+  wait(): Promise<void>;
+  /** Whether whoever asks may have a new environment. */
+  mayMake(): boolean;
+  /** An environment has been released: who waits longest has its turn. */
+  next(): void;
+}
+
+/** Looks at a line while there is one: more environments are made where those at work do not get through with it. */
+function createLine(all: ReadonlySet<Environment>, pause: (millis: Millis) => Promise<unknown>): Line {
+  const waiting: (() => void)[] = [];
+  /** Those that were released since the last look, and how many of those that wait may have a new one. */
+  let released = 0;
+  let grants = 0;
+  let looking = false;
+
+  const look = async (): Promise<void> => {
+    if (looking) return;
+    looking = true;
+    while (waiting.length > 0) {
+      released = 0;
+      await pause(LOOK_MILLIS);
+      const loading = [...all].filter(({ loaded }) => !loaded).length;
+      if (released === 0) grants = Math.max(0, MAX_LOADING - loading);
+      else grants = waiting.length > released * LOOKS_TO_WAIT && loading < MAX_LOADING ? 1 : 0;
+      for (const go of waiting.splice(0, grants)) go();
+    }
+    looking = false;
+  };
+
+  return {
+    isEmpty: () => waiting.length === 0,
+    async wait() {
+      const turn = new Promise<void>((go) => waiting.push(go));
+      void look();
+      await turn;
+    },
+    mayMake() {
+      if (all.size >= MAX_ENVIRONMENTS) return false;
+      if (all.size < AT_ONCE) return true;
+      if (grants === 0) return false;
+      grants -= 1;
+      return true;
+    },
+    next() {
+      released += 1;
+      waiting.shift()?.();
     },
   };
 }
@@ -110,6 +181,7 @@ export async function runIn(
   if (environment.cold) {
     const started = await within(environment.thread.start(), INIT_MILLIS + timeoutMillis);
     if (started.type !== 'result') return started;
+    environment.loaded = true;
   }
   return within(environment.thread.invoke(message(Date.now() + timeoutMillis)), timeoutMillis);
 }
@@ -117,7 +189,7 @@ export async function runIn(
 async function within(outcome: Promise<Outcome>, millis: Millis): Promise<Run> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<Run>((resolve) => {
-    timer = setTimeout(() => resolve({ type: 'timedOut' }), millis);
+    timer = startTimer(() => resolve({ type: 'timedOut' }), millis);
   });
   try {
     return await Promise.race([outcome, timeout]);
