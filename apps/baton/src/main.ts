@@ -55,6 +55,7 @@ program
   .description('keep a local AWS running, with Baton and the examples deployed, until Ctrl-C')
   .option('--port <port>', 'port on 127.0.0.1', '4577')
   .option('--bare', 'the local AWS alone, empty')
+  .option('--retain <number>', 'closed executions, ended commands and mails that are kept whole', '1000')
   .action(async (options: LocalOptions) => {
     const { runLocal } = await import('./commands/local.ts');
     await runLocal(options, terminal);

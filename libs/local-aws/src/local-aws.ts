@@ -39,6 +39,8 @@ export interface LocalAwsOptions<C extends Clock = Clock> {
   readonly region?: string;
   /** `on`: who calls needs leave by policies, as on AWS; only the account's root needs none. `off`, the default: everything passes. */
   readonly iam?: 'on' | 'off';
+  /** How many closed executions, ended commands and mails are kept whole (1,000); README.md says what follows from it. */
+  readonly retain?: number;
   /** What a call goes through before it acts; everything passes where nothing is given. `authorize` comes after IAM. */
   readonly steps?: Steps;
 }
@@ -68,7 +70,7 @@ export type LocalAws<C extends Clock = Clock> = {
 export function createLocalAws(options: LocalAwsOptions<ManualClock> & { clock: 'manual' }): LocalAws<ManualClock>;
 export function createLocalAws<C extends Clock = Clock>(options?: LocalAwsOptions<C>): LocalAws<C>;
 export function createLocalAws(options: LocalAwsOptions = {}): LocalAws {
-  const { accountId = '123456789012', region = 'us-east-1', iam: enforced = 'off' } = options;
+  const { accountId = '123456789012', region = 'us-east-1', retain = 1_000, iam: enforced = 'off' } = options;
   const activity = createActivity();
   const observers = createObservers();
   const clock = createClock(options.clock ?? 'real', activity);
@@ -91,6 +93,7 @@ export function createLocalAws(options: LocalAwsOptions = {}): LocalAws {
     steps: { ...options.steps, ...((enforced === 'on' || options.steps?.authorize) && { authorize }) },
     accountId,
     region,
+    retain,
     folder,
     services: () => services,
     publish: (event) => events.publish(event),

@@ -41,6 +41,7 @@ export function createTestWorld(): TestWorld {
     activity,
     credentials: createCredentials({ ...PLACE, clock, uuid: randomUUID }),
     observers: createObservers(),
+    retain: 1_000,
     folder,
     uuid: randomUUID,
     random: () => 0,

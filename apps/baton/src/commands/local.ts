@@ -9,14 +9,16 @@ import { readChecked } from '../run/checked-workflow.ts';
 export interface LocalOptions {
   readonly port: string;
   readonly bare?: boolean;
+  readonly retain: string;
 }
 
 /** Keeps a local AWS running until SIGINT or SIGTERM. */
 export async function runLocal(options: LocalOptions, { line, colors }: Terminal): Promise<void> {
   const port = parsePort(options.port);
+  const retain = parseRetain(options.retain);
   if (!options.bare) buildBundles();
   const interruption = watchInterruption();
-  const aws = createLocalAws();
+  const aws = createLocalAws({ retain });
   const workflows: RunningWorkflow[] = [];
   try {
     const url = await listen(aws, port);
@@ -41,11 +43,14 @@ export async function runLocal(options: LocalOptions, { line, colors }: Terminal
 
 /** No mail leaves the local AWS: whoever plays the people reads it here. */
 function showMails({ sns, observe }: LocalAws, line: (text: string) => void): void {
-  let shown = sns.outbox.length;
+  let last = sns.outbox.at(-1);
   observe({
     call() {
-      for (const { to, subject, text } of sns.outbox.slice(shown)) {
-        shown += 1;
+      if (sns.outbox.at(-1) === last) return;
+      // The outbox forgets its oldest mails, so its length says nothing.
+      const unseen = sns.outbox.slice(last === undefined ? 0 : sns.outbox.lastIndexOf(last) + 1);
+      last = sns.outbox.at(-1);
+      for (const { to, subject, text } of unseen) {
         line(`\nmail to ${to}: ${subject}\n${text.replace(/^/gm, '  ')}`);
       }
     },
@@ -71,6 +76,12 @@ function parsePort(text: string): number {
     throw new CliError(`"${text}" is not a port: give a number from 1 to 65535, or 0 for a free one`);
   }
   return port;
+}
+
+function parseRetain(text: string): number {
+  const retain = Number(text);
+  if (!Number.isInteger(retain) || retain < 1) throw new CliError(`--retain "${text}" is not a whole number from 1`);
+  return retain;
 }
 
 /** @throws {CliError} when the port is in use */

@@ -125,6 +125,8 @@ export interface World extends Place {
   readonly credentials: Credentials;
   /** Who looks on: every call and every published event passes here. */
   readonly observers: Observers;
+  /** How many of what is over are kept whole, of each kind: closed executions, ended commands, mails. */
+  readonly retain: number;
   /** A folder of this run's own, removed on close: function code, host folders. */
   readonly folder: string;
   uuid(): string;

@@ -14,6 +14,7 @@ export interface WorldParts {
   readonly steps: Steps;
   readonly accountId: string;
   readonly region: string;
+  readonly retain: number;
   readonly folder: string;
   readonly services: () => Services;
   readonly publish: (event: ServiceEvent) => void;
@@ -22,7 +23,7 @@ export interface WorldParts {
 }
 
 export function createWorld(parts: WorldParts): World {
-  const { clock, observers, accountId, region, folder, activity, endpoint } = parts;
+  const { clock, observers, accountId, region, retain, folder, activity, endpoint } = parts;
   const partition = partitionOf(region);
   return {
     clock,
@@ -30,6 +31,7 @@ export function createWorld(parts: WorldParts): World {
     partition,
     accountId,
     region,
+    retain,
     folder,
     credentials: createCredentials({ clock, accountId, partition, uuid: randomUUID }),
     observers,

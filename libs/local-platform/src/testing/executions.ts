@@ -63,7 +63,7 @@ export function executionsOn(aws: LocalAws, seen: Watch, deployment: Deployment)
 }
 
 /** A task that hands its token and this work to the dispatcher. */
-export const dispatching = ({ dispatcherFunctionArn }: Deployment, work: object) => ({
+export const dispatching = ({ dispatcherFunctionArn }: Pick<Deployment, 'dispatcherFunctionArn'>, work: object) => ({
   Resource: 'arn:aws:states:::lambda:invoke.waitForTaskToken',
   Parameters: {
     FunctionName: dispatcherFunctionArn,

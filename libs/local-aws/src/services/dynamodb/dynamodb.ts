@@ -18,8 +18,8 @@ import { updateTableAction } from './update-table.ts';
  * and the item that a condition failed on, and stores each item once per index as text: this one is synchronous, so that a
  * write is alone without a lock, shares each item between table and indexes, and is some ten times as fast.
  *
- * What is not as in AWS: changes of tables are done at once; global indexes do not lag behind their table; time to live and
- * backups are stored and not carried out; streams are described and have no records; the legacy parameters are refused.
+ * What is not as in AWS: changes of tables are done at once; global indexes do not lag behind their table; backups
+ * are stored and not carried out; streams are described and have no records; the legacy parameters are refused.
  */
 export function createDynamoDb(world: World): Service {
   const tables = createTables();

@@ -49,9 +49,10 @@ export function planWrite(write: ItemWrite): PlannedWrite {
 
 /** Carries a plan out. Nothing may have been written since it was made. */
 export function commit({ table, key, before, after }: PlannedWrite): void {
-  if (after === undefined) {
-    if (before !== undefined) table.items.delete(key);
-  } else if (after !== before) table.items.put(after);
+  if (after === before) return;
+  if (after === undefined) table.items.delete(key);
+  else table.items.put(after);
+  table.expiry.written(key, after);
 }
 
 function checkGiven({ kind, table, given, expressions }: ItemWrite): void {

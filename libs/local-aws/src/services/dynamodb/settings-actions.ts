@@ -83,6 +83,7 @@ const upkeepActions = (tables: Tables) => ({
       const table = tables.get(TableName);
       refuseSameTimeToLive(table, Enabled, AttributeName);
       table.timeToLiveAttribute = Enabled ? AttributeName : undefined;
+      table.expiry.follow(table.timeToLiveAttribute);
       return { TimeToLiveSpecification: { Enabled, AttributeName } };
     },
   }),

@@ -15,6 +15,7 @@ import {
   throughput,
 } from './members.ts';
 import { invalid, invalidParameters } from './refusals.ts';
+import { createExpiry } from './expiry.ts';
 import { createTableItems } from './table-items.ts';
 import { encryptionKey, encryptionMember, streamMember, streamSettings } from './table-options.ts';
 import { checkTable, indexDefinition, keySchemaOf } from './table-rules.ts';
@@ -103,12 +104,14 @@ async function createTable(world: World, tables: Tables, request: CreateRequest,
   checkTable(settings, request.ProvisionedThroughput);
   const name = request.TableName;
   if (tables.find(name)) throw new AwsError('ResourceInUseException', `Table already exists: ${name}`);
+  const items = itemsOf(settings);
   const table: Table = {
     name,
     arn: tableArn(caller, name),
     id: world.uuid(),
     createdAt: now / 1000,
-    items: itemsOf(settings),
+    items,
+    expiry: createExpiry(world.clock, world.retain, items),
     tags: addTags(new Map(), request.Tags),
     settings,
     timeToLiveAttribute: undefined,

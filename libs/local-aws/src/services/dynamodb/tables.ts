@@ -1,3 +1,4 @@
+import type { Expiry } from './expiry.ts';
 import { noResource } from './refusals.ts';
 import type { TableItems } from './table-items.ts';
 import type { TableSettings } from './table-settings.ts';
@@ -12,7 +13,8 @@ export interface Table {
   readonly items: TableItems;
   readonly tags: Map<string, string>;
   settings: TableSettings;
-  /** The attribute with the time at which an item expires. Stored only: no item ever does. */
+  readonly expiry: Expiry;
+  /** The attribute with the time at which an item expires. */
   timeToLiveAttribute: string | undefined;
   /** Stored only: there are no backups. */
   pointInTimeRecovery: boolean;
@@ -48,6 +50,9 @@ export function createTables(): Tables {
     },
     names: () => [...tables.keys()].sort(),
     add: (table) => void tables.set(table.name, table),
-    remove: (name) => void tables.delete(name),
+    remove(name) {
+      tables.get(name)?.expiry.close();
+      tables.delete(name);
+    },
   };
 }

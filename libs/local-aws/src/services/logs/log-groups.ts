@@ -30,7 +30,7 @@ export interface LogGroup {
 export type LogGroupOptions = Pick<LogGroup, 'logGroupClass' | 'tags' | 'kmsKeyId'>;
 
 /** Of a group that grows beyond, the older half is forgotten. */
-const MAX_LINES = 50_000;
+const MAX_LINES = 10_000;
 
 /** The log groups of the account, by name. */
 export class LogGroups {

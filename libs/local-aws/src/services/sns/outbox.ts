@@ -16,20 +16,22 @@ export interface Mail {
 const DEFAULT_SUBJECT = 'AWS Notification Message';
 const CONFIRM_SUBJECT = 'AWS Notification - Subscription Confirmation';
 
-/** Keeps the mails for tests and for the console, which act for the people. */
+/** Keeps the mails for tests and for the console, which act for the people. Of more than `retain`, the older half is forgotten. */
 export class Outbox {
   readonly mails: Mail[] = [];
   readonly #now: () => Millis;
   readonly #links: Links;
+  readonly #retain: number;
 
-  constructor(now: () => Millis, links: Links) {
+  constructor(now: () => Millis, links: Links, retain: number) {
+    this.#retain = retain;
     this.#now = now;
     this.#links = links;
   }
 
   notify({ endpoint, protocol }: Subscription, delivered: Delivered, envelope: () => string): void {
     const unsubscribe = this.#links.unsubscribe(delivered.subscriptionArn);
-    this.mails.push({
+    this.#keep({
       to: endpoint,
       subject: delivered.subject ?? DEFAULT_SUBJECT,
       text:
@@ -42,6 +44,11 @@ export class Outbox {
   askToConfirm({ endpoint, topicArn }: Subscription, token: string): void {
     const confirmUrl = this.#links.confirm(topicArn, token);
     const text = `You have chosen to subscribe to the topic ${topicArn}.\nTo confirm, visit\n${confirmUrl}\n`;
-    this.mails.push({ to: endpoint, subject: CONFIRM_SUBJECT, text, at: this.#now(), topicArn, confirmUrl });
+    this.#keep({ to: endpoint, subject: CONFIRM_SUBJECT, text, at: this.#now(), topicArn, confirmUrl });
+  }
+
+  #keep(mail: Mail): void {
+    if (this.mails.length >= this.#retain) this.mails.splice(0, Math.ceil(this.#retain / 2));
+    this.mails.push(mail);
   }
 }

@@ -21,7 +21,7 @@ export class SnsState {
   constructor(world: World) {
     this.world = world;
     this.links = createLinks(world);
-    this.outbox = new Outbox(() => world.clock.now(), this.links);
+    this.outbox = new Outbox(() => world.clock.now(), this.links, world.retain);
   }
 
   topicArn(name: string): string {

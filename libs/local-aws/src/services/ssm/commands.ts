@@ -1,8 +1,11 @@
 import { AwsError } from '../../kernel/aws-error.ts';
 import type { World } from '../../kernel/service.ts';
 import type { AgentHosts } from '../../kit/host.ts';
-import type { Command, Invocation } from './command.ts';
+import { hasEnded, type Command, type Invocation } from './command.ts';
 import { createDispatch, type Dispatch } from './dispatch.ts';
+
+/** [documented: Systems Manager User Guide, "View command history"] */
+const THIRTY_DAYS = 30 * 24 * 3_600_000;
 
 /** The commands of the account, in the order in which they were sent. */
 export class Commands {
@@ -19,7 +22,17 @@ export class Commands {
 
   send(command: Command): void {
     this.#byId.set(command.commandId, command);
+    this.#forgetOld();
     this.#dispatch.send(command);
+  }
+
+  /** Of those that have ended, the latest are kept, for 30 days at most. */
+  #forgetOld(): void {
+    const before = this.world.clock.now() - THIRTY_DAYS;
+    for (const [id, { requestedAt, invocations }] of this.#byId) {
+      if (this.#byId.size <= this.world.retain && requestedAt >= before) return;
+      if (invocations.every(({ current }) => hasEnded(current))) this.#byId.delete(id);
+    }
   }
 
   /** On the hosts that are named; on all of them where none is. @throws {AwsError} InvalidInstanceId */

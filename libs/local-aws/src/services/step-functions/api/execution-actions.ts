@@ -127,6 +127,7 @@ const redriveExecution = ({ world, executions, driver }: Runtime): UnboundAction
         if (reason !== undefined) throw executionNotRedrivable(reason);
         record.redrive = { count: (record.redrive?.count ?? 0) + 1, date, clientToken };
         publishStatusChange(world, record, 'RUNNING');
+        executions.reopen(record);
         driver.redrive(record);
         return { redriveDate: toSeconds(date) };
       },

@@ -27,7 +27,7 @@ export function startActions(runtime: Runtime): Record<string, UnboundAction> {
       run(given) {
         const request = resolve(runtime, given);
         const { target, name, input } = request;
-        const running = executions.byArn.get(statesArn(world, 'execution', target.machine.name, name));
+        const running = executions.known(statesArn(world, 'execution', target.machine.name, name));
         if (running && (running.execution.status !== 'RUNNING' || running.input !== input)) {
           throw executionAlreadyExists(running.arn);
         }

@@ -37,12 +37,12 @@ export class Driver {
   }
 
   feed(record: ExecutionRecord, input: Input): void {
-    this.#inTurn(record, () => record.execution.handle(input, this.#ports.world.clock.now()));
+    this.#inTurn(record, () => record.live?.handle(input, this.#ports.world.clock.now()) ?? []);
   }
 
   /** Resumes an execution that has ended without success. */
   redrive(record: ExecutionRecord): void {
-    this.#inTurn(record, () => record.execution.redrive(this.#ports.world.clock.now()));
+    this.#inTurn(record, () => record.live?.redrive(this.#ports.world.clock.now()) ?? []);
   }
 
   /** Takes a worker's outcome. Its token is dead from then on. */

@@ -26,6 +26,14 @@ export interface Redrive {
   readonly clientToken: string | undefined;
 }
 
+export type ExecutionFacts = Pick<
+  Execution,
+  'status' | 'output' | 'error' | 'cause' | 'stopDate' | 'history' | 'mapRuns'
+> & {
+  /** False where too much of it has been forgotten. */
+  readonly isRedrivable?: boolean;
+};
+
 /** An execution as the API knows it. Kept small: hundreds of thousands may wait at once. */
 export interface ExecutionRecord {
   readonly arn: string;
@@ -38,7 +46,10 @@ export interface ExecutionRecord {
   readonly input: string;
   readonly startDate: Millis;
   readonly traceHeader: string | undefined;
-  readonly execution: Execution;
+  /** What can be said of it, of a closed one too. */
+  execution: ExecutionFacts;
+  /** What inputs go to; undefined where a closed execution is compact. */
+  live: Execution | undefined;
   readonly identity: ExecutionIdentity;
   readonly attempts: SmallMap<TaskNumber, Attempt>;
   readonly timers: SmallMap<TimerNumber, Timer>;

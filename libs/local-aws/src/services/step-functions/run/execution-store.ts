@@ -1,6 +1,7 @@
 import { createExecution, type EnginePorts, type MapRun } from '@baton/asl';
 import type { World } from '../../../kernel/service.ts';
 import { readArn, statesArn } from '../arn.ts';
+import { ClosedExecutions } from './closed-executions.ts';
 import type { ExecutionRecord } from './execution-record.ts';
 import { childrenOf, type ExecutionView } from './map-run-children.ts';
 import { executionDoesNotExist, resourceNotFound } from '../refusals.ts';
@@ -18,18 +19,25 @@ export interface StartRequest {
 /** All executions, by ARN and by state machine. */
 export class ExecutionStore {
   readonly byArn = new Map<string, ExecutionRecord>();
-  readonly #byMachine = new WeakMap<StateMachine, ExecutionRecord[]>();
+  readonly #byMachine = new WeakMap<StateMachine, Set<ExecutionRecord>>();
+  readonly #closed: ClosedExecutions;
   readonly #world: World;
   readonly #ports: EnginePorts;
 
   constructor(world: World, ports: EnginePorts) {
     this.#world = world;
     this.#ports = ports;
+    this.#closed = new ClosedExecutions(world.clock, world.retain, (record) => this.#forget(record));
+  }
+
+  known(arn: string): ExecutionRecord | undefined {
+    this.#closed.forgetOld();
+    return this.byArn.get(arn);
   }
 
   /** @throws {AwsError} InvalidArn, ExecutionDoesNotExist */
   find(arn: string): ExecutionRecord {
-    const record = this.byArn.get(readArn(arn, 'execution', 'express').text);
+    const record = this.known(readArn(arn, 'execution', 'express').text);
     if (record === undefined) throw executionDoesNotExist(arn);
     return record;
   }
@@ -52,7 +60,8 @@ export class ExecutionStore {
 
   /** Standard executions of a machine, oldest first. */
   of(machine: StateMachine): readonly ExecutionRecord[] {
-    return this.#byMachine.get(machine) ?? [];
+    this.#closed.forgetOld();
+    return [...(this.#byMachine.get(machine) ?? [])];
   }
 
   /** @throws {AwsError} InvalidArn, ResourceNotFound */
@@ -85,6 +94,7 @@ export class ExecutionStore {
       stateMachineName: machine.name,
       region: this.#world.region,
     };
+    const execution = createExecution({ machine: revision.machine, input, identity, ports: this.#ports });
     const record: ExecutionRecord = {
       arn,
       name,
@@ -95,7 +105,8 @@ export class ExecutionStore {
       input,
       startDate,
       traceHeader,
-      execution: createExecution({ machine: revision.machine, input, identity, ports: this.#ports }),
+      execution,
+      live: execution,
       identity,
       attempts: new SmallMap(),
       timers: new SmallMap(),
@@ -110,8 +121,18 @@ export class ExecutionStore {
 
   #add(machine: StateMachine, record: ExecutionRecord): void {
     const own = this.#byMachine.get(machine);
-    if (own) own.push(record);
-    else this.#byMachine.set(machine, [record]);
+    if (own) own.add(record);
+    else this.#byMachine.set(machine, new Set([record]));
+  }
+
+  #forget(record: ExecutionRecord): void {
+    this.byArn.delete(record.arn);
+    this.#byMachine.get(record.machine)?.delete(record);
+  }
+
+  /** Called before an execution is redriven. */
+  reopen(record: ExecutionRecord): void {
+    this.#closed.reopen(record);
   }
 
   /** Called by the driver once per end: publishes the status and wakes who waits for it. */
@@ -120,6 +141,7 @@ export class ExecutionStore {
     const followers = record.followers;
     record.followers = undefined;
     for (const follow of followers ?? []) follow();
+    this.#closed.add(record);
   }
 
   /** Resolves when the execution has ended. @throws {AwsError} InvalidArn, ExecutionDoesNotExist */

@@ -1,5 +1,5 @@
-import type { Execution, ExecutionStatus, MapRun } from '@baton/asl';
-import type { ExecutionRecord } from './execution-record.ts';
+import type { ExecutionStatus, MapRun } from '@baton/asl';
+import type { ExecutionFacts, ExecutionRecord } from './execution-record.ts';
 import type { StateMachine } from './state-machine-store.ts';
 
 /** What is needed to describe or list an execution or read its history: of ordinary executions and of children of Map Runs. */
@@ -8,7 +8,7 @@ export interface ExecutionView extends Pick<
   'arn' | 'name' | 'input' | 'startDate' | 'traceHeader' | 'versionArn' | 'aliasArn' | 'redrive'
 > {
   readonly machine: Pick<StateMachine, 'arn' | 'type'>;
-  readonly execution: Pick<Execution, 'status' | 'output' | 'error' | 'cause' | 'stopDate' | 'history'>;
+  readonly execution: Omit<ExecutionFacts, 'mapRuns'>;
   readonly mapRunArn?: string;
 }
 

@@ -16,14 +16,13 @@ export function redriveStatus(
   { execution, machine, mapRunArn }: ExecutionView,
   now: Millis,
 ): RedriveStatus {
-  const { stopDate, history } = execution;
+  const { stopDate, isRedrivable = true } = execution;
   const no = (redriveStatusReason: string) => ({ redriveStatus: 'NOT_REDRIVABLE', redriveStatusReason }) as const;
   if (mapRunArn !== undefined) return no('Child executions are redriven with their Map Run');
   if (machine.type === 'EXPRESS') return no('Execution of an EXPRESS state machine cannot be redriven');
   if (status === 'RUNNING' || status === 'SUCCEEDED') return no(`Execution is ${status} and cannot be redriven`);
-  if (history.length >= MAX_EVENTS) return no('Execution history event limit exceeded');
-  if (stopDate !== undefined && now - stopDate > FOURTEEN_DAYS) {
-    return no('Execution redrivable period exceeded');
-  }
+  const isOld = stopDate !== undefined && now - stopDate > FOURTEEN_DAYS;
+  if (isOld || !isRedrivable) return no('Execution redrivable period exceeded');
+  if (execution.history.length >= MAX_EVENTS) return no('Execution history event limit exceeded');
   return { redriveStatus: 'REDRIVABLE' };
 }
