@@ -16,8 +16,8 @@ const cli = fileURLToPath(new URL('../../apps/baton/bin/baton.js', import.meta.u
 
 const motoServer = fileURLToPath(new URL('./moto-server.py', import.meta.url));
 
-export const startBaton = (): Promise<Endpoint> =>
-  start('baton', (port) => [process.execPath, [cli, 'local', '--bare', '--port', String(port)]]);
+export const startBaton = (options: readonly string[] = ['--bare']): Promise<Endpoint> =>
+  start('baton', (port) => [process.execPath, [cli, 'local', ...options, '--port', String(port)]]);
 
 /** moto's server, repaired as moto-server.py says; undefined where moto is not on the machine. */
 export function startMoto(): Promise<Endpoint> | undefined {
