@@ -12,16 +12,19 @@ import {
 } from '@baton/token-lib';
 import * as z from 'zod/mini';
 
-const AwsEvent = z.object({ 'detail-type': z.string(), time: z.iso.datetime(), detail: z.unknown() });
+/** A name or a status of AWS's. What is longer may hold anything, and names and statuses are logged (L3). */
+const word = z.string().check(z.maxLength(100));
 
-const CommandEnded = z.object({ 'command-id': z.string(), status: z.string() });
+const AwsEvent = z.object({ 'detail-type': word, time: z.iso.datetime(), detail: z.unknown() });
+
+const CommandEnded = z.object({ 'command-id': word, status: word });
 const HostEnded = z.object({
-  'instance-id': z.string(),
+  'instance-id': word,
   state: z.enum(['shutting-down', 'terminated', 'stopping', 'stopped']),
 });
-const SpotWarning = z.object({ 'instance-id': z.string(), 'instance-action': z.string() });
+const SpotWarning = z.object({ 'instance-id': word, 'instance-action': word });
 const ExecutionEnded = z.object({
-  executionArn: z.string(),
+  executionArn: z.string().check(z.maxLength(512)),
   status: z.enum(['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED']),
   /** Milliseconds since 1970. */
   stopDate: z.nullish(z.number()),

@@ -125,6 +125,7 @@ export function world() {
       return row;
     },
     linkKeys,
+    ports,
     queue: (messages: readonly { body: unknown; attribute?: string; from?: string }[]) =>
       handleQueue(
         ports,

@@ -54,7 +54,7 @@ export async function handleHttp(ports: SettlePorts, allowed: AllowedCallers, ev
   const { routeKey, callbackId, body, caller, workSecret, at } = parseCallbackRequest(event);
   const identity = callerIdentity(caller, allowed);
   const route = ROUTES[routeKey];
-  if (route === undefined) throw new BatonError('InvalidRequest', `there is no route ${routeKey}`);
+  if (route === undefined) throw new BatonError('InvalidRequest', 'there is no route of this name');
   const row = await ports.store.read(callbackId);
   if (row === undefined || !answersTo(row, identity, workSecret, allowed)) throw new BatonError('Forbidden', NOT_YOURS);
   const answer = await route(ports, row, body, at);

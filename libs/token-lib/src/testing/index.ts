@@ -8,3 +8,4 @@ export * from './samples.ts';
 export * from './table-contract.ts';
 export * from './fake-hosts.ts';
 export * from './fake-reminders.ts';
+export * from './malformed.ts';

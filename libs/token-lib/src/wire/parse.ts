@@ -5,6 +5,8 @@ import { BatonError, type BatonErrorCode } from './errors.ts';
 z.config(en());
 
 const MAX_ISSUES = 5;
+/** Messages name fields, and whoever puts a token where a field's name belongs must not find it in the message (L3). */
+const TOO_LONG = /[A-Za-z0-9+/=]{100,}/g;
 
 /**
  * Parses a value by a schema.
@@ -23,7 +25,7 @@ export function parse<T extends z.ZodMiniType>(
     const path = issue.path.map(String).join('.');
     return path === '' ? issue.message : `${path}: ${issue.message}`;
   });
-  throw new BatonError(code, issues.join('; '));
+  throw new BatonError(code, issues.join('; ').replace(TOO_LONG, '…'));
 }
 
 /** Returns undefined where the text is not JSON. */
