@@ -1,4 +1,4 @@
-import { integer, list, mapOf, oneOf, optional, structure, text, type Members } from '../../kit/reader.ts';
+import { integer, list, mapOf, oneOf, optional, structure, text, withDefault, type Members } from '../../kit/reader.ts';
 import { userError, type Configuration } from './function.ts';
 
 /**
@@ -17,6 +17,7 @@ const DEFAULTS: Configuration = {
   MemorySize: 128,
   Environment: {},
   Architectures: ['x86_64'],
+  TracingConfig: { Mode: 'PassThrough' },
 };
 
 export const roleArn = text({
@@ -34,6 +35,7 @@ export const configurationMembers = {
   MemorySize: optional(integer({ min: 128, max: 10_240 })),
   Environment: optional(structure({ Variables: optional(mapOf(text())) })),
   Architectures: optional(list(oneOf(['x86_64', 'arm64']), { min: 1, max: 1 })),
+  TracingConfig: optional(structure({ Mode: withDefault(oneOf(['Active', 'PassThrough']), 'PassThrough') })),
   DeadLetterConfig: optional(structure({ TargetArn: optional(text()) })),
 };
 
@@ -57,6 +59,7 @@ export function configure(
     MemorySize: given.MemorySize ?? before.MemorySize,
     Environment: Environment === undefined ? before.Environment : usersVariables(Environment.Variables ?? {}),
     Architectures: given.Architectures ?? before.Architectures,
+    TracingConfig: given.TracingConfig ?? before.TracingConfig,
     ...(target !== undefined && { DeadLetterTargetArn: target }),
   };
 }

@@ -19,6 +19,8 @@ export interface Configuration {
   readonly MemorySize: number;
   readonly Environment: Readonly<Record<string, string>>;
   readonly Architectures: readonly string[];
+  /** Shown alone: there are no traces here. */
+  readonly TracingConfig: { readonly Mode: string };
   readonly DeadLetterTargetArn?: string;
 }
 
@@ -78,7 +80,8 @@ export function findVersion(fn: LambdaFunction, qualifier = '$LATEST'): Version 
 
 /** A function as Get, Create, Update and List show it. */
 export function functionShape(fn: LambdaFunction, version: Version, qualified: boolean): JsonObject {
-  const { Runtime, Handler, Role, Description, Timeout, MemorySize, Architectures } = version.configuration;
+  const { Runtime, Handler, Role, Description, Timeout, MemorySize, Architectures, TracingConfig } =
+    version.configuration;
   const { Environment, DeadLetterTargetArn } = version.configuration;
   return {
     FunctionName: fn.name,
@@ -100,7 +103,7 @@ export function functionShape(fn: LambdaFunction, version: Version, qualified: b
     PackageType: 'Zip',
     State: 'Active',
     LastUpdateStatus: 'Successful',
-    TracingConfig: { Mode: 'PassThrough' },
+    TracingConfig,
     EphemeralStorage: { Size: 512 },
     SnapStart: { ApplyOn: 'None', OptimizationStatus: 'Off' },
     LoggingConfig: { LogFormat: 'Text', LogGroup: `/aws/lambda/${fn.name}` },

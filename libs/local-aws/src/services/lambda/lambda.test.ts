@@ -241,6 +241,12 @@ test('functions are listed by name, page by page, with the numbers of a query st
   await expect(aws.call('lambda:ListFunctions', { Marker: 'x' })).rejects.toMatchObject({ message: 'Invalid Marker' });
 });
 
+test('tracing is shown as it was asked for', async () => {
+  await createFunction(aws, 'f', 'export const handler = 1;', { TracingConfig: { Mode: 'Active' } });
+  const shown = aws.call('lambda:UpdateFunctionConfiguration', { FunctionName: 'f', Timeout: 5 });
+  expect(await shown).toMatchObject({ TracingConfig: { Mode: 'Active' } });
+});
+
 test('code comes out of S3 too', async () => {
   const zip = zipSync({ 'handler.mjs': strToU8('export const handler = async () => "from S3";') });
   await aws.call('s3:CreateBucket', { Bucket: 'artifacts' });
