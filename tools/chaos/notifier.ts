@@ -117,12 +117,21 @@ async function runGranted(
   const attempt = world.attemptOf(marker.callbackId);
   const { takes, outcome } = attempt.piece;
   marker.phase = 'running';
-  const over = oracle.runOnHost(attempt);
+  const beats = { deadline: time.now() + granted.timeLeft };
+  const tellThat = (report: Outcome): Promise<number> => {
+    marker.report = report;
+    marker.phase = 'reporting';
+    const timeout = Math.min(REPORT_TIMEOUT, granted.heartbeat / 3);
+    return deliver(world, host, marker, report, { deadline: beats.deadline, timeout }, marker.owner);
+  };
   const { askedAt: contactAt, heartbeat: silence, grace } = granted;
+  if (time.now() >= contactAt + silence) {
+    return tellThat(failure('Baton.Stopped', 'the claim was answered too late'));
+  }
+  const over = oracle.runOnHost(attempt);
   const job = startJob(time, chance, { takes, silence, grace, contactAt, over });
   marker.job = job;
   intrudeUpon(world, marker, commandId, takes);
-  const beats = { deadline: time.now() + granted.timeLeft };
   const stop = await Promise.race([job.ended.then(() => undefined), beat(world, host, marker, job, granted, beats)]);
   let report = outcome;
   if (stop !== undefined) {
@@ -133,10 +142,7 @@ async function runGranted(
   } else if (!(await resumed(marker.owner, job.ended))) {
     report = failure('Baton.Stopped', 'the notifier was frozen');
   }
-  marker.report = report;
-  marker.phase = 'reporting';
-  const timeout = Math.min(REPORT_TIMEOUT, silence / 3);
-  return deliver(world, host, marker, report, { deadline: beats.deadline, timeout }, marker.owner);
+  return tellThat(report);
 }
 
 /** What a process waits for reaches it when it is not frozen, and never when it is dead. */

@@ -127,6 +127,9 @@ async function runJob(
   world: RunWorld,
 ): Promise<JobReport> {
   if (world.interrupted.aborted) return stopped(interruption(world.interrupted));
+  // A claim may be answered so late that its run counts as over, and the next attempt's as granted (L7).
+  const late = await Promise.race([beats.stop, Promise.resolve(undefined)]);
+  if (late !== undefined) return stopped(late);
   const outputFile = world.markers.outputFile(run.callbackId);
   const stdout = stdoutReader((progress) => beats.progress(progress), world.log);
   const { hostEnvironment, terminal, clock } = world;

@@ -42,6 +42,14 @@ test('an outcome that is stored and not told yet is reported again until it is (
   expect(await host.marker()).toMatchObject({ phase: 'closed', end: 'success applied' });
 });
 
+test('a claim that was granted after the silence of its run was over starts nothing (L7)', async () => {
+  const shell = 'echo it runs; sleep 1; echo 1';
+  host.baton.script('claim', granted({ shell }, { heartbeatSeconds: 0.0001 }));
+  const ended = await host.run();
+  expect(ended).toMatchObject({ code: 1, stdout: '' });
+  expect((await host.baton.nth('failure')).body).toMatchObject({ error: 'Baton.Stopped' });
+});
+
 test('a shell script gets its folder and environment, and nothing of Baton or credentials', async () => {
   const shell =
     'echo "{\\"pwd\\":\\"$PWD\\",\\"greeting\\":\\"$GREETING\\",\\"secret\\":\\"$AWS_SECRET_ACCESS_KEY$BATON_STATE_DIRECTORY\\",\\"home\\":\\"$HOME\\"}"';
