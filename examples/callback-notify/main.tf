@@ -7,7 +7,7 @@ terraform {
   required_providers {
     aws = {
       source  = "hashicorp/aws"
-      version = "~> 5.100"
+      version = ">= 5.100, < 7"
     }
   }
 }
@@ -63,7 +63,7 @@ module "check_order" {
   batch_size      = 10
   platform        = { queue_function_arn = var.platform.queue_function_arn }
   # Direct mode: the message carries the token.
-  settles_state_machine_arns = ["arn:${data.aws_partition.current.partition}:states:${data.aws_region.current.name}:${data.aws_caller_identity.current.account_id}:stateMachine:${local.name}"]
+  settles_state_machine_arns = ["arn:${data.aws_partition.current.partition}:states:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}:stateMachine:${local.name}"]
   restrict_redrive           = var.restrict_redrive
 }
 

@@ -7,7 +7,7 @@ terraform {
   required_providers {
     aws = {
       source  = "hashicorp/aws"
-      version = "~> 5.100"
+      version = ">= 5.100, < 7"
     }
   }
 }
@@ -51,7 +51,7 @@ data "aws_region" "current" {}
 
 locals {
   name = "${var.platform.name_prefix}-fan-out"
-  arn  = "arn:${data.aws_partition.current.partition}:states:${data.aws_region.current.name}:${data.aws_caller_identity.current.account_id}"
+  arn  = "arn:${data.aws_partition.current.partition}:states:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}"
 
   definition_variables = {
     dispatcher_function_arn      = var.platform.dispatcher_function_arn

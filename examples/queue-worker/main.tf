@@ -7,7 +7,7 @@ terraform {
   required_providers {
     aws = {
       source  = "hashicorp/aws"
-      version = "~> 5.100"
+      version = ">= 5.100, < 7"
     }
   }
 }
@@ -62,7 +62,7 @@ data "aws_region" "current" {}
 locals {
   code = coalesce(var.code, { path = "${path.module}/../../terraform/artifacts/dist/examples/queue-worker.zip" })
   name = "${var.platform.name_prefix}-queue-worker"
-  arn  = "arn:${data.aws_partition.current.partition}:states:${data.aws_region.current.name}:${data.aws_caller_identity.current.account_id}:stateMachine:${local.name}"
+  arn  = "arn:${data.aws_partition.current.partition}:states:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}:stateMachine:${local.name}"
 
   # In direct mode the message carries the token, and the worker itself tells Step Functions; dispatched, it reports to Baton.
   workers = {

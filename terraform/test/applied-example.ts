@@ -47,7 +47,7 @@ export async function applyExample(
     name,
     stateMachineArn: outputs.state_machine_arn.value,
     template: readFileSync(join(terraformFolder, `../examples/${name}/workflow.asl.json`), 'utf8'),
-    variables: outputs.definition_variables.value,
+    variables: { partition: 'aws', ...outputs.definition_variables.value },
     plan: () => terraform.run('plan', '-detailed-exitcode', ...common),
     destroy: async () => void (await terraform.must('destroy', '-auto-approve', ...common)),
     dispose: () => terraform.dispose(),

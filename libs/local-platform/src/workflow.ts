@@ -87,7 +87,7 @@ export async function deployWorkflow(
   more: Variables = {},
 ): Promise<string> {
   const { name, template } = workflow;
-  const given = { ...workflow.variables, ...platformVariables(deployment), ...more };
+  const given = { partition: aws.world.partition, ...workflow.variables, ...platformVariables(deployment), ...more };
   const variables = await deployNeeds(aws, workflow, given);
   const machine = await aws.call('states:CreateStateMachine', {
     name,

@@ -39,7 +39,8 @@ export async function readMade(folder: string): Promise<Made> {
     else if (module === 'function') made.functions[name] = fn(await withDefaults(module, block), source);
     else if (module === 'approvals') Object.assign(made, { hasApprovers: true });
     else if (module === 'state-machine') {
-      const variables = Object.entries(block['definition_variables'] as Block);
+      // The module itself adds the partition.
+      const variables = Object.entries({ partition: '${var.partition}', ...(block['definition_variables'] as Block) });
       Object.assign(
         made.definitionVariables,
         Object.fromEntries(variables.map(([key, value]) => [key, source.local(value)])),

@@ -15,7 +15,7 @@ locals {
     }
   ]...)
 
-  arn = "arn:${data.aws_partition.current.partition}:dynamodb:${data.aws_region.current.name}:${data.aws_caller_identity.current.account_id}:table/${var.name}"
+  arn = "arn:${data.aws_partition.current.partition}:dynamodb:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}:table/${var.name}"
 }
 
 resource "aws_dynamodb_table" "this" {

@@ -9,11 +9,11 @@ locals {
   alias = "live"
 
   # Built from the name, not read from the resource: who refers to it is then known in the plan.
-  arn       = "arn:${data.aws_partition.current.partition}:lambda:${data.aws_region.current.name}:${data.aws_caller_identity.current.account_id}:function:${var.name}"
+  arn       = "arn:${data.aws_partition.current.partition}:lambda:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}:function:${var.name}"
   alias_arn = "${local.arn}:${local.alias}"
 
   account_id = data.aws_caller_identity.current.account_id
-  ec2_arn    = "arn:${data.aws_partition.current.partition}:ec2:${data.aws_region.current.name}"
+  ec2_arn    = "arn:${data.aws_partition.current.partition}:ec2:${data.aws_region.current.id}"
 }
 
 resource "aws_lambda_function" "this" {

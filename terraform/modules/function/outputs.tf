@@ -32,6 +32,11 @@ output "role" {
   }
 }
 
+output "runtime" {
+  description = "The function's runtime."
+  value       = aws_lambda_function.this.runtime
+}
+
 output "log_group_name" {
   description = "Name of the log group."
   value       = aws_cloudwatch_log_group.this.name

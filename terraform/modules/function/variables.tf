@@ -46,7 +46,7 @@ variable "handler" {
 }
 
 variable "runtime" {
-  description = "Lambda runtime."
+  description = "Lambda runtime, such as nodejs24.x or python3.13: what the AWS provider in use knows."
   type        = string
   default     = "nodejs22.x"
 }

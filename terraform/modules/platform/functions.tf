@@ -6,6 +6,7 @@ module "function" {
   description          = local.descriptions[each.key]
   code                 = var.artifacts[each.value.bundle]
   handler              = each.value.handler
+  runtime              = var.runtime
   memory_megabytes     = each.value.memoryMegabytes
   timeout_seconds      = each.value.timeoutSeconds
   environment          = merge(each.value.environment, { for name, of in lookup(each.value, "environmentOnceDeployed", {}) : name => local.once_deployed[of] })

@@ -115,6 +115,17 @@ variable "loopback_webhooks" {
   default     = false
 }
 
+variable "runtime" {
+  description = "The Lambda runtime of the platform's functions: nodejs22.x, which AWS supports until 2027-04-30, or nodejs24.x, which provider 5.100 does not know and 6 does."
+  type        = string
+  default     = "nodejs22.x"
+
+  validation {
+    condition     = contains(["nodejs22.x", "nodejs24.x"], var.runtime)
+    error_message = "Baton's functions are built for nodejs22.x and nodejs24.x."
+  }
+}
+
 variable "http_throttling" {
   description = "Requests per second, and at once, that each route takes before it answers 429. Workers try again."
   type = object({

@@ -6,8 +6,8 @@ data "aws_partition" "current" {}
 data "aws_region" "current" {}
 
 locals {
-  dead_letter_queue_arn = "arn:${data.aws_partition.current.partition}:sqs:${data.aws_region.current.name}:${data.aws_caller_identity.current.account_id}:${aws_sqs_queue.dead_letters.name}"
-  queue_arn             = "arn:${data.aws_partition.current.partition}:sqs:${data.aws_region.current.name}:${data.aws_caller_identity.current.account_id}:${aws_sqs_queue.this.name}"
+  dead_letter_queue_arn = "arn:${data.aws_partition.current.partition}:sqs:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}:${aws_sqs_queue.dead_letters.name}"
+  queue_arn             = "arn:${data.aws_partition.current.partition}:sqs:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}:${aws_sqs_queue.this.name}"
 
   # Six times what an invocation may take, as AWS advises: until then a message is not given to a second one.
   visibility_timeout_seconds = coalesce(var.visibility_timeout_seconds, 6 * var.timeout_seconds)
@@ -65,6 +65,7 @@ module "function" {
   description        = var.description
   code               = var.code
   handler            = var.handler
+  runtime            = var.runtime
   memory_megabytes   = var.memory_megabytes
   timeout_seconds    = var.timeout_seconds
   environment        = merge(var.platform.endpoint == null ? {} : { BATON_ENDPOINT = var.platform.endpoint }, var.environment)

@@ -50,6 +50,12 @@ variable "description" {
   default     = ""
 }
 
+variable "runtime" {
+  description = "Lambda runtime, such as nodejs24.x or python3.13: what the AWS provider in use knows."
+  type        = string
+  default     = "nodejs22.x"
+}
+
 variable "memory_megabytes" {
   description = "Memory; the processor's share grows with it."
   type        = number

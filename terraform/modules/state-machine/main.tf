@@ -6,9 +6,9 @@ data "aws_region" "current" {}
 
 locals {
   # Built from the name: a function that the machine calls can be allowed to answer it before either exists.
-  arn = "arn:${data.aws_partition.current.partition}:states:${data.aws_region.current.name}:${data.aws_caller_identity.current.account_id}:stateMachine:${var.name}"
+  arn = "arn:${data.aws_partition.current.partition}:states:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}:stateMachine:${var.name}"
 
-  definition_text = var.work == null ? templatefile(var.definition_file, var.definition_variables) : local.work_definition
+  definition_text = var.work == null ? templatefile(var.definition_file, merge({ partition = data.aws_partition.current.partition }, var.definition_variables)) : local.work_definition
   definition_name = coalesce(var.definition_file, "work")
 }
 

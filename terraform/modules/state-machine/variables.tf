@@ -25,7 +25,7 @@ variable "definition_file" {
 }
 
 variable "definition_variables" {
-  description = "What the template's $${names} stand for."
+  description = "What the template's $${names} stand for, beside $${partition}: the account's, as in arn:$${partition}:states:::lambda:invoke.waitForTaskToken."
   type        = map(string)
   default     = {}
 }

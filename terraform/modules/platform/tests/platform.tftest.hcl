@@ -6,7 +6,7 @@ mock_provider "aws" {
   }
 
   mock_data "aws_region" {
-    defaults = { name = "eu-central-1" }
+    defaults = { id = "eu-central-1" }
   }
 
   mock_data "aws_caller_identity" {
@@ -23,6 +23,25 @@ variables {
   artifacts = {
     dispatcher = { path = "main.tf" }
     completer  = { path = "main.tf" }
+  }
+}
+
+run "a_runtime_that_the_functions_are_not_built_for_is_refused" {
+  command = plan
+
+  variables {
+    runtime = "nodejs20.x"
+  }
+
+  expect_failures = [var.runtime]
+}
+
+run "the_runtime_is_that_of_every_function" {
+  command = plan
+
+  assert {
+    condition     = toset(values(module.function)[*].runtime) == toset(["nodejs22.x"])
+    error_message = "a function would be left on a runtime that ends"
   }
 }
 

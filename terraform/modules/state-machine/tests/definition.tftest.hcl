@@ -1,6 +1,10 @@
 # The definition is read before anything is planned: what would wait for ever is refused with the state's name.
 
-mock_provider "aws" {}
+mock_provider "aws" {
+  mock_data "aws_partition" {
+    defaults = { partition = "aws-us-gov" }
+  }
+}
 
 override_data {
   target = data.aws_iam_policy_document.trust
@@ -26,6 +30,19 @@ run "a_waiting_state_with_limits_and_token_is_planned" {
   assert {
     condition     = join(",", output.waiting_states) == "Ask,AskEach"
     error_message = "found waiting: ${jsonencode(output.waiting_states)}"
+  }
+}
+
+run "a_definition_has_the_partition_of_its_account" {
+  command = plan
+
+  variables {
+    definition_file = "tests/definitions/any-partition.asl.json"
+  }
+
+  assert {
+    condition     = strcontains(output.definition, "arn:aws-us-gov:states:::lambda:invoke")
+    error_message = output.definition
   }
 }
 
