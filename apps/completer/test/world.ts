@@ -126,15 +126,15 @@ export function world() {
     },
     linkKeys,
     ports,
-    queue: (messages: readonly { body: unknown; attribute?: string; from?: string }[]) =>
+    queue: (messages: readonly { body: unknown; attribute?: string; from?: string; receives?: number }[]) =>
       handleQueue(
         ports,
         COMPLETIONS,
         {
-          Records: messages.map(({ body, attribute, from = COMPLETIONS }, index) => ({
+          Records: messages.map(({ body, attribute, from = COMPLETIONS, receives = 4 }, index) => ({
             messageId: `message-${index}`,
             body: typeof body === 'string' ? body : JSON.stringify(body),
-            attributes: { ApproximateReceiveCount: '4' },
+            attributes: { ApproximateReceiveCount: String(receives) },
             messageAttributes: attribute === undefined ? {} : { callbackId: { stringValue: attribute } },
             eventSourceARN: from,
           })),

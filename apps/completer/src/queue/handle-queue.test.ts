@@ -198,6 +198,14 @@ describe('a dead letter', () => {
     expect(await queue([{ body: { taskToken: tokenText('direct') }, from: DEAD }])).toEqual(stays(0));
   });
 
+  it('that nobody can read alarms while it is new, and then ever more seldom: it comes again for 14 days', async () => {
+    const { queue, logged } = world();
+    const counts = Array.from({ length: 6_720 }, (_, index) => index + 6);
+    for (const receives of counts) await queue([{ body: 'poison', from: DEAD, receives }]);
+    const alarms = counts.filter((_, index) => (logged[index] as unknown[])[0] === 'alarm');
+    expect(alarms).toEqual([6, 7, 8, 16, 32, 64, 128, 256, 512, 1_024, 2_048, 4_096]);
+  });
+
   it('after the outcome changes nothing', async () => {
     const { queue, stepFunctions, address } = await working();
     await queue([{ body: { type: 'success', ...address, output: 1 } }]);

@@ -70,10 +70,25 @@ export async function handleQueue(
         : settleDeadLetter(ports, deadLetterIn(message), at));
     } catch (error) {
       failed.push(message.messageId);
-      ports.log('alarm', 'message not taken', { messageId: message.messageId, ...sayable(error) });
+      const isUnreadable = message.eventSourceARN !== completionsQueueArn && isRefusal(error);
+      ports.log(isUnreadable && isOldNews(message) ? 'info' : 'alarm', 'message not taken', {
+        messageId: message.messageId,
+        ...sayable(error),
+      });
     }
   });
   return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
+}
+
+const isRefusal = (error: unknown): boolean => error instanceof BatonError && error.code === 'InvalidRequest';
+
+/**
+ * A dead letter that is no callback's comes again every three minutes, for the 14 days that its queue keeps it. It alarms while it is new, and
+ * then at each doubling of its receives, so that it neither hides other alarms nor is forgotten.
+ */
+function isOldNews({ attributes }: SqsMessage): boolean {
+  const receives = Number(attributes.ApproximateReceiveCount ?? 0);
+  return receives > 8 && !Number.isInteger(Math.log2(receives));
 }
 
 /**
