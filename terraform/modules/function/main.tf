@@ -68,7 +68,7 @@ resource "aws_lambda_alias" "this" {
   name             = local.alias
   description      = "What callers invoke."
   function_name    = aws_lambda_function.this.function_name
-  function_version = aws_lambda_function.this.version
+  function_version = coalesce(var.live_version, aws_lambda_function.this.version)
 }
 
 resource "aws_cloudwatch_log_group" "this" {

@@ -51,6 +51,17 @@ variable "runtime" {
   default     = "nodejs22.x"
 }
 
+variable "live_version" {
+  description = "The published version that callers invoke, to go back to one that was there before: its number. null: the newest."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.live_version == null || can(regex("^[0-9]+$", var.live_version))
+    error_message = "live_version is the number of a published version (aws lambda list-versions-by-function), not $LATEST, which changes under its callers."
+  }
+}
+
 variable "architecture" {
   description = "arm64 or x86_64."
   type        = string

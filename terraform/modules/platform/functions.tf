@@ -7,6 +7,7 @@ module "function" {
   code                 = var.artifacts[each.value.bundle]
   handler              = each.value.handler
   runtime              = var.runtime
+  live_version         = lookup(var.live_versions, each.key, null)
   memory_megabytes     = each.value.memoryMegabytes
   timeout_seconds      = each.value.timeoutSeconds
   environment          = merge(each.value.environment, { for name, of in lookup(each.value, "environmentOnceDeployed", {}) : name => local.once_deployed[of] })

@@ -135,6 +135,17 @@ variable "http_throttling" {
   default = {}
 }
 
+variable "live_versions" {
+  description = "The way back after a bad release: the published version that each function runs, by its name in the wiring. Empty: the newest of each."
+  type        = map(string)
+  default     = {}
+
+  validation {
+    condition     = alltrue([for version in values(var.live_versions) : can(regex("^[0-9]+$", version))])
+    error_message = "live_versions are numbers of published versions (aws lambda list-versions-by-function)."
+  }
+}
+
 variable "reserved_concurrency" {
   description = "Concurrent invocations kept for, and allowed to, a function, by its name in the wiring. Others share the account's pool, of which Lambda keeps 100 unreserved."
   type        = map(number)

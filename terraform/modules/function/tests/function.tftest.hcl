@@ -59,6 +59,29 @@ run "its_role_keeps_to_the_accounts_boundary_and_path" {
   }
 }
 
+run "a_version_that_is_named_is_what_callers_invoke" {
+  command = plan
+
+  variables {
+    live_version = "41"
+  }
+
+  assert {
+    condition     = aws_lambda_alias.this.function_version == "41"
+    error_message = "there is no way back to the release before"
+  }
+}
+
+run "a_version_that_moves_by_itself_is_refused" {
+  command = plan
+
+  variables {
+    live_version = "$LATEST"
+  }
+
+  expect_failures = [var.live_version]
+}
+
 run "no_variables_are_no_environment" {
   command = plan
 
