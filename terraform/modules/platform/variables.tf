@@ -240,11 +240,12 @@ variable "tags" {
 }
 
 variable "alarms" {
-  description = "CloudWatch alarms, and the SNS topics that are told when one goes off and when it ends. oldest_open_seconds is how old an open callback may be (null: as old as its timeout lets it be)."
+  description = "CloudWatch alarms, and the SNS topics that are told when one goes off and when it ends. oldest_open_seconds is how old an open callback may be (null: as old as its timeout lets it be), account_concurrency the account's quota of concurrent Lambda invocations: four fifths of it alarm."
   type = object({
     enabled             = optional(bool, true)
     topic_arns          = optional(list(string), [])
     oldest_open_seconds = optional(number)
+    account_concurrency = optional(number, 1000)
   })
   default = {}
 

@@ -333,6 +333,36 @@ run "ages_are_watched_as_the_reconciler_measures_them" {
   }
 }
 
+run "quotas_of_the_account_are_watched" {
+  command = plan
+
+  assert {
+    condition = jsonencode({ for name, alarm in aws_cloudwatch_metric_alarm.quota : name => [alarm.namespace, alarm.metric_name, alarm.dimensions] }) == jsonencode({
+      state-transitions = ["AWS/States", "ThrottledEvents", { ServiceMetric = "StateTransition" }]
+      table-writes      = ["AWS/DynamoDB", "WriteThrottleEvents", { TableName = "baton-test-callbacks" }]
+      concurrency       = ["AWS/Lambda", "ConcurrentExecutions", null]
+    })
+    error_message = jsonencode({ for name, alarm in aws_cloudwatch_metric_alarm.quota : name => [alarm.namespace, alarm.metric_name, alarm.dimensions] })
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.quota["concurrency"].threshold == 800
+    error_message = "four fifths of the account's quota by default, not all of it"
+  }
+}
+
+run "one_dashboard_shows_callbacks_functions_and_quotas" {
+  command = plan
+
+  assert {
+    condition = length(aws_cloudwatch_dashboard.this) == 1 && length(setsubtract(
+      ["OldestOpen", "LongestOverdue", "Due", "Errors", "Throttles", "ConcurrentExecutions", "WriteThrottleEvents", "ConsumedCapacity", "5xx", "ApproximateNumberOfMessagesVisible"],
+      flatten([for graph in local.graphs : [for metric in graph.metrics : metric[1]]]),
+    )) == 0
+    error_message = "an operator would look elsewhere"
+  }
+}
+
 run "alarms_can_be_left_out" {
   command = plan
 
@@ -341,7 +371,7 @@ run "alarms_can_be_left_out" {
   }
 
   assert {
-    condition     = length(aws_cloudwatch_metric_alarm.function) + length(aws_cloudwatch_metric_alarm.measured) + length(aws_cloudwatch_metric_alarm.line) + length(aws_cloudwatch_log_metric_filter.line) + length(aws_cloudwatch_metric_alarm.dead_letters) == 0
+    condition     = length(aws_cloudwatch_metric_alarm.function) + length(aws_cloudwatch_metric_alarm.measured) + length(aws_cloudwatch_metric_alarm.line) + length(aws_cloudwatch_log_metric_filter.line) + length(aws_cloudwatch_metric_alarm.dead_letters) + length(aws_cloudwatch_metric_alarm.quota) + length(aws_cloudwatch_dashboard.this) == 0
     error_message = "alarms are made all the same"
   }
 }
