@@ -156,7 +156,12 @@ export const mutants: readonly Mutant[] = [
   platform('links signed by any key', 'statements.tf', '= local.link_key_aliases', '= ["*"]'),
   platform('every role signs links', 'links.tf', 'variable = "aws:PrincipalArn"', 'variable = "aws:SourceArn"'),
   platform('links signed with an encryption key', 'links.tf', '"HMAC_256"', '"SYMMETRIC_DEFAULT"'),
-  platform('webhooks by plain HTTP', 'main.tf', 'loopback_webhooks     = "refuse"', 'loopback_webhooks     = "allow"'),
+  platform(
+    'webhooks by plain HTTP',
+    'main.tf',
+    'loopback_webhooks     = var.loopback_webhooks ? "allow" : "refuse"',
+    'loopback_webhooks     = "allow"',
+  ),
   platform('webhooks to every address', 'main.tf', '["none"]', '["0.0.0.0/0"]'),
   platform(
     'the webhook handler takes messages',
@@ -235,7 +240,7 @@ export const mutants: readonly Mutant[] = [
     'true || startswith(var.name, trimsuffix',
   ),
   platform('everybody an operator', 'operator.tf', 'identifiers = var.operator_arns', 'identifiers = ["*"]'),
-  machine('people are asked again', 'work.tf', 'if local.is_work_of_machines }', '}'),
+  machine('people are asked again', 'work.tf', ': retry if local.is_work_of_machines]', ': retry]'),
   machine('work for ever', 'work.tf', 'try(var.work.timeoutSeconds, null)', '31536000'),
   machine('work that may not be given', 'work.tf', '"lambda:InvokeFunction"', '"lambda:GetFunction"'),
   machine('no limit is asked for', 'definition.tf', 'if !anytrue([for key in', 'if false && !anytrue([for key in'),
