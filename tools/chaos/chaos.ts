@@ -28,6 +28,7 @@ export async function runChaos(options: ChaosOptions, follow?: Follow): Promise<
     follow,
     outages: options.outages ? OUTAGES : [],
     intruders: faults > 0,
+    deaf: options.deaf,
   });
   begin(simulation, options);
   const { time } = simulation;

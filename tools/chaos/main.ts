@@ -13,6 +13,7 @@ const { values } = parseArgs({
     callbacks: { type: 'string', default: String(DEFAULTS.callbacks) },
     faults: { type: 'string', default: String(DEFAULTS.faults) },
     outages: { type: 'boolean', default: DEFAULTS.outages },
+    deaf: { type: 'boolean', default: DEFAULTS.deaf },
     follow: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
@@ -23,6 +24,7 @@ const options = {
   callbacks: Number(values.callbacks),
   faults: Number(values.faults),
   outages: values.outages,
+  deaf: values.deaf,
 };
 const { verdict, violations } = await runChaos(options, (piece, at, what) => {
   if (piece === values.follow) process.stderr.write(`${new Date(at).toISOString().slice(11)} ${what}\n`);

@@ -12,6 +12,8 @@ export interface ChaosOptions {
   readonly heartbeatSeconds: readonly number[];
   /** Whether Step Functions throttles all outcomes for three minutes of every twenty. */
   readonly outages: boolean;
+  /** Whether every event of EventBridge is lost: then the reconciler alone sees what has ended. */
+  readonly deaf: boolean;
   /** How many pieces are begun in a second. */
   readonly perSecond: number;
 }
@@ -23,6 +25,7 @@ export const DEFAULTS: ChaosOptions = {
   kinds: ['ssm', 'ssm', 'queue', 'lambda', 'approval', 'webhook'],
   heartbeatSeconds: [20, 60, 300],
   outages: false,
+  deaf: false,
   perSecond: 10,
 };
 

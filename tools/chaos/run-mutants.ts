@@ -9,9 +9,10 @@ import { fileURLToPath } from 'node:url';
 import { mutants } from './mutants.ts';
 
 const at = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
-/** An outage alone, then everything at once. */
+/** An outage alone, all events lost, then everything at once. */
 const RUNS: readonly (readonly string[])[] = [
   ['--seed', '1', '--callbacks', '400', '--faults', '0', '--outages'],
+  ['--seed', '1', '--callbacks', '800', '--deaf'],
   ...[1, 2, 3, 4, 5, 6, 7, 8].map((seed) => ['--seed', String(seed), '--callbacks', '800']),
 ];
 

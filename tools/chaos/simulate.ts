@@ -57,6 +57,8 @@ export interface Outage {
 export interface Watching {
   readonly follow?: Follow | undefined;
   readonly outages?: readonly Outage[];
+  /** No event of EventBridge arrives. */
+  readonly deaf?: boolean;
   /** Others report in a worker's name. */
   readonly intruders?: boolean;
 }
@@ -66,7 +68,7 @@ export type Follow = (pieceName: string, at: Millis, what: string) => void;
 export function createSimulation(
   seed: number,
   faults: (chance: Chance) => Faults,
-  { follow = () => undefined, outages = [], intruders = false }: Watching = {},
+  { follow = () => undefined, outages = [], intruders = false, deaf = false }: Watching = {},
 ): Simulation {
   const time = virtualTime(START);
   const chance = seededChance(seed);
@@ -74,7 +76,7 @@ export function createSimulation(
   const attempts = new Map<CallbackId, Attempt>();
   const places = new Map<Attempt, Host>();
   const world = { time, chance, faults: faults(seededChance(seed + 0x5eed)), touch: oracle.touch, note: oracle.note };
-  const publish = eventBus(world);
+  const publish = deaf ? () => undefined : eventBus(world);
   const isOut = (): boolean => outages.some(({ from, to }) => time.now() >= from && time.now() < to);
   const table = laggingTable(time, chance, () => world.faults.at('index', ['slow']) !== undefined);
 
