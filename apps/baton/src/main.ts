@@ -56,6 +56,7 @@ program
   .option('--port <port>', 'port on 127.0.0.1', '4577')
   .option('--bare', 'the local AWS alone, empty')
   .option('--retain <number>', 'closed executions, ended commands and mails that are kept whole', '1000')
+  .option('--iam <on|off>', 'whether roles need leave by their policies; unknown keys are root, who needs none', 'off')
   .action(async (options: LocalOptions) => {
     const { runLocal } = await import('./commands/local.ts');
     await runLocal(options, terminal);

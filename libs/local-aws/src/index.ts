@@ -7,4 +7,4 @@ export type { Credentials, IssueRequest, Principal, TemporaryPrincipal } from '.
 export { createLocalAws, type LocalAws, type LocalAwsOptions } from './local-aws.ts';
 export type { HttpAnswer, HttpRequest } from './kernel/http.ts';
 export type { Action, Caller, Json, JsonObject, Service, ServiceEvent, ServiceId, World } from './kernel/service.ts';
-export type { ObservedCall, Observer } from './kernel/observers.ts';
+export type { DecidingStatement, ObservedCall, ObservedDecision, Observer } from './kernel/observers.ts';

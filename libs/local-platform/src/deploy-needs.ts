@@ -12,6 +12,8 @@ import {
   subscribeEmail,
   type QueueSpec,
 } from './resources.ts';
+import { report, settleRawTokens, type FunctionRole, type Statement } from './policies.ts';
+import { createFunctionRole } from './roles.ts';
 import { renderTemplate } from './template.ts';
 import { names } from './wiring.ts';
 
@@ -55,10 +57,33 @@ const fullName = (scope: Scope, name: string): string => `${scope.name}-${name}`
 const render = (scope: Scope, template: string): string =>
   renderTemplate(template, scope.variables, `${scope.name}/local.json`);
 
+/** Statements with what their templates stand for. */
+export const renderStatements = (statements: readonly Statement[], variables: Variables, file: string): Statement[] =>
+  statements.map((statement) => ({
+    ...statement,
+    resources: statement.resources.map((resource) => renderTemplate(resource, variables, file)),
+  }));
+
 async function addQueue(scope: Scope, name: string, spec: QueueSpec): Promise<void> {
   const queue = fullName(scope, name);
   scope.variables[variable(name, 'queue_url')] = await createQueue(scope.aws, queue, spec);
   scope.variables[variable(name, 'queue_arn')] = queueArn(scope.aws, queue);
+}
+
+/** Lets a topic send to a queue. */
+async function openQueue(aws: LocalAws, queueName: string, topicArn: string): Promise<void> {
+  const { QueueUrl } = await aws.call('sqs:GetQueueUrl', { QueueName: queueName });
+  const Policy = JSON.stringify({
+    Version: '2012-10-17',
+    Statement: {
+      Effect: 'Allow',
+      Principal: { Service: 'sns.amazonaws.com' },
+      Action: 'sqs:SendMessage',
+      Resource: queueArn(aws, queueName),
+      Condition: { ArnEquals: { 'aws:SourceArn': topicArn } },
+    },
+  });
+  await aws.call('sqs:SetQueueAttributes', { QueueUrl, Attributes: { Policy } });
 }
 
 async function addTopic(scope: Scope, name: string, spec: Needs['topics'][string]): Promise<void> {
@@ -71,6 +96,7 @@ async function addTopic(scope: Scope, name: string, spec: Needs['topics'][string
       Endpoint: known(scope, variable(queue, 'queue_arn'), `the queue "${queue}"`),
       Attributes: { RawMessageDelivery: 'true' },
     });
+    await openQueue(scope.aws, fullName(scope, queue), topicArn);
   }
   for (const email of spec.emails ?? []) await subscribeEmail(scope.aws, { topicArn, email });
 }
@@ -79,21 +105,37 @@ async function addTable(scope: Scope, name: string, { partitionKey }: { partitio
   const table = fullName(scope, name);
   await createTable(scope.aws, table, { partitionKey: { name: partitionKey, type: 'S' } });
   scope.variables[variable(name, 'table_name')] = table;
+  const { region, accountId } = scope.aws.world;
+  scope.variables[variable(name, 'table_arn')] = `arn:aws:dynamodb:${region}:${accountId}:table/${table}`;
 }
 
 async function addFunction(scope: Scope, name: string, spec: Needs['functions'][string]): Promise<void> {
-  const environment = Object.entries(spec.environment).map(([key, value]) => [key, render(scope, value)] as const);
-  scope.variables[variable(name, 'function_arn')] = await createFunction(scope.aws, fullName(scope, name), {
-    ...spec,
-    roleName: names.workerRole,
-    zip: zipFolder(join(scope.folder, 'dist'), `examples/${scope.name}`),
-    environment: Object.fromEntries(environment),
-  });
+  const statements = renderStatements(spec.statements, scope.variables, `${scope.name}/local.json`);
+  const failureFunctionArn = spec.asynchronous && render(scope, spec.asynchronous.onFailure);
+  await deployFunction(scope, name, spec, { statements, failureFunctionArn });
   if (!spec.asynchronous) return;
   await scope.aws.call('lambda:PutFunctionEventInvokeConfig', {
     FunctionName: fullName(scope, name),
     MaximumRetryAttempts: spec.asynchronous.maximumRetryAttempts,
-    DestinationConfig: { OnFailure: { Destination: render(scope, spec.asynchronous.onFailure) } },
+    DestinationConfig: { OnFailure: { Destination: failureFunctionArn } },
+  });
+}
+
+async function deployFunction(
+  scope: Scope,
+  name: string,
+  spec: Omit<Needs['functions'][string], 'asynchronous' | 'statements'>,
+  role: FunctionRole,
+): Promise<void> {
+  const functionName = fullName(scope, name);
+  const roleName = names.workRole(functionName);
+  await createFunctionRole(scope.aws, { ...role, roleName, functionName });
+  const environment = Object.entries(spec.environment).map(([key, value]) => [key, render(scope, value)] as const);
+  scope.variables[variable(name, 'function_arn')] = await createFunction(scope.aws, functionName, {
+    ...spec,
+    roleName,
+    zip: zipFolder(join(scope.folder, 'dist'), `examples/${scope.name}`),
+    environment: Object.fromEntries(environment),
   });
 }
 
@@ -106,7 +148,15 @@ async function addWorker(scope: Scope, name: string, spec: Worker): Promise<void
     messageRetentionSeconds: spec.messageRetentionSeconds,
     redrive: { deadLetterQueueArn: queueArn(scope.aws, fullName(scope, dead)), maxReceiveCount: spec.maxReceiveCount },
   });
-  await addFunction(scope, name, spec);
+  const { region, accountId } = scope.aws.world;
+  await deployFunction(scope, name, spec, {
+    statements: [
+      ...('BATON_ENDPOINT' in spec.environment ? [report('ReportOverHttp', known(scope, 'api_execution_arn'))] : []),
+      ...(spec.settles ? [settleRawTokens(`arn:aws:states:${region}:${accountId}:stateMachine:${scope.name}`)] : []),
+    ],
+    // The dead letters are given to the completer, which takes them with its own role.
+    queues: [queueArn(scope.aws, fullName(scope, name))],
+  });
   const [queue, functionName] = [fullName(scope, name), fullName(scope, name)];
   await mapQueue(scope.aws, { queue, functionName, batchSize: spec.batchSize });
   const completer = known(scope, 'queue_function_arn');

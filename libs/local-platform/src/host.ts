@@ -35,6 +35,7 @@ export async function launchHost(aws: LocalAws, { endpoint, ...options }: HostOp
   await aws.hosts.launch({
     ...options,
     roleName: names.hostRole,
+    tags: { [names.hostTag.key]: names.hostTag.value },
     path: [programs],
     environment: { BATON_STATE_DIRECTORY: join(system, 'state') },
   });

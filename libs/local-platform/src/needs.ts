@@ -4,10 +4,14 @@
  * example, a hyphen and that name.
  */
 import * as z from 'zod/mini';
+import { Statement } from './policies.ts';
 
 const Name = z
   .string()
   .check(z.regex(/^[a-z][a-z0-9-]{0,39}$/, { error: 'must be a name such as "orders-dead": a-z, 0-9 and hyphens' }));
+
+/** What a role may do beside what its module allows it. Resources are templates. */
+const Statements = z._default(z.array(Statement), []);
 
 const FunctionMembers = {
   /** `main.EXPORT` of the example's one bundle. */
@@ -21,6 +25,7 @@ const FunctionMembers = {
 /** As terraform/modules/function. */
 const FunctionNeed = z.strictObject({
   ...FunctionMembers,
+  statements: Statements,
   /** Of an asynchronous invocation. `onFailure` is a template that gives the destination's ARN. */
   asynchronous: z.optional(z.strictObject({ maximumRetryAttempts: z.number(), onFailure: z.string() })),
 });
@@ -28,6 +33,8 @@ const FunctionNeed = z.strictObject({
 /** As terraform/modules/queue-worker: a queue, the function that takes its messages, and the dead letters whose tasks the completer fails. */
 const Worker = z.strictObject({
   ...FunctionMembers,
+  /** Its messages carry task tokens, and it tells Step Functions itself. */
+  settles: z._default(z.boolean(), false),
   batchSize: z._default(z.number(), 1),
   maxReceiveCount: z._default(z.number(), 5),
   messageRetentionSeconds: z._default(z.number(), 345_600),
@@ -45,6 +52,8 @@ const Topic = z.strictObject({
 });
 
 export const Needs = z.strictObject({
+  /** What the state machine may do. */
+  statements: Statements,
   workers: z._default(z.record(Name, Worker), {}),
   functions: z._default(z.record(Name, FunctionNeed), {}),
   queues: z._default(z.record(Name, z.strictObject({ visibilityTimeoutSeconds: z.optional(z.number()) })), {}),

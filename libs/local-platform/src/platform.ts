@@ -3,7 +3,10 @@
  * terraform/modules/platform.
  */
 import type { LocalAws } from '@baton/local-aws';
+import { createHash } from 'node:crypto';
 import { zipBundle } from './bundle.ts';
+import { createPlatformRoles } from './platform-roles.ts';
+import { permitInvocation } from './roles.ts';
 import { createFunction, createQueue, createTable, createTopic, mapQueue, queueArn } from './resources.ts';
 import {
   names,
@@ -29,6 +32,8 @@ export interface Deployment {
   readonly queueFunctionArn: string;
   /** The on-failure destination of asynchronous functions that are workers. */
   readonly destinationFunctionArn: string;
+  /** The ARN of the completer's API, as statements name it. */
+  readonly apiExecutionArn: string;
 }
 
 export async function deployPlatform(aws: LocalAws): Promise<Deployment> {
@@ -37,23 +42,25 @@ export async function deployPlatform(aws: LocalAws): Promise<Deployment> {
   await createLinkKey(aws);
   const noticeTopicArn = await createTopic(aws, names.noticeTopic);
   const { apiId, endpoint } = await createApi(aws);
+  const apiExecutionArn = `arn:aws:execute-api:${aws.world.region}:${aws.world.accountId}:${apiId}`;
   const functions = readFunctions({
     table_name: names.table,
     run_document_name: names.runDocument,
     account_id: aws.world.accountId,
     host_role_names: names.hostRole,
-    worker_role_names: names.workerRole,
+    worker_role_names: `${names.workerRole},${names.workRole('*')}`,
     completions_queue_arn: queueArn(aws, names.queue('completions')),
     link_key_ids: names.linkKeyAlias,
     notice_topic_arn: noticeTopicArn,
     loopback_webhooks: 'allow',
     webhook_allow: '127.0.0.0/8,::1',
   });
+  await createPlatformRoles(aws, { functions, noticeTopicArn, apiExecutionArn });
   const arns = await createFunctions(aws, functions, {
     endpoint,
     completions_queue_url: entryOf(queueUrls, 'completions'),
   });
-  await createRoutes(aws, apiId, arns);
+  await createRoutes(aws, apiId, { arns, apiExecutionArn });
   await aws.call('ssm:CreateDocument', {
     Name: names.runDocument,
     DocumentType: 'Command',
@@ -69,6 +76,7 @@ export async function deployPlatform(aws: LocalAws): Promise<Deployment> {
     completionsQueueUrl: entryOf(queueUrls, 'completions'),
     queueFunctionArn: entryOf(arns, 'completer-queue'),
     destinationFunctionArn: entryOf(arns, 'completer-destinations'),
+    apiExecutionArn,
   };
 }
 
@@ -133,7 +141,11 @@ async function createApi(aws: LocalAws): Promise<{ apiId: string; endpoint: stri
   return { apiId: String(api['ApiId']), endpoint: String(api['ApiEndpoint']) };
 }
 
-async function createRoutes(aws: LocalAws, ApiId: string, arns: Record<string, string>): Promise<void> {
+async function createRoutes(
+  aws: LocalAws,
+  ApiId: string,
+  { arns, apiExecutionArn }: { readonly arns: Record<string, string>; readonly apiExecutionArn: string },
+): Promise<void> {
   const integrations = new Map<string, string>();
   for (const route of readRoutes()) {
     let target = integrations.get(route.function);
@@ -153,6 +165,13 @@ async function createRoutes(aws: LocalAws, ApiId: string, arns: Record<string, s
       Target: target,
       AuthorizationType: route.authorization,
     });
+    await permitInvocation(aws, {
+      functionName: names.function(route.function),
+      id: `route-${createHash('sha256').update(route.route).digest('hex').slice(0, 16)}`,
+      service: 'apigateway.amazonaws.com',
+      // "POST /a/{b}/c" of any stage: execution-arn/*/POST/a/*/c
+      sourceArn: `${apiExecutionArn}/*/${route.route.replaceAll(' ', '').replace(/\{[^}]+\}/g, '*')}`,
+    });
   }
   await aws.call('apigateway:CreateStage', { ApiId, StageName: '$default', AutoDeploy: true });
 }
@@ -164,7 +183,13 @@ async function createRules(aws: LocalAws, arns: Record<string, string>): Promise
   });
   const put = async (name: string, rule: Record<string, unknown>, target: string): Promise<void> => {
     const Name = `baton-${name}`;
-    await aws.call('events:PutRule', { Name, State: 'ENABLED', ...rule });
+    const { RuleArn } = await aws.call('events:PutRule', { Name, State: 'ENABLED', ...rule });
+    await permitInvocation(aws, {
+      functionName: names.function(target),
+      id: `rule-${name}`,
+      service: 'events.amazonaws.com',
+      sourceArn: String(RuleArn),
+    });
     await aws.call('events:PutTargets', { Rule: Name, Targets: [{ Id: target, Arn: entryOf(arns, target) }] });
   };
   for (const [name, rule] of Object.entries(rules)) {

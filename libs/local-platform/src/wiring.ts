@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod/mini';
+import { Policies } from './policies.ts';
 import { renderTemplate } from './template.ts';
 
 const repository = fileURLToPath(new URL('../../..', import.meta.url));
@@ -17,8 +18,12 @@ export const names = {
   runDocument: 'baton-run-job',
   api: 'baton',
   hostRole: 'baton-host',
+  /** The tag of instances that the dispatcher may send commands to. */
+  hostTag: { key: 'baton', value: 'baton' },
   workerRole: 'baton-worker',
   workflowRole: 'baton-workflow',
+  /** The role of a function that is a worker: the completer hears roles of these names. */
+  workRole: (name: string) => `baton-work-${name}`,
   linkKeyAlias: 'alias/baton-links',
   noticeTopic: 'baton-notices',
   queue: (name: string) => `baton-${name}`,
@@ -97,6 +102,13 @@ export const readQueues = () => QueueTable.parse(read('queues.json'));
 export const readRoutes = () => RouteTable.parse(read('routes.json'));
 export const readEvents = (variables: { run_document_name: string; state_machine_arns: string }) =>
   EventTable.parse(read('events.json', variables));
+/** Each placeholder stands for a name, or for several. */
+export type PolicyVariables = Readonly<Record<string, string | readonly string[]>>;
+
+export function readPolicies(variables: PolicyVariables): Policies {
+  const several = Object.entries(variables).map(([name, value]) => [name, [value].flat().join('", "')] as const);
+  return Policies.parse(read('policies.json', Object.fromEntries(several)));
+}
 export const readTable = () => Table.parse(read('table.json'));
 export const readRunDocument = (variables: { endpoint: string }) => read('run-document.json', variables);
 

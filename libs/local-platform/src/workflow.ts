@@ -3,14 +3,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parse } from '@baton/token-lib';
 import * as z from 'zod/mini';
-import { deployNeeds, type Variables } from './deploy-needs.ts';
+import { deployNeeds, renderStatements, type Variables } from './deploy-needs.ts';
 import { launchHost } from './host.ts';
 import { Needs } from './needs.ts';
 import type { Deployment } from './platform.ts';
-import { roleArn } from './resources.ts';
+import { createMachineRole } from './roles.ts';
 import { startServers } from './servers.ts';
 import { renderTemplate } from './template.ts';
-import { names } from './wiring.ts';
 
 /** A folder of examples/: its definition, the variables that Terraform loads beside it, and what it needs locally. */
 export interface Workflow {
@@ -89,10 +88,17 @@ export async function deployWorkflow(
   const { name, template } = workflow;
   const given = { partition: aws.world.partition, ...workflow.variables, ...platformVariables(deployment), ...more };
   const variables = await deployNeeds(aws, workflow, given);
+  const { region, accountId } = aws.world;
+  const statements = renderStatements(
+    workflow.needs.statements,
+    { ...variables, states_arn: `arn:aws:states:${region}:${accountId}` },
+    `${name}/local.json`,
+  );
+  const roleArn = await createMachineRole(aws, { machine: name, statements });
   const machine = await aws.call('states:CreateStateMachine', {
     name,
     definition: renderTemplate(template, variables, `${name}/workflow.asl.json`),
-    roleArn: roleArn(aws, names.workflowRole),
+    roleArn,
   });
   return String(machine['stateMachineArn']);
 }
@@ -104,4 +110,5 @@ const platformVariables = (deployment: Deployment): Variables => ({
   notice_topic_arn: deployment.noticeTopicArn,
   queue_function_arn: deployment.queueFunctionArn,
   destination_function_arn: deployment.destinationFunctionArn,
+  api_execution_arn: deployment.apiExecutionArn,
 });

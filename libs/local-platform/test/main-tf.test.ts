@@ -4,12 +4,13 @@ import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { DEAD_LETTERS, type Needs } from '../src/needs.ts';
 import { readWorkflow } from '../src/workflow.ts';
-import { readHcl, readMade, type Made } from './main-tf.ts';
+import { readHcl, readMade, type Made, type StatementNames } from './main-tf.ts';
 
 const examples = resolve(import.meta.dirname, '../../../examples');
 
 /** Without what plays somebody else locally: hosts, partners, and queues that only receive what a topic publishes. */
 function localMade({
+  statements,
   workers,
   functions,
   queues,
@@ -18,14 +19,18 @@ function localMade({
   approvers,
 }: Needs): Omit<Made, 'definitionVariables'> {
   const listeners = Object.values(topics).flatMap((topic) => topic.queues ?? []);
+  const names = (each: Needs['statements']): StatementNames[] => each.map(({ sid, actions }) => ({ sid, actions }));
   return {
+    statements: names(statements),
     workers: Object.fromEntries(
       Object.entries(workers).map(([name, worker]) => [
         name,
         { visibilityTimeoutSeconds: 6 * worker.timeoutSeconds, ...worker },
       ]),
     ),
-    functions,
+    functions: Object.fromEntries(
+      Object.entries(functions).map(([name, fn]) => [name, { ...fn, statements: names(fn.statements) }]),
+    ),
     queues: Object.fromEntries(Object.entries(queues).filter(([name]) => !listeners.includes(name))),
     topics: Object.keys(topics),
     tables,

@@ -4,6 +4,8 @@ import { join, resolve } from 'node:path';
 
 /** What an example's main.tf makes, in the words of local.json and with the modules' defaults. */
 export interface Made {
+  /** What the state machine may do: without resources, which each side writes in its own way. */
+  readonly statements: StatementNames[];
   readonly workers: Record<string, object>;
   readonly functions: Record<string, object>;
   readonly queues: Record<string, object>;
@@ -14,18 +16,24 @@ export interface Made {
   readonly definitionVariables: Record<string, unknown>;
 }
 
+export interface StatementNames {
+  readonly sid: string;
+  readonly actions: readonly string[];
+}
+
 type Block = Readonly<Record<string, unknown>>;
 
 /** Arguments that have no local twin: names are compared, the rest is permission, protection or description. */
 const NOT_LOCAL = [
-  ...['source', 'for_each', 'name', 'description', 'tags', 'code', 'platform', 'statements', 'restrict_redrive'],
-  ...['settles_state_machine_arns', 'billing_mode', 'point_in_time_recovery', 'sqs_managed_sse_enabled'],
+  ...['source', 'for_each', 'name', 'description', 'tags', 'code', 'platform', 'restrict_redrive'],
+  ...['billing_mode', 'point_in_time_recovery', 'sqs_managed_sse_enabled'],
 ];
 
 /** @throws Error where main.tf says something that has no word in local.json */
 export async function readMade(folder: string): Promise<Made> {
   const source = new Source(folder, await readHcl(join(folder, 'main.tf')));
   const made: Made = {
+    statements: [],
     workers: {},
     functions: {},
     queues: {},
@@ -39,6 +47,7 @@ export async function readMade(folder: string): Promise<Made> {
     else if (module === 'function') made.functions[name] = fn(await withDefaults(module, block), source);
     else if (module === 'approvals') Object.assign(made, { hasApprovers: true });
     else if (module === 'state-machine') {
+      made.statements.push(...statementNames(block['statements']));
       // The module itself adds the partition.
       const variables = Object.entries({ partition: '${var.partition}', ...(block['definition_variables'] as Block) });
       Object.assign(
@@ -68,14 +77,22 @@ function take(block: Block, fallbacks: Readonly<Record<string, unknown>>): Recor
 
 const camelCase = (name: string): string => name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
 
+const statementNames = (statements: unknown): StatementNames[] =>
+  ((statements ?? []) as StatementNames[]).map(({ sid, actions }) => ({ sid, actions }));
+
 const FUNCTION = { handler: undefined, timeoutSeconds: undefined, memoryMegabytes: undefined, environment: {} };
 
 function fn(block: Block, source: Source): object {
-  const { asynchronous, environment, ...rest } = take(block, { ...FUNCTION, asynchronous: undefined });
+  const { asynchronous, environment, statements, ...rest } = take(block, {
+    ...FUNCTION,
+    asynchronous: undefined,
+    statements: [],
+  });
   const { maximum_retry_attempts: maximumRetryAttempts, failure_function_arn: onFailure } = (asynchronous ??
     {}) as Block;
   return {
     ...rest,
+    statements: statementNames(statements),
     environment: source.localEach(environment),
     ...(asynchronous !== undefined && {
       asynchronous: { maximumRetryAttempts, onFailure: source.local(onFailure) },
@@ -84,8 +101,9 @@ function fn(block: Block, source: Source): object {
 }
 
 function worker(block: Block, source: Source): object {
-  const given = take(block, {
+  const { settlesStateMachineArns = [], ...given } = take(block, {
     ...FUNCTION,
+    settlesStateMachineArns: undefined,
     batchSize: undefined,
     maxReceiveCount: undefined,
     messageRetentionSeconds: undefined,
@@ -95,7 +113,7 @@ function worker(block: Block, source: Source): object {
   const reports =
     typeof platform === 'string' ? source.platformType.includes('endpoint') : 'endpoint' in (platform as Block);
   const environment = { ...(reports && { BATON_ENDPOINT: '${endpoint}' }), ...source.localEach(given['environment']) };
-  return { ...given, environment };
+  return { ...given, settles: (settlesStateMachineArns as unknown[]).length > 0, environment };
 }
 
 function table(block: Block): object {

@@ -10,12 +10,15 @@ import { launchHost } from '../host.ts';
 import { deployPlatform, type Deployment } from '../platform.ts';
 import { subscribeEmail } from '../resources.ts';
 import { executionsOn, type Executions } from './executions.ts';
+import { createTestRoles } from './roles.ts';
 import { watch, type Watch } from './watch.ts';
 import { workersOn, type Workers } from './workers.ts';
 
 export interface PlatformOptions {
   /** A manual clock moves by `advance` alone. */
   readonly clock?: 'real' | 'manual';
+  /** `on`: roles may do what their policies allow. */
+  readonly iam?: 'on' | 'off';
   /** E-mail addresses that get the notices to them. */
   readonly approvers?: readonly string[];
 }
@@ -38,11 +41,16 @@ export interface TestPlatform extends Watch, Executions, Workers {
   close(): Promise<void>;
 }
 
-export async function startPlatform({ clock, approvers = [] }: PlatformOptions = {}): Promise<TestPlatform> {
-  const aws: LocalAws = clock === 'manual' ? createLocalAws({ clock }) : createLocalAws();
+export async function startPlatform({
+  clock,
+  iam = 'off',
+  approvers = [],
+}: PlatformOptions = {}): Promise<TestPlatform> {
+  const aws: LocalAws = clock === 'manual' ? createLocalAws({ clock, iam }) : createLocalAws({ iam });
   const seen = watch(aws);
   const url = await aws.listen();
   const deployment = await deployPlatform(aws);
+  await createTestRoles(aws, deployment);
   for (const email of approvers) {
     await subscribeEmail(aws, { topicArn: deployment.noticeTopicArn, email, onlyOwn: true });
   }
