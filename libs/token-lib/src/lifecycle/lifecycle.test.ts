@@ -271,6 +271,14 @@ describe('told (the table of SendTask* errors)', () => {
       next: { state: 'Gone' },
     });
   });
+  it('an output that is refused late, twice, does not close the failure that stands in its place', () => {
+    const refusal = { answer: 'rejected', error: 'InvalidOutput' } as const;
+    const failing = after(settling, told(settling, refusal, at));
+    expect(told(failing, refusal, later, { outcome })).toMatchObject({
+      answer: 'tell',
+      next: { state: 'Settling', attempts: 3, outcome: { error: 'Baton.OutputRejected' } },
+    });
+  });
   it('is told again only when the attempt before is over', () => {
     expect(tellAgain(settling, at + TELL_LEASE - 1).answer).toBe('stored');
     expect(tellAgain(settling, at + TELL_LEASE)).toMatchObject({ answer: 'tell', next: { attempts: 2 } });

@@ -178,12 +178,20 @@ const writtenByAnother = (row: Exclude<Callback, Settling>): ToldDecision => ({
   answer: row.state === 'Settled' ? 'applied' : 'late',
 });
 
-/**
- * What Step Functions said to an attempt: the table of DESIGN, line by line.
- *
- * @param retryAt when the same invocation can tell it again; undefined where it cannot
- */
-export function told(row: Callback, said: TaskAnswer, at: Millis, retryAt?: Millis): ToldDecision {
+export interface ToldAttempt {
+  /** What Step Functions was told; the row's own outcome where it is left out. */
+  readonly outcome?: Outcome;
+  /** When the same invocation can tell it again; undefined where it cannot. */
+  readonly retryAt?: Millis | undefined;
+}
+
+/** What Step Functions said to an attempt: the table of DESIGN, line by line. */
+export function told(
+  row: Callback,
+  said: TaskAnswer,
+  at: Millis,
+  { outcome, retryAt }: ToldAttempt = {},
+): ToldDecision {
   if (row.state !== 'Settling') return writtenByAnother(row);
   switch (said.answer) {
     case 'accepted':
@@ -192,7 +200,7 @@ export function told(row: Callback, said: TaskAnswer, at: Millis, retryAt?: Mill
       // Only an attempt before this one can have been taken, and only one that was not refused.
       return row.attempts - 1 === (row.notTaken ?? 0) ? late(row, at) : { answer: 'unconfirmed', row };
     case 'rejected':
-      return rejected(row, said.error, at);
+      return rejected(row, outcome ?? row.outcome, said.error, at);
     case 'denied':
       return tellLater(counted(row, said), at);
     case 'transient':
@@ -211,10 +219,12 @@ const counted = (row: Settling, { notTaken }: SendTaskRefusal): Settling =>
  * An output that Step Functions does not take fails the task, so that it does not wait in vain; a refused failure has
  * no way left.
  */
-function rejected(row: Settling, error: string, at: Millis): ToldDecision {
-  if (row.outcome.type === 'failure' || error === 'InvalidToken') {
+function rejected(row: Settling, refused: Outcome, error: string, at: Millis): ToldDecision {
+  if (refused.type === 'failure' || error === 'InvalidToken') {
     return { answer: 'rejected', next: toGone(row, 'rejected', at, row.outcome) };
   }
+  // Another invocation has stored that failure already, and may have ended before it told it.
+  if (row.outcome.type === 'failure') return { answer: 'tell', next: attempted(row, at) };
   const outcome = failure(FailureName.outputRejected, `Step Functions did not take the output: ${error}`);
   return { answer: 'tell', next: { ...attempted(row, at), outcome } };
 }

@@ -79,7 +79,9 @@ export async function completeTask(ports: SettlePorts, row: Settling, at: Millis
   ports.log(level, 'told Step Functions', { callbackId, attempts, answer: said.answer, ...refusal });
   const pause = PAUSES.tell(failures + 1);
   const retryAt = pause === undefined ? undefined : at + pause;
-  const decided = await change(ports.store, row, (current) => told(current, said, at, retryAt));
+  const decided = await change(ports.store, row, (current) =>
+    told(current, said, at, { outcome: row.outcome, retryAt }),
+  );
   if (decided.answer !== 'retry' || pause === undefined) return conclude(ports, row, at, decided);
   await ports.pause(pause);
   return completeTask(ports, decided.next, at + pause, failures + 1);
