@@ -1,6 +1,5 @@
 /** The completer's handlers, as apps/completer has them around the operations, and the dispatcher's. */
 import {
-  attendReminder,
   BatonError,
   type Callback,
   type CallbackId,
@@ -19,6 +18,7 @@ import {
   seconds,
   settle,
   settleByHand,
+  takeReminder,
   vote,
   wasGivenWork,
   workReporter,
@@ -136,10 +136,7 @@ export function completer(services: Services, starters: (ports: Ports) => Dispat
         return settle(ports, row, { from: { by: 'observer' }, outcome: deadLettered, at });
       }),
     remind: (callbackId: CallbackId) =>
-      on('queue', pieceOf(callbackId), async (ports, at) => {
-        const row = await ports.store.read(callbackId);
-        if (row !== undefined) await attendReminder(ports, row, at);
-      }),
+      on('queue', pieceOf(callbackId), (ports, at) => takeReminder(ports, callbackId, at)),
     commandEnded: (commandId: string, status: string, at: Millis) =>
       on('events', undefined, (ports) => observeCommandEnd(ports, { commandId, status }, eventTime(at))),
     hostEnded: (instanceId: string, state: string, at: Millis) =>

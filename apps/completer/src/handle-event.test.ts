@@ -62,6 +62,17 @@ describe('a command that ended (L6)', () => {
     expect(stepFunctions.taken).toMatchObject([{ error: 'Baton.JobLost' }]);
   });
 
+  it('whose outcome is stored, and was not told, has it brought back: no worker reports it again (L1)', async () => {
+    const { commandEnded, callbackId, stepFunctions, success, crashAt, reminders, row } = await running();
+    const { heartbeats } = stepFunctions;
+    crashAt('replace Settling', 'after');
+    await expect(success(callbackId, 1)).rejects.toThrow('crashed');
+    await commandEnded(callbackId);
+    expect(row(callbackId)).toMatchObject({ state: 'Settling' });
+    expect(stepFunctions.heartbeats).toBe(heartbeats + 1);
+    expect(reminders.asked).toHaveLength(1);
+  });
+
   it('and is nobody’s is left alone', async () => {
     const { event, stepFunctions } = world();
     const detail = { 'command-id': 'patch-tuesday', 'instance-id': 'i-1', status: 'Failed' };

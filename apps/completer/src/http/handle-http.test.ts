@@ -223,11 +223,25 @@ describe('a report', () => {
     stepFunctions.faults.push(...Array<typeof throttled>(4).fill(throttled));
     expect(await success(callbackId, 1)).toMatchObject({ status: 202, body: { answer: 'stored' } });
     expect(stepFunctions.heartbeats).toBe(heartbeats + 1);
-    expect(reminders.asked).toEqual([{ callbackId, delay: seconds(20) }]);
+    // The second is for the case that the function which takes the first one dies; both come before the heartbeat is over.
+    expect(reminders.asked).toEqual([
+      { callbackId, delay: seconds(40) },
+      { callbackId, delay: seconds(20) },
+    ]);
     clock.now += seconds(20);
     await queue([{ body: { type: 'tell', callbackId } }]);
     expect(row(callbackId)).toMatchObject({ state: 'Settled', outcome: { output: '1' } });
-    expect(reminders.asked).toHaveLength(1);
+    expect(reminders.asked).toHaveLength(2);
+  });
+
+  it('is told by its reminder though the table fails meanwhile: the message would come again too late (L1)', async () => {
+    const { success, callbackId, stepFunctions, clock, row, queue, crashAt } = await running();
+    stepFunctions.faults.push(...Array<typeof throttled>(4).fill(throttled));
+    await success(callbackId, 1);
+    clock.now += seconds(20);
+    crashAt('replace Settling', 'before');
+    expect(await queue([{ body: { type: 'tell', callbackId } }])).toEqual({ batchItemFailures: [] });
+    expect(row(callbackId)).toMatchObject({ state: 'Settled', outcome: { output: '1' } });
   });
 
   it('survives five minutes in which Step Functions takes heartbeats only, and needs no clock for it (L1)', async () => {

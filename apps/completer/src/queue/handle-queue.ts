@@ -4,7 +4,6 @@
  * and in the end it lies in that queue's own dead-letter queue, or stays where it is.
  */
 import {
-  attendReminder,
   BatonError,
   CallbackId,
   concurrently,
@@ -22,6 +21,7 @@ import {
   settle,
   success,
   SuccessRequest,
+  takeReminder,
   wasGivenWork,
   WorkSecret,
 } from '@baton/token-lib';
@@ -126,11 +126,6 @@ function outcomeIn(type: 'success' | 'failure', body: unknown): Outcome {
     if (!(error instanceof BatonError)) throw error;
     return failure(error.code === 'InvalidRequest' ? FailureName.invalidReport : error.name, error.message);
   }
-}
-
-async function takeReminder(ports: ReminderPorts, callbackId: CallbackId, at: Millis): Promise<void> {
-  const row = await ports.store.read(callbackId);
-  if (row !== undefined) await attendReminder(ports, row, at);
 }
 
 const deadLetterIn = (message: SqsMessage) => ({

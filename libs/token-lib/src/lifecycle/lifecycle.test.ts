@@ -113,6 +113,13 @@ describe('a claim (L7)', () => {
       reason: expect.stringMatching(reason) as string,
     });
   });
+  it('that was sent before, and comes late, does not make the run longer silent than it is', () => {
+    const beating = after(running, heartbeat(running, { runId: RUN_ID }, later));
+    expect(grantClaim(beating, request, at)).toMatchObject({
+      answer: 'granted',
+      next: { run: { lastContactAt: later } },
+    });
+  });
   it('is refused once the time is over', () => {
     expect(grantClaim(sent, request, sent.deadline).answer).toBe('refused');
     expect(grantClaim(sent, request, sent.deadline - 1).answer).toBe('granted');

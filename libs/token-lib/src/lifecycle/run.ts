@@ -59,7 +59,7 @@ export function grantClaim(row: Callback, request: ClaimRequest, at: Millis): Cl
     ...(row.state === 'Dispatched'
       ? nextVersion(row)
       : { ...nextCore(row), state: 'Dispatched', token: row.token, receipt, dueAt: quietAt(row) }),
-    run: { ...run, lastContactAt: at },
+    run: { ...run, lastContactAt: Math.max(at, run.lastContactAt) },
   };
   return { answer: 'granted', next };
 }

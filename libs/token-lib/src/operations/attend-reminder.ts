@@ -6,8 +6,10 @@
 import { type Callback, isUndecided, type Undecided } from '../lifecycle/callback.ts';
 import { look } from '../lifecycle/look.ts';
 import { remind } from '../lifecycle/settle.ts';
+import type { CallbackId } from '../wire/callback-id.ts';
 import { assertNever } from '../wire/errors.ts';
 import type { Millis } from '../wire/millis.ts';
+import { PAUSES, retry } from '../wire/retry.ts';
 import { askAfter, type AskPorts } from './ask-after.ts';
 import { change } from './change.ts';
 import { settleLostJob } from './observe.ts';
@@ -16,6 +18,31 @@ import { completeTask, haveLookedAt, stayAwake } from './settle.ts';
 import { taskIsGone } from './task-is-gone.ts';
 
 export interface ReminderPorts extends AskPorts, ResolvePorts {}
+
+/**
+ * Reads the callback and attends to it. What fails is tried again here: its message comes again only when its visibility is over, and the
+ * task's heartbeat may be over before that.
+ *
+ * @throws what the last attempt threw
+ */
+export async function takeReminder(ports: ReminderPorts, callbackId: CallbackId, at: Millis): Promise<void> {
+  let now = at;
+  const attempt = async (): Promise<{ readonly error: unknown } | undefined> => {
+    try {
+      const row = await ports.store.read(callbackId);
+      if (row !== undefined) await attendReminder(ports, row, now);
+      return undefined;
+    } catch (error) {
+      return { error };
+    }
+  };
+  const pause = async (duration: Millis): Promise<void> => {
+    await ports.pause(duration);
+    now += duration;
+  };
+  const failed = await retry(attempt, { isFinal: (result) => result === undefined, pauses: PAUSES.tell, pause });
+  if (failed !== undefined) throw failed.error;
+}
 
 export async function attendReminder(ports: ReminderPorts, row: Callback, at: Millis): Promise<void> {
   if (isUndecided(row)) return lookAt(ports, row, at);

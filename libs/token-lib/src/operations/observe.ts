@@ -13,7 +13,7 @@ import { type Millis, seconds } from '../wire/millis.ts';
 import { failure } from '../wire/outcome.ts';
 import type { CommandObserver, Invocation, OpenCallbacks } from '../ports.ts';
 import { change } from './change.ts';
-import { haveLookedAt, settle, type SettleAnswer, type SettlePorts } from './settle.ts';
+import { haveLookedAt, rouse, settle, type SettleAnswer, type SettlePorts } from './settle.ts';
 import { taskIsGone } from './task-is-gone.ts';
 
 export interface ObservePorts extends SettlePorts {
@@ -53,6 +53,7 @@ export async function applyCommandEnd(
   ports.log('info', 'command ended', { callbackId, commandId, status, verdict: decided.answer });
   if (decided.answer === 'lost') await settleLostJob(ports, decided.next, at);
   if (decided.answer === 'watch') await watch(ports, decided.next, at);
+  if (decided.answer === 'ignored') await rouse(ports, decided.row, at);
 }
 
 /** The job does not beat any more: the task lives on by this heartbeat while the worker's report has its grace. */

@@ -99,6 +99,7 @@ async function conclude(
       return decided.answer;
     case 'stored':
     case 'retry':
+      await haveSpareReminder(ports, decided.next, at);
       return stayAwake(ports, decided.next, at);
     case 'unconfirmed':
       return confirm(ports, decided.row, at);
@@ -138,8 +139,18 @@ export async function stayAwake(ports: SettlePorts, row: Settling, at: Millis): 
 }
 
 async function haveReminded(ports: SettlePorts, row: Settling, at: Millis): Promise<void> {
-  const { callbackId, terms, attempts } = row;
-  await haveLookedAt(ports, row, Math.min(row.dueAt - at, tellDelay(callbackId, attempts, terms.heartbeatSeconds)));
+  await haveLookedAt(ports, row, reminderDelay(row, at));
+}
+
+const reminderDelay = (row: Settling, at: Millis): Millis =>
+  Math.min(row.dueAt - at, tellDelay(row.callbackId, row.attempts, row.terms.heartbeatSeconds));
+
+/**
+ * The second of two reminders, for the case that the function which takes the first one dies: that message comes again only when its
+ * visibility is over, which may be longer than the heartbeat. Where the first was attended to, this one finds nothing to do.
+ */
+async function haveSpareReminder(ports: SettlePorts, row: Settling, at: Millis): Promise<void> {
+  if (row.terms.heartbeatSeconds !== undefined) await haveLookedAt(ports, row, 2 * reminderDelay(row, at));
 }
 
 /** Asks for a reminder of the callback (`attendReminder`). */
