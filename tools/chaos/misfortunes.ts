@@ -16,6 +16,7 @@ export const MISFORTUNES = [
   'the host is terminated',
   'the agent calls the command failed, and it goes on',
   'the execution is stopped',
+  'the execution is stopped, and redriven before that is known',
   'the execution is redriven once it has failed',
   'an operator settles it',
 ] as const;
@@ -41,6 +42,9 @@ export function befall(world: MisfortuneWorld, execution: Execution, misfortune:
   switch (misfortune) {
     case 'the execution is stopped':
       return stepFunctions.stop(execution);
+    case 'the execution is stopped, and redriven before that is known':
+      stepFunctions.stop(execution);
+      return void time.after(seconds(chance.between(0.1, 3)), () => stepFunctions.redrive(execution));
     case 'the execution is redriven once it has failed':
       return void time.after(seconds(chance.between(60, 1_200)), () => stepFunctions.redrive(execution));
     case 'the agent calls the command failed, and it goes on':
