@@ -66,9 +66,9 @@ export function watch(now: () => Millis, follow: (pieceName: string, at: Millis,
   const promised: Promised[] = [];
   const stopped: Attempt[] = [];
   const seen = new Set<Attempt>();
-  /** By the piece of work and its redrive: a redrive is other work. */
+  /** Both by the piece of work and its redrive: a redrive is other work. */
   const running = new Map<string, number>();
-  const durableSuccess = new Set<Piece>();
+  const durableSuccess = new Set<string>();
 
   const violated = (counted: Counted, piece: string, what: string): void =>
     void violations.push({ counted, piece, at: now(), what });
@@ -100,7 +100,7 @@ export function watch(now: () => Millis, follow: (pieceName: string, at: Millis,
       // What is said to be stored after its task has ended is a promise that nobody can keep.
       if (answer !== 'applied' && !wasOpen && !endedWith(attempt, outcome)) return;
       promised.push({ attempt, outcome });
-      if (wasOpen && outcome.type === 'success') durableSuccess.add(attempt.piece);
+      if (wasOpen && outcome.type === 'success') durableSuccess.add(workOf(attempt));
     },
     stopped(attempt) {
       if (attempt.end === undefined && !hasNewer(attempt)) stopped.push(attempt);
@@ -108,11 +108,11 @@ export function watch(now: () => Millis, follow: (pieceName: string, at: Millis,
     runOnHost(attempt) {
       const { piece, redriveCount, retryCount } = attempt;
       follow(piece.name, now(), `a run of attempt ${redriveCount}.${retryCount} begins on a host`);
-      const key = `${piece.name} ${redriveCount}`;
+      const key = workOf(attempt);
       const others = running.get(key) ?? 0;
       if (others > 0)
         violated('overlapping', piece.name, `attempt ${attempt.retryCount} began beside ${others} run(s)`);
-      if (durableSuccess.has(piece))
+      if (durableSuccess.has(key))
         violated('rerunAfterStored', piece.name, `attempt ${attempt.retryCount} runs what is done`);
       running.set(key, others + 1);
       let over = false;
@@ -137,7 +137,9 @@ export function watch(now: () => Millis, follow: (pieceName: string, at: Millis,
         for (const attempt of attempts)
           if (hasDoubleVote(attempt)) violated('settledTwice', attempt.piece.name, 'an approver has voted twice');
       for (const { attempt, outcome } of distinct(promised)) {
-        if (!endedWith(attempt, outcome) && !replaced(attempt))
+        // Who stops an execution takes what has been done for it with it.
+        const isKept = endedWith(attempt, outcome) || replaced(attempt) || attempt.end?.by === 'stop';
+        if (!isKept)
           violated('lost', attempt.piece.name, `said to be durable, and the attempt ended by ${ending(attempt)}`);
       }
       for (const attempt of stopped) {
@@ -150,6 +152,8 @@ export function watch(now: () => Millis, follow: (pieceName: string, at: Millis,
     },
   };
 }
+
+const workOf = ({ piece, redriveCount }: Attempt): string => `${piece.name} ${redriveCount}`;
 
 /** What a decision says of its votes. */
 function hasDoubleVote({ piece, end }: Attempt): boolean {
