@@ -14,7 +14,6 @@
 import { BatonError, type Millis, type Outcome } from '@baton/token-lib';
 import type { Attempt, Execution } from './step-functions.ts';
 import { InjectedError } from './call.ts';
-import type { Piece } from './work.ts';
 
 export const COUNTED = ['lost', 'settledTwice', 'overlapping', 'rerunAfterStored', 'open', 'unhandled'] as const;
 export type Counted = (typeof COUNTED)[number];
