@@ -470,6 +470,11 @@ describe('the handler', () => {
     await expect(post(verb, id ?? callbackId, body)).rejects.toThrow(message);
   });
 
+  it('takes no name that every object has for a route', async () => {
+    const { request, callbackId } = await running();
+    await expect(request('__proto__', callbackId, {})).rejects.toThrow('no route');
+  });
+
   it('shows the state of a callback, and neither token nor output', async () => {
     const { request, callbackId, success } = await running();
     const before = await request('GET /callbacks/{callbackId}', callbackId);

@@ -53,7 +53,7 @@ export const ROUTES: Readonly<Record<string, Route>> = {
 export async function handleHttp(ports: SettlePorts, allowed: AllowedCallers, event: unknown): Promise<HttpAnswer> {
   const { routeKey, callbackId, body, caller, workSecret, at } = parseCallbackRequest(event);
   const identity = callerIdentity(caller, allowed);
-  const route = ROUTES[routeKey];
+  const route = Object.hasOwn(ROUTES, routeKey) ? ROUTES[routeKey] : undefined;
   if (route === undefined) throw new BatonError('InvalidRequest', 'there is no route of this name');
   const row = await ports.store.read(callbackId);
   if (row === undefined || !answersTo(row, identity, workSecret, allowed)) throw new BatonError('Forbidden', NOT_YOURS);
