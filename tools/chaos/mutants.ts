@@ -90,7 +90,7 @@ export const mutants: readonly Mutant[] = [
   ),
   outcomes(
     'L1 an output that is not taken leaves its task open',
-    "  if (row.outcome.type === 'failure' || error === 'InvalidToken') {",
+    "  if (refused.type === 'failure' || error === 'InvalidToken') {",
     '  if (true) {',
   ),
   observers(
