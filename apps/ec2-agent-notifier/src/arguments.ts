@@ -18,7 +18,8 @@ interface Common {
   readonly stateDirectory: string | undefined;
 }
 export type Arguments =
-  | (Common & { readonly verb: 'run'; readonly callbackId: string })
+  /** `supervise` is not for people: `run` starts this program so, beside its job. */
+  | (Common & { readonly verb: 'run' | 'supervise'; readonly callbackId: string })
   | (Common & { readonly verb: 'recover' })
   | { readonly verb: 'help' };
 
@@ -33,6 +34,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
   const callbackId = values['callback-id'];
   switch (verb) {
     case 'run':
+    case 'supervise':
       return {
         verb,
         callbackId: checkCallbackId(callbackId),

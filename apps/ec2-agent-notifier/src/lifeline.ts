@@ -1,5 +1,6 @@
 /**
- * The notifier's side of its supervisor: a process in a session of its own that stops the job when the notifier no longer can (L7).
+ * The notifier's side of its supervisor: a process in a session of its own that stops the job when the notifier no longer can (L7), and
+ * sends the report of a notifier that has died.
  * Both are connected by a pipe, the lifeline. It closes with the notifier, however that ends; and a line in it says until when the job
  * may go on, so a notifier that is frozen or cut off says nothing and the time runs out.
  */
@@ -22,6 +23,8 @@ export const Orders = z.object({
   killAtMs: z.number(),
   /** Between TERM and KILL after the notifier's death. */
   graceMs: z.number(),
+  /** The job is over: what it has left running is left alone. */
+  jobEnded: z.optional(z.boolean()),
 });
 export type Orders = z.infer<typeof Orders>;
 
@@ -37,7 +40,9 @@ export interface Lifeline {
   stopping(): void;
   /** Whether the supervisor's time has come: the notifier was frozen, and the job was stopped meanwhile. */
   cut(): boolean;
-  /** The job is over. What it has left running is left alone. */
+  /** The job is over. What it has left running is left alone; the supervisor stays for the report. */
+  jobEnded(): void;
+  /** The report is answered, or kept for `recover`: nothing is left to supervise. */
   end(): void;
 }
 
@@ -79,7 +84,7 @@ export async function openLifeline(
   }
 
   async function startAgain(): Promise<void> {
-    if (over || cut()) return;
+    if (over) return;
     log('the supervisor has ended and is started again');
     await clock.sleep(START_AGAIN_MS);
     if (!over) supervisor = start();
@@ -98,6 +103,7 @@ export async function openLifeline(
       tell({ termAtMs: killAtMs, killAtMs });
     },
     cut,
+    jobEnded: () => tell({ jobEnded: true }),
     end() {
       over = true;
       supervisor.kill('SIGKILL');

@@ -2,31 +2,34 @@
 /** Builds the world: environment, clock, network, disk, signals, exit codes. The verbs are in run.ts, recover.ts and supervise.ts. */
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { batonClient, fetchSend } from '@baton/token-lib';
-import { parseArguments, USAGE } from './arguments.ts';
+import { type Arguments, parseArguments, USAGE } from './arguments.ts';
 import { checkNode, readConfig } from './config.ts';
 import { EXIT, ExitError, type ExitCode } from './exit-codes.ts';
 import { hostClock } from './host-clock.ts';
 import { instanceMetadata } from './imds.ts';
 import { openMarkerStore } from './marker-store.ts';
 import { linuxProcesses } from './processes.ts';
-import { recover } from './recover.ts';
+import { recover, recoverDead } from './recover.ts';
 import { run } from './run.ts';
 import { supervise, surviveOthers } from './supervise.ts';
 
 const log = (line: string) => void process.stderr.write(`ec2-agent-notifier: ${line}\n`);
 
-/** Not for people: how `run` calls this program to supervise its job. */
-const SUPERVISE = 'supervise';
+/** A host that goes down kills its processes one by one: its next boot reports what they left, and by the right name. */
+const SHUTDOWN_MS = 1_000;
 
 async function main(): Promise<ExitCode> {
   checkNode(process.versions.node);
-  if (process.argv[2] === SUPERVISE) {
+  // First of all: no mistake in the rest of the command line keeps a job from being stopped.
+  if (process.argv[2] === 'supervise') {
     await surviveOthers();
     await supervise(process.stdin, { clock: hostClock, processes: linuxProcesses });
-    return EXIT.ok;
+    await hostClock.sleep(SHUTDOWN_MS);
   }
   const given = parseArguments(process.argv.slice(2));
   if (given.verb === 'help') {
@@ -34,6 +37,8 @@ async function main(): Promise<ExitCode> {
     return EXIT.ok;
   }
   const config = readConfig(process.env);
+  const stateDirectory = given.stateDirectory ?? config.stateDirectory;
+  if (given.verb === 'supervise' && !existsSync(stateDirectory)) return EXIT.ok;
   const identity = instanceMetadata(config.metadataEndpoint, config.region, fetchSend);
   const world = {
     clock: hostClock,
@@ -41,10 +46,11 @@ async function main(): Promise<ExitCode> {
     log,
     processes: linuxProcesses,
     baton: batonClient({ endpoint: given.endpoint, identity, send: fetchSend, now: () => hostClock.epochMs() }),
-    markers: await openMarkerStore(given.stateDirectory ?? config.stateDirectory),
+    markers: await openMarkerStore(stateDirectory),
     bootId: await readBootId(config.bootIdFile),
   };
   if (given.verb === 'recover') return recover(world);
+  if (given.verb === 'supervise') return recoverDead(given.callbackId, world);
   if (config.commandId === undefined) {
     throw new ExitError(EXIT.config, 'SSM_COMMAND_ID is not set: this is run by the SSM agent, 3.0.284 or newer');
   }
@@ -56,7 +62,7 @@ async function main(): Promise<ExitCode> {
     hostEnvironment: process.env,
     terminal: { stdout: writer(process.stdout), stderr: writer(process.stderr) },
     interrupted: interruption(),
-    startSupervisor,
+    startSupervisor: () => startSupervisor(given, stateDirectory, config.bootIdFile),
   });
 }
 
@@ -64,14 +70,19 @@ async function main(): Promise<ExitCode> {
  * In a session of its own, so that what the SSM agent sends to the notifier's process group does not reach it, and without the notifier's
  * stdout and stderr, for whose end the agent waits.
  */
-function startSupervisor() {
-  const env = Object.fromEntries(
+function startSupervisor(
+  { callbackId, endpoint }: Extract<Arguments, { callbackId: string }>,
+  stateDirectory: string,
+  bootIdFile: string,
+) {
+  const inherited = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !/^(BATON_.*|NODE_OPTIONS)$/.test(name)),
   );
-  return spawn(process.execPath, [fileURLToPath(import.meta.url), SUPERVISE], {
+  const run = ['--callback-id', callbackId, '--endpoint', endpoint, '--state-directory', resolve(stateDirectory)];
+  return spawn(process.execPath, [fileURLToPath(import.meta.url), 'supervise', ...run], {
     detached: true,
     cwd: '/',
-    env,
+    env: { ...inherited, BATON_BOOT_ID_FILE: resolve(bootIdFile) },
     stdio: ['pipe', 'ignore', 'ignore'],
   });
 }

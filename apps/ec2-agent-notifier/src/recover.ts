@@ -8,6 +8,9 @@ import { type Processes, stopRun } from './processes.ts';
 export const PATIENCE_MS = 300_000;
 /** Given to processes of a run whose notifier died; nobody waits for their result. */
 const LEFTOVER_GRACE_SECONDS = 5;
+/** A process that dies closes its pipes a moment before it is gone. */
+const DEATH_PATIENCE_MS = 5_000;
+const LOOK_AGAIN_MS = 20;
 /** SSM remembers a command for 30 days, so a duplicate cannot come later. */
 const CLOSED_MARKERS_KEPT_MS = 31 * 24 * 3600 * 1000;
 
@@ -35,6 +38,19 @@ async function recoverOne(callbackId: string, world: RecoverWorld): Promise<Exit
     world.log(error.message);
     return error.code;
   }
+}
+
+/**
+ * Recovers the one marker of a notifier whose death was seen by the end of a pipe. Other markers are left alone: their jobs may have a
+ * supervisor and a longer grace of their own.
+ */
+export async function recoverDead(callbackId: string, world: RecoverWorld): Promise<ExitCode> {
+  const { clock, markers } = world;
+  const untilMs = clock.monotonicMs() + DEATH_PATIENCE_MS;
+  const marker = await markers.read(callbackId);
+  while (marker !== undefined && clock.monotonicMs() < untilMs && (await ownerLives(marker, world)))
+    await clock.sleep(LOOK_AGAIN_MS);
+  return recoverOne(callbackId, world);
 }
 
 /** Called by `run` if its callback has a marker of another process. */

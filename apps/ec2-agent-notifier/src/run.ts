@@ -107,7 +107,7 @@ async function runGranted(run: HostRun, granted: Granted, world: RunWorld): Prom
     await stopRun(run, granted.stopGraceSeconds, world);
   } finally {
     beats.end();
-    lifeline?.end();
+    lifeline?.jobEnded();
   }
   try {
     await markers.save({ ...run, phase: 'reporting', report });
@@ -116,7 +116,8 @@ async function runGranted(run: HostRun, granted: Granted, world: RunWorld): Prom
   }
   const interruptedMs = world.interrupted.aborted ? clock.monotonicMs() + INTERRUPTED_PATIENCE_MS : Infinity;
   const untilMs = Math.min(beats.deadlineMs(), interruptedMs);
-  return deliver(run, report, { deadlineMs: untilMs, timeoutMs: reportTimeoutMs(limits.silenceMs) }, world);
+  const delivery = { deadlineMs: untilMs, timeoutMs: reportTimeoutMs(limits.silenceMs) };
+  return deliver(run, report, delivery, world).finally(() => lifeline?.end());
 }
 
 async function runJob(

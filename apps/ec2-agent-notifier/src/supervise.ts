@@ -1,7 +1,7 @@
 /**
  * The program as supervisor of one job: stops it when the lifeline closes (the notifier was killed) or when its time is over (the
- * notifier is frozen, or Baton out of its reach and the notifier not able to act). See lifeline.ts. It reports nothing: the notifier,
- * `recover` or an observer does.
+ * notifier is frozen, or Baton out of its reach and the notifier not able to act). See lifeline.ts. Once the job of a notifier that was
+ * killed is over, main.ts goes on with `recoverDead`, which sends the report.
  */
 import { writeFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
@@ -12,17 +12,18 @@ import { type Processes, stopRun } from './processes.ts';
 
 /** When the job has to be stopped, and how long it has from TERM to KILL; undefined while it may go on. */
 export function dueStop(orders: Orders, closed: boolean, nowMs: number): { readonly graceMs: number } | undefined {
-  if (!closed && nowMs < orders.termAtMs) return undefined;
+  if (orders.jobEnded === true || (!closed && nowMs < orders.termAtMs)) return undefined;
   return { graceMs: Math.max(0, Math.min(nowMs + orders.graceMs, orders.killAtMs) - nowMs) };
 }
 
-/** Resolves when the job is over. */
+/** Resolves when the notifier is gone and its job is over. A notifier that ends in good order kills its supervisor before. */
 export async function supervise(
   lifeline: Readable,
   world: { readonly clock: HostClock; readonly processes: Processes },
 ): Promise<void> {
   let orders: Orders | undefined;
   let closed = false;
+  let stopped = false;
   let wake = new AbortController();
   const lines = createInterface({ input: lifeline });
   lines.on('line', (line) => {
@@ -35,12 +36,17 @@ export async function supervise(
   });
   for (;;) {
     wake = new AbortController();
-    // The first line comes before the job starts.
-    if (closed && orders === undefined) return;
     const nowMs = world.clock.monotonicMs();
-    const stop = orders && dueStop(orders, closed, nowMs);
-    if (orders !== undefined && stop !== undefined) return stopRun(orders, stop.graceMs / 1000, world);
-    await world.clock.sleep((orders?.termAtMs ?? Infinity) - nowMs, wake.signal);
+    // The first line comes before the job starts.
+    const stop = orders && !stopped ? dueStop(orders, closed, nowMs) : undefined;
+    if (orders !== undefined && stop !== undefined) {
+      await stopRun(orders, stop.graceMs / 1000, world);
+      stopped = true;
+      continue;
+    }
+    if (closed) return;
+    const stopAtMs = orders === undefined || stopped || orders.jobEnded === true ? Infinity : orders.termAtMs;
+    await world.clock.sleep(stopAtMs - nowMs, wake.signal);
   }
 }
 

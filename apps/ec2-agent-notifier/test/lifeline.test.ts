@@ -8,7 +8,7 @@ import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { linuxProcesses } from '../src/processes.ts';
-import { granted } from './baton-server.ts';
+import { APPLIED, granted } from './baton-server.ts';
 import { startHost, type Started, type TestHost } from './host.ts';
 
 const STAMPS = 'while :; do date +%s%3N >&3; sleep 0.02; done';
@@ -46,7 +46,7 @@ async function startWriting(start: () => Started) {
 async function supervisorOf(notifier: number): Promise<{ pid: number; gone(): Promise<boolean> }> {
   const children = (await linuxProcesses.list()).filter(({ parentPid }) => parentPid === notifier);
   const lines = await Promise.all(children.map(({ pid }) => readFile(`/proc/${pid}/cmdline`, 'utf8')));
-  const supervisor = children[lines.findIndex((line) => line.endsWith('\0supervise\0'))]!;
+  const supervisor = children[lines.findIndex((line) => line.includes('\0supervise\0'))]!;
   return {
     pid: supervisor.pid,
     gone: async () => (await linuxProcesses.startOf(supervisor.pid)) !== supervisor.start,
@@ -66,7 +66,60 @@ describe('a notifier that is killed', () => {
     process.kill(sign * pid, 'SIGKILL');
     const killedAt = Date.now();
     expect((await last) - killedAt).toBeLessThan(300 + SLACK_MS);
-    await expect.poll(supervisor.gone).toBe(true);
+    await expect.poll(supervisor.gone, { timeout: 4_000 }).toBe(true);
+    expect(host.baton.seen.at(-1)).toMatchObject({ verb: 'failure', body: { error: 'Baton.WorkerLost' } });
+    expect(await host.marker()).toMatchObject({ phase: 'closed', end: 'failure applied' });
+  });
+
+  test.each([
+    ['alone', 1],
+    ['with its process group', -1],
+  ])('%s, after its job: the report that is on disk is sent at once, by nobody’s command', async (_, sign) => {
+    host.baton.script('claim', granted({ shell: 'echo \'{"rows":9}\'' }));
+    host.baton.script('success', 'hang', APPLIED);
+    const { child } = host.startGroup();
+    const first = await host.baton.nth('success');
+    process.kill(sign * child.pid!, 'SIGKILL');
+    expect((await host.baton.nth('success', 2)).body).toEqual(first.body);
+    await expect.poll(() => host.marker()).toMatchObject({ phase: 'closed', end: 'success applied' });
+    expect((await host.run()).code).toBe(75);
+    expect(host.baton.seen.filter(({ verb }) => verb !== 'heartbeat').map(({ verb }) => verb)).toEqual([
+      'claim',
+      'success',
+      'success',
+    ]);
+  });
+
+  test('after its job: what the job has left running is left alone', async () => {
+    host.baton.script('claim', granted({ shell: 'sleep 60 >/dev/null 2>&1 & echo "{\\"left\\":$!}"' }));
+    host.baton.script('success', 'hang', APPLIED);
+    const { child } = host.startGroup();
+    const { left } = (await host.baton.nth('success')).body['output'] as { left: number };
+    child.kill('SIGKILL');
+    await host.baton.nth('success', 2);
+    expect(await linuxProcesses.startOf(left)).toBeDefined();
+    process.kill(left, 'SIGKILL');
+  });
+
+  test('at the same time as another on the host: each supervisor reports its own run', async () => {
+    host.baton.script('claim', granted({ command: ['sleep', '60'] }));
+    const other = ['run', '--callback-id', '1'.repeat(26), '--endpoint', host.baton.url];
+    const children = [host.startGroup().child, host.start(other, {}, true).child];
+    for (const { pid } of children)
+      await expect
+        .poll(
+          () =>
+            supervisorOf(pid!).then(
+              () => true,
+              () => false,
+            ),
+          { timeout: 9_000 },
+        )
+        .toBe(true);
+    for (const { pid } of children) process.kill(-pid!, 'SIGKILL');
+    await host.baton.nth('failure', 2);
+    const failures = host.baton.seen.filter(({ verb }) => verb === 'failure').map(({ callbackId }) => callbackId);
+    expect(new Set(failures).size).toBe(2);
   });
 });
 
