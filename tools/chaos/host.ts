@@ -27,6 +27,8 @@ export interface HostPorts {
   readonly run: (host: Host, command: SentCommand, process: Process) => Promise<number>;
   /** What runs at each boot after the first one. */
   readonly recover: (host: Host, process: Process) => Promise<void>;
+  /** What the supervisor of a notifier does that was killed. */
+  readonly recoverDead: (host: Host, callbackId: CallbackId, process: Process) => Promise<void>;
   /** The agent's word. */
   readonly commandEnded: (command: SentCommand, status: 'Success' | 'Failed' | 'TimedOut' | 'Cancelled') => void;
 }
@@ -67,9 +69,18 @@ export function simulateHost(instanceId: string, ports: HostPorts): Host {
   let isGoing = false;
   let cutOffUntil: Millis = 0;
   let interrupted: SentCommand[] = [];
-  let recovering: Process | undefined;
+  const recovering = new Set<Process>();
 
   const jobs = () => [...markers.values()].flatMap(({ job }) => job ?? []);
+  /** Something that ends what a dead notifier has left open, until the host goes down. */
+  function recover(act: (process: Process) => Promise<void>): void {
+    const process = startProcess(time, () => recovering.delete(process));
+    recovering.add(process);
+    void act(process).then(() => {
+      recovering.delete(process);
+      process.end();
+    });
+  }
   const over = (program: Program): boolean => {
     const wasThere = programs.includes(program);
     programs = programs.filter((other) => other !== program);
@@ -95,7 +106,10 @@ export function simulateHost(instanceId: string, ports: HostPorts): Host {
       if (!isUp) return;
       const process = startProcess(time, () => {
         const marker = markers.get(command.callbackId);
-        if (marker?.owner === process) marker.job?.orphaned();
+        if (marker?.owner === process && isUp) {
+          marker.job?.orphaned();
+          recover((supervisor) => ports.recoverDead(host, command.callbackId, supervisor));
+        }
         if (over(program)) time.after(500, () => commandEnded(command, 'Failed'));
       });
       const program: Program = { command, process };
@@ -124,7 +138,7 @@ export function simulateHost(instanceId: string, ports: HostPorts): Host {
       programs = [];
       interrupted = killed.map(({ command }) => command);
       for (const { process } of killed) process.kill();
-      recovering?.kill();
+      for (const process of [...recovering]) process.kill();
       for (const job of jobs()) job.kill();
     },
     boot() {
@@ -133,9 +147,7 @@ export function simulateHost(instanceId: string, ports: HostPorts): Host {
       // The agent reports what it was at once it is back.
       for (const command of interrupted) time.after(seconds(5), () => commandEnded(command, 'Failed'));
       interrupted = [];
-      recovering = startProcess(time);
-      const process = recovering;
-      void ports.recover(host, process).then(() => process.end());
+      recover((process) => ports.recover(host, process));
     },
   };
   return host;

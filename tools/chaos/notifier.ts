@@ -2,7 +2,7 @@
  * The program on a host, by the rules of apps/ec2-agent-notifier: a marker, a claim, the job with its heartbeats, a report that is
  * sent until it is answered for good.
  */
-import { failure, type Millis, type Outcome, seconds } from '@baton/token-lib';
+import { type CallbackId, failure, type Millis, type Outcome, seconds } from '@baton/token-lib';
 import { beat, type Granted } from './beats.ts';
 import type { Host, Marker } from './host.ts';
 import { type NotifierWorld, ofHost, persist } from './host-client.ts';
@@ -16,6 +16,8 @@ const REPORT_TIMEOUT = seconds(35);
 /** For how long Baton may be out of reach where no deadline of the task is known. */
 const PATIENCE = seconds(300);
 const LEFTOVER_GRACE = seconds(5);
+/** A supervisor waits in case the whole host goes down. */
+const SHUTDOWN = seconds(1);
 
 const EXIT = { ok: 0, jobFailed: 1, unavailable: 69, refused: 75, noPermission: 77 } as const;
 
@@ -51,6 +53,20 @@ export async function recover(world: NotifierWorld, host: Host, process: Process
       if (marker.phase !== 'closed' && !marker.owner.lives()) await finish(world, host, marker, process);
     }),
   );
+}
+
+/** What the supervisor of a dead notifier does, once the job is over. */
+export async function recoverDead(
+  world: NotifierWorld,
+  host: Host,
+  callbackId: CallbackId,
+  process: Process,
+): Promise<void> {
+  const marker = host.markers.get(callbackId);
+  if (marker === undefined || marker.phase === 'claiming') return;
+  await marker.job?.ended;
+  await process.pause(SHUTDOWN);
+  await resolveMarker(world, host, marker, process);
 }
 
 async function resolveMarker(world: NotifierWorld, host: Host, marker: Marker, process: Process): Promise<number> {

@@ -8,7 +8,7 @@ import type { Faults } from './faults.ts';
 import { type Fleet, simulateFleet } from './fleet.ts';
 import type { Host } from './host.ts';
 import type { NotifierWorld } from './host-client.ts';
-import { recover, runNotifier } from './notifier.ts';
+import { recover, recoverDead, runNotifier } from './notifier.ts';
 import { START } from './options.ts';
 import { type Oracle, watch } from './oracle.ts';
 import type { Services } from './ports.ts';
@@ -146,6 +146,7 @@ export function createSimulation(
     uuid: chance.uuid,
     run: (host, command, process) => runNotifier(notifying, host, command, process),
     recover: (host, process) => recover(notifying, host, process),
+    recoverDead: (host, callbackId, process) => recoverDead(notifying, host, callbackId, process),
     commandEnded: (command, status) => ssm.end(command, status),
     stateChanged: (instanceId, state, at) => publish('host ended', () => baton.hostEnded(instanceId, state, at)),
   });
