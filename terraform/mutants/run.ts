@@ -20,6 +20,7 @@ function copyOfRepository(): string {
     'apps/dispatcher/src',
     'apps/completer/src',
     'libs/token-lib/src',
+    'apps/baton/src/lint',
     'tools/skips',
   ];
   const skipped = /\/(dist|node_modules|\.terraform[^/]*)$/;
