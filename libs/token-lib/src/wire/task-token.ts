@@ -1,8 +1,8 @@
 import { BatonError } from './errors.ts';
+import { Unprintable } from './unprintable.ts';
 
 /** Never base64-decoded, and `=` may occur anywhere: real tokens are several base64 texts joined together. */
 const FORM = /^[A-Za-z0-9+/=]{1,2048}$/;
-const SHOWN = '[TaskToken]';
 
 let reveal: (token: TaskToken) => string;
 
@@ -10,7 +10,7 @@ let reveal: (token: TaskToken) => string;
  * The secret that Step Functions creates for each attempt of a `.waitForTaskToken` task. It cannot be printed, serialised
  * or compared by accident (L3); only `revealTaskToken`, which this library does not export, returns its text.
  */
-export class TaskToken {
+export class TaskToken extends Unprintable {
   readonly #text: string;
 
   static {
@@ -18,6 +18,7 @@ export class TaskToken {
   }
 
   private constructor(text: string) {
+    super('[TaskToken]');
     this.#text = text;
   }
 
@@ -28,18 +29,6 @@ export class TaskToken {
       'InvalidToken',
       'taskToken must be 1 to 2,048 characters of A-Z a-z 0-9 + / =; pass $$.Task.Token',
     );
-  }
-
-  toString(): string {
-    return SHOWN;
-  }
-
-  toJSON(): string {
-    return SHOWN;
-  }
-
-  [Symbol.for('nodejs.util.inspect.custom')](): string {
-    return SHOWN;
   }
 }
 

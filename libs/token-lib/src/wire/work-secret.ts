@@ -9,6 +9,7 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import * as z from 'zod/mini';
 import { revealTaskToken, type TaskToken } from './task-token.ts';
+import { Unprintable } from './unprintable.ts';
 
 /** The header of a report over HTTP. In messages, invocations and queued reports it is the member `workSecret`. */
 export const WORK_SECRET_HEADER = 'x-baton-work-secret';
@@ -16,13 +17,11 @@ export const WORK_SECRET_HEADER = 'x-baton-work-secret';
 const LABEL = 'baton work secret 1';
 /** 32 bytes in base64url. */
 const FORM = /^[A-Za-z0-9_-]{43}$/;
-const SHOWN = '[WorkSecret]';
 
 let make: (text: string) => WorkSecret;
 let reveal: (secret: WorkSecret) => string;
 
-/** Like a task token, it cannot be printed, serialised or compared by accident. */
-export class WorkSecret {
+export class WorkSecret extends Unprintable {
   readonly #text: string;
 
   static {
@@ -31,24 +30,13 @@ export class WorkSecret {
   }
 
   private constructor(text: string) {
+    super('[WorkSecret]');
     this.#text = text;
   }
 
   /** Returns undefined for what is not a secret by its form: it proves as little as none. */
   static of(this: void, value: unknown): WorkSecret | undefined {
     return typeof value === 'string' && FORM.test(value) ? make(value) : undefined;
-  }
-
-  toString(): string {
-    return SHOWN;
-  }
-
-  toJSON(): string {
-    return SHOWN;
-  }
-
-  [Symbol.for('nodejs.util.inspect.custom')](): string {
-    return SHOWN;
   }
 }
 
