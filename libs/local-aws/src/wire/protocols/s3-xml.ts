@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../kernel/service.ts';
+import { escapeXml } from './xml.ts';
 
 const NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
 
@@ -18,7 +19,7 @@ export function s3Xml(action: string, output: JsonObject): string {
   if (action === 'Error') return `${DECLARATION}<Error>${members(output)}</Error>`;
   const root = ROOTS[action];
   if (root === undefined) return '';
-  const inner = action === 'GetBucketLocation' ? escape(text(output['LocationConstraint'])) : members(output);
+  const inner = action === 'GetBucketLocation' ? escapeXml(text(output['LocationConstraint'])) : members(output);
   return `${DECLARATION}<${root} xmlns="${NAMESPACE}">${inner}</${root}>`;
 }
 
@@ -36,20 +37,11 @@ const members = (output: JsonObject): string =>
 function element(name: string, value: unknown): string {
   if (value === undefined || value === null) return '';
   if (Array.isArray(value)) return value.map((item) => element(name, item)).join('');
-  const inner = typeof value === 'object' ? members(value as JsonObject) : escape(text(value));
+  const inner = typeof value === 'object' ? members(value as JsonObject) : escapeXml(text(value));
   return `<${name}>${inner}</${name}>`;
 }
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  '\r': '&#xD;',
-};
-const escape = (text: string): string => text.replace(/[&<>"\r]/g, (character) => ESCAPES[character] ?? character);
 
 const CHARACTERS: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 

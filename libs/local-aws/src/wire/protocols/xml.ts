@@ -52,13 +52,15 @@ function content(member: string, value: unknown, service: ServiceId): string {
       ? entries(value as JsonObject, service)
       : toXml(value as JsonObject, service, member);
   }
-  return escape(String(value));
+  return escapeXml(String(value));
 }
 
 /** `Attributes` is the one member of these services that is a map, not a structure. */
 function entries(map: JsonObject, service: ServiceId): string {
   return Object.entries(map)
-    .map(([key, value]) => `<entry><key>${escape(key)}</key><value>${content('value', value, service)}</value></entry>`)
+    .map(
+      ([key, value]) => `<entry><key>${escapeXml(key)}</key><value>${content('value', value, service)}</value></entry>`,
+    )
     .join('');
 }
 
@@ -70,4 +72,6 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '\r': '&#xD;',
 };
 
-const escape = (text: string): string => text.replace(/[&<>"\r]/g, (character) => ESCAPES[character] ?? character);
+/** For the text of an element, and for a value in quotes. */
+export const escapeXml = (text: string): string =>
+  text.replace(/[&<>"\r]/g, (character) => ESCAPES[character] ?? character);
