@@ -2,14 +2,7 @@ import { readFileSync } from 'node:fs';
 import { seconds } from '@baton/token-lib';
 import { EXECUTION_ARN, OTHER_RUN_ID } from '@baton/token-lib/testing';
 import { describe, expect, it } from 'vitest';
-import { world } from '../test/world.ts';
-
-async function running() {
-  const here = world();
-  const row = await here.dispatch();
-  await here.claim(row.callbackId);
-  return { ...here, ...row };
-}
+import { running, world } from '../test/world.ts';
 
 describe('a command that ended (L6)', () => {
   it('without a claim fails the task at once, with SSM’s status and the end of stderr', async () => {

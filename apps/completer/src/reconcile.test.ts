@@ -1,14 +1,7 @@
 import { DISPATCH_LEASE, seconds } from '@baton/token-lib';
 import { sampleRow } from '@baton/token-lib/testing';
 import { describe, expect, it } from 'vitest';
-import { world } from '../test/world.ts';
-
-async function running() {
-  const here = world();
-  const row = await here.dispatch();
-  await here.claim(row.callbackId);
-  return { ...here, ...row };
-}
+import { running, world } from '../test/world.ts';
 
 describe('the reconciler', () => {
   it('finds the command of a dispatcher that ended after sending it (L5)', async () => {

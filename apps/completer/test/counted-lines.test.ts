@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { jsonLog, seconds } from '@baton/token-lib';
 import { expect, it } from 'vitest';
-import { world, type World } from './world.ts';
+import { running, type World } from './world.ts';
 
 const alarms = readFileSync(new URL('../../../terraform/modules/platform/alarms.tf', import.meta.url), 'utf8');
 const phrases = [...alarms.matchAll(/^ {4}([\w-]+) = \{\n +phrase += (".*")$/gm)].map(
@@ -20,13 +20,6 @@ function counted({ logged }: World): string[] {
       return held.sort(([, a], [, b]) => b.length - a.length).slice(0, 1);
     })
     .map(([name]) => name);
-}
-
-async function running() {
-  const here = world();
-  const { callbackId } = await here.dispatch();
-  await here.claim(callbackId);
-  return { ...here, callbackId };
 }
 
 it('two outcomes of one run are a conflict', async () => {

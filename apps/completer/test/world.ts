@@ -183,3 +183,11 @@ export function world() {
   };
 }
 export type World = ReturnType<typeof world>;
+
+/** A world with one callback, whose job runs on a host. */
+export async function running() {
+  const here = world();
+  const row = await here.dispatch();
+  await here.claim(row.callbackId);
+  return { ...here, ...row };
+}
