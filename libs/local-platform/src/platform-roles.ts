@@ -1,5 +1,5 @@
 import type { LocalAws } from '@baton/local-aws';
-import { report, statementsOf } from './policies.ts';
+import { reportOfHost, statementsOf } from './policies.ts';
 import { queueArn } from './resources.ts';
 import { createFunctionRole, createRole } from './roles.ts';
 import { names, readPolicies, readTable, type FunctionTable, type PolicyVariables } from './wiring.ts';
@@ -21,7 +21,7 @@ export async function createPlatformRoles(
   await createRole(aws, {
     name: names.hostRole,
     service: 'ec2.amazonaws.com',
-    statements: [report('Report', made.apiExecutionArn, ['claim', 'heartbeat', 'success', 'failure'])],
+    statements: [reportOfHost(made.apiExecutionArn)],
   });
 }
 

@@ -53,14 +53,19 @@ const statement = (sid: string, actions: readonly string[], resources: readonly 
   conditions: [],
 });
 
-const REPORTS = ['heartbeat', 'success', 'failure'] as const;
+const posts = (apiExecutionArn: string, ...verbs: readonly string[]): string[] =>
+  verbs.map((verb) => `${apiExecutionArn}/*/POST/callbacks/*/${verb}`);
 
-/** The statement of a worker that reports over HTTP, or of a host, which claims too. */
-export const report = (sid: string, apiExecutionArn: string, verbs: readonly string[] = REPORTS): Statement =>
+/** The statement of a worker that reports over HTTP. */
+export const report = (sid: string, apiExecutionArn: string): Statement =>
+  statement(sid, ['execute-api:Invoke'], posts(apiExecutionArn, 'heartbeat', 'success', 'failure'));
+
+/** The statement of a host, which also claims its callback, and may look at it. */
+export const reportOfHost = (apiExecutionArn: string): Statement =>
   statement(
-    sid,
+    'Report',
     ['execute-api:Invoke'],
-    verbs.map((verb) => `${apiExecutionArn}/*/POST/callbacks/*/${verb}`),
+    [...posts(apiExecutionArn, 'claim', 'heartbeat', 'success', 'failure'), `${apiExecutionArn}/*/GET/callbacks/*`],
   );
 
 /** What a worker needs that is given raw tokens. */

@@ -116,9 +116,13 @@ resource "aws_iam_role_policy" "agent" {
 # Apart from the agent's, because the API's id is known only after it is made: the agent's policy stays readable in the plan.
 data "aws_iam_policy_document" "report" {
   statement {
-    sid       = "Report"
-    actions   = ["execute-api:Invoke"]
-    resources = [for verb in ["claim", "heartbeat", "success", "failure"] : "${var.api_execution_arn}/*/POST/callbacks/*/${verb}"]
+    sid     = "Report"
+    actions = ["execute-api:Invoke"]
+    # GET shows a host its own callback.
+    resources = concat(
+      [for verb in ["claim", "heartbeat", "success", "failure"] : "${var.api_execution_arn}/*/POST/callbacks/*/${verb}"],
+      ["${var.api_execution_arn}/*/GET/callbacks/*"],
+    )
   }
 }
 

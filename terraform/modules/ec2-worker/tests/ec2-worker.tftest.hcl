@@ -45,11 +45,11 @@ run "its_role_keeps_to_the_accounts_boundary_and_path" {
   }
 }
 
-run "a_host_reports_by_the_four_routes_of_a_callback_and_settles_nothing_itself" {
+run "a_host_uses_the_five_routes_of_a_callback_and_settles_nothing_itself" {
   command = plan
 
   assert {
-    condition     = toset(jsondecode(output.report_policy_json).Statement[0].Resource) == toset([for verb in ["claim", "heartbeat", "success", "failure"] : "arn:aws:execute-api:eu-central-1:111122223333:api/*/POST/callbacks/*/${verb}"])
+    condition     = toset(jsondecode(output.report_policy_json).Statement[0].Resource) == toset(concat(["arn:aws:execute-api:eu-central-1:111122223333:api/*/GET/callbacks/*"], [for verb in ["claim", "heartbeat", "success", "failure"] : "arn:aws:execute-api:eu-central-1:111122223333:api/*/POST/callbacks/*/${verb}"]))
     error_message = output.report_policy_json
   }
 
