@@ -64,6 +64,25 @@ describe('the command sender', () => {
     expect(await sender(ssmAnswering(named(name)).client).send(command)).toMatchObject(answer);
   });
 
+  it.each([
+    [
+      `arn:aws:ec2:eu-central-1:111122223333:instance/${INSTANCE_ID}`,
+      'because no identity-based policy',
+      'HostNotAvailable',
+    ],
+    [`arn:aws:ec2:eu-central-1:111122223333:instance/${INSTANCE_ID}`, 'with an explicit deny', 'NotAuthorized'],
+    ['arn:aws:ssm:eu-central-1:111122223333:document/run', 'because no identity-based policy', 'NotAuthorized'],
+  ])('a denial on %s, %s, is %s', async (resource, reason, code) => {
+    const user = 'arn:aws:sts::111122223333:assumed-role/baton-dispatcher/baton-dispatcher';
+    const denied = Object.assign(
+      new Error(
+        `User: ${user} is not authorized to perform: ssm:SendCommand on resource: ${resource} ${reason} allows the ssm:SendCommand action`,
+      ),
+      { name: 'AccessDeniedException' },
+    );
+    expect(await sender(ssmAnswering(denied).client).send(command)).toMatchObject({ answer: 'refused', code });
+  });
+
   it('finds a command by its Comment, page after page, from a minute before', async () => {
     const single = ssmAnswering(new Error('sends only'));
     const ssm = ssmAnswering(

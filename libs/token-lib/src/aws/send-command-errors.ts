@@ -17,11 +17,22 @@ const REFUSALS: Readonly<Record<string, Pick<Refusal, 'code' | 'why'>>> = {
   ValidationException: { code: 'InvalidRequest', why: 'SSM refused the form of the command' },
 };
 
+/**
+ * The dispatcher may send to instances with the platform's tag. One that has no such tag, or is gone, and its tags with it, is denied by
+ * name, before SSM looks whether it knows the instance. [documented: IAM User Guide, "Troubleshoot access denied error messages"]
+ */
+const LACKS_TAG = /on resource: arn:[\w-]+:ec2:\S+:instance\/\S+ because no identity-based policy allows/;
+const WITHOUT_TAG = {
+  code: 'HostNotAvailable',
+  why: "EC2 does not know the host, or it has not the tag of the platform's hosts",
+} as const;
+
 const THROTTLES = new Set(['ThrottlingException', 'TooManyRequestsException', 'RequestLimitExceeded', 'RateExceeded']);
 
 export function classifySendCommandError(error: unknown): SendAnswer {
   const name = errorName(error);
   if (name.startsWith('AccessDenied')) {
+    if (LACKS_TAG.test((error as Error).message)) return { answer: 'refused', ...WITHOUT_TAG };
     return {
       answer: 'refused',
       code: 'NotAuthorized',

@@ -11,7 +11,7 @@ const ERROR_CODES = [
   'UnknownWorkKind',
   /** A newer attempt of the same work has taken over. */
   'Superseded',
-  /** SSM does not know the instance, or it is not running and connected. */
+  /** SSM does not know the instance, or it is not running and connected, or it has not the tag of the platform's hosts. */
   'HostNotAvailable',
   /** The queue, function or topic that the work names is not there. */
   'TargetNotFound',
