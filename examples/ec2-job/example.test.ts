@@ -1,5 +1,8 @@
+import { names } from '@baton/local-platform';
 import { readmePicture, startExample, type Example } from '@baton/local-platform/testing';
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 const instanceId = 'i-0ba70000000000001';
@@ -51,8 +54,18 @@ describe.skipIf(!hasAws)(`the original form${hasAws ? '' : ' (skipped: needs the
   let example: Example;
   beforeAll(async () => {
     example = await startExample(folder, { definition: 'original/workflow.asl.json' });
+    await allow('ec2-job-states', policies['stateMachine']);
+    await allow(names.hostRole, policies['host']);
   });
   afterAll(() => example.close());
+
+  const policies = JSON.parse(readFileSync(join(folder, 'original/policies.json'), 'utf8')) as Record<string, unknown>;
+  const allow = (RoleName: string, policy: unknown): Promise<unknown> =>
+    example.aws.call('iam:PutRolePolicy', {
+      RoleName,
+      PolicyName: 'original-form',
+      PolicyDocument: JSON.stringify(policy),
+    });
 
   test('the script itself tells Step Functions of its success', async () => {
     const commandLine = './make-report.sh --rows 2000';

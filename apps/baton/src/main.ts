@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import type { LintOptions } from './commands/lint.ts';
 import { registerCallbacks } from './commands/callbacks.ts';
 import type { LocalOptions } from './commands/local.ts';
@@ -6,6 +6,13 @@ import type { PictureOptions } from './commands/examples.ts';
 import type { RunOptions } from './commands/run.ts';
 import { CliError, terminal } from './terminal.ts';
 import { exitOnLostPeers } from './interruption.ts';
+
+const iam = new Option(
+  '--iam <on|off>',
+  'whether roles need leave by their policies; unknown keys are root, who needs none',
+)
+  .choices(['on', 'off'])
+  .default('on');
 
 // A command's modules are loaded when it is called: lint does not wait for the local AWS.
 const program = new Command('baton')
@@ -27,6 +34,7 @@ program
   .option('--fail', 'let the process fail')
   .option('--lose-host', 'terminate the host while the process runs')
   .option('--decide <decision>', 'approve or deny what people are asked, without a person (in a pipe: approve)')
+  .addOption(iam)
   .action(async (example: string, options: RunOptions) => {
     const { runExample } = await import('./commands/run.ts');
     process.exitCode = await runExample(example, options, terminal);
@@ -56,7 +64,7 @@ program
   .option('--port <port>', 'port on 127.0.0.1', '4577')
   .option('--bare', 'the local AWS alone, empty')
   .option('--retain <number>', 'closed executions, ended commands and mails that are kept whole', '1000')
-  .option('--iam <on|off>', 'whether roles need leave by their policies; unknown keys are root, who needs none', 'off')
+  .addOption(iam)
   .action(async (options: LocalOptions) => {
     const { runLocal } = await import('./commands/local.ts');
     await runLocal(options, terminal);

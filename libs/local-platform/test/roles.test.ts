@@ -7,7 +7,7 @@ let example: Example;
 afterEach(() => example.close());
 
 test('an example ends well under the roles that its main.tf makes, and nothing that it needs is denied', async () => {
-  example = await startExample(resolve(import.meta.dirname, '../../../examples/queue-worker'), { iam: 'on' });
+  example = await startExample(resolve(import.meta.dirname, '../../../examples/queue-worker'));
   const decisions: ObservedDecision[] = [];
   example.aws.observe({ decision: (decision) => decisions.push(decision) });
   const execution = await example.start('under-roles', { number: 8 });

@@ -10,8 +10,8 @@ export interface LocalOptions {
   readonly port: string;
   readonly bare?: boolean;
   readonly retain: string;
-  /** `on` or `off`: whether calls need leave by IAM's policies. */
-  readonly iam: string;
+  /** Whether calls need leave by IAM's policies. */
+  readonly iam: 'on' | 'off';
 }
 
 /** Keeps a local AWS running until SIGINT or SIGTERM. */
@@ -20,7 +20,7 @@ export async function runLocal(options: LocalOptions, { line, colors }: Terminal
   const retain = parseRetain(options.retain);
   if (!options.bare) buildBundles();
   const interruption = watchInterruption();
-  const aws = createLocalAws({ retain, iam: parseIam(options.iam) });
+  const aws = createLocalAws({ retain, iam: options.iam });
   const workflows: RunningWorkflow[] = [];
   try {
     const url = await listen(aws, port);
@@ -70,11 +70,6 @@ async function deployAll(aws: LocalAws, line: (text: string) => void): Promise<R
     line(`  workflow    ${running.stateMachineArn}`);
   }
   return all;
-}
-
-function parseIam(text: string): 'on' | 'off' {
-  if (text === 'on' || text === 'off') return text;
-  throw new CliError(`--iam is "${text}": it must be on or off`);
 }
 
 function parsePort(text: string): number {

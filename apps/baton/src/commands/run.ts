@@ -13,6 +13,8 @@ import { entryOf, mailEntry, type Entry } from '../timeline.ts';
 export interface RunOptions extends JobOptions {
   readonly loseHost?: boolean;
   readonly decide?: string;
+  /** Whether calls need leave by IAM's policies. */
+  readonly iam: 'on' | 'off';
 }
 
 /** Runs one execution of an example from start to end. @returns the exit status: 0 when it succeeded, else 1 */
@@ -22,7 +24,7 @@ export async function runExample(example: string, options: RunOptions, terminal:
   const input = readInput(workflow, options);
   buildBundles();
 
-  const aws = createLocalAws();
+  const aws = createLocalAws({ iam: options.iam });
   const interruption = watchInterruption();
   let running: RunningWorkflow | undefined;
   try {

@@ -9,7 +9,7 @@ import { startPlatform, type TestPlatform } from './platform.ts';
 
 export interface ExampleOptions {
   readonly clock?: 'real' | 'manual';
-  /** `on`: roles may do what their policies allow. */
+  /** `on`, the default: roles may do what their policies allow. */
   readonly iam?: 'on' | 'off';
   /** In place of those in workflow.auto.tfvars.json. */
   readonly variables?: Workflow['variables'];

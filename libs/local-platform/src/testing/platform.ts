@@ -17,7 +17,7 @@ import { workersOn, type Workers } from './workers.ts';
 export interface PlatformOptions {
   /** A manual clock moves by `advance` alone. */
   readonly clock?: 'real' | 'manual';
-  /** `on`: roles may do what their policies allow. */
+  /** `on`, the default: roles may do what their policies allow. */
   readonly iam?: 'on' | 'off';
   /** E-mail addresses that get the notices to them. */
   readonly approvers?: readonly string[];
@@ -43,7 +43,7 @@ export interface TestPlatform extends Watch, Executions, Workers {
 
 export async function startPlatform({
   clock,
-  iam = 'off',
+  iam = 'on',
   approvers = [],
 }: PlatformOptions = {}): Promise<TestPlatform> {
   const aws: LocalAws = clock === 'manual' ? createLocalAws({ clock, iam }) : createLocalAws({ iam });
