@@ -170,6 +170,11 @@ test('an archive with another hash is removed, and nothing of it is unpacked', a
   expect(existsSync(archive())).toBe(false);
 });
 
+test('the folder in which jobs start is made', async () => {
+  await install(download('one'));
+  expect(readdirSync(join(root, 'var/lib/baton/work'))).toEqual([]);
+});
+
 test('what a reboot leaves unreported is reported at boot', async () => {
   await install(download('one'));
   const unit = readFileSync(join(root, 'etc/systemd/system/ec2-agent-notifier-recover.service'), 'utf8');

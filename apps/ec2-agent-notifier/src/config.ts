@@ -4,6 +4,9 @@ import { EXIT, ExitError } from './exit-codes.ts';
 /** The oldest Node that runs the bundle. */
 const OLDEST_NODE = 20;
 
+/** The folder for jobs that the install document makes. */
+export const WORK_DIRECTORY = '/var/lib/baton/work';
+
 /** Unset and empty mean the same to a shell, so they do here. */
 const Text = z.pipe(
   z.optional(z.string()),
@@ -12,6 +15,7 @@ const Text = z.pipe(
 
 const Environment = z.object({
   BATON_STATE_DIRECTORY: Text,
+  BATON_WORK_DIRECTORY: Text,
   BATON_BOOT_ID_FILE: Text,
   /** Set by the SSM agent since 3.0.284. */
   SSM_COMMAND_ID: Text,
@@ -23,6 +27,8 @@ const Environment = z.object({
 
 export interface Config {
   readonly stateDirectory: string;
+  /** Where jobs start. When undefined nobody has chosen one. */
+  readonly workDirectory: string | undefined;
   readonly bootIdFile: string;
   readonly commandId: string | undefined;
   /** When undefined the instance metadata service is asked. */
@@ -39,6 +45,7 @@ export function readConfig(variables: NodeJS.ProcessEnv): Config {
   }
   return {
     stateDirectory: environment.BATON_STATE_DIRECTORY ?? '/var/lib/baton-notifier',
+    workDirectory: environment.BATON_WORK_DIRECTORY,
     bootIdFile: environment.BATON_BOOT_ID_FILE ?? '/proc/sys/kernel/random/boot_id',
     commandId: environment.SSM_COMMAND_ID,
     region: environment.AWS_REGION ?? environment.AWS_SSM_REGION_NAME,

@@ -5,6 +5,7 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { Job } from '@baton/token-lib';
 import { messageOf } from './exit-codes.ts';
@@ -33,6 +34,8 @@ export interface RunningJob {
 export interface JobSetting {
   readonly runId: string;
   readonly outputFile: string;
+  /** Where a job starts that names no folder; a relative one is a folder in there. */
+  readonly workDirectory: string;
   readonly hostEnvironment: NodeJS.ProcessEnv;
   readonly stdout: StdoutReader;
   readonly terminal: Terminal;
@@ -63,8 +66,8 @@ export async function startJob(job: Job, setting: JobSetting): Promise<RunningJo
   const argv = argvOf(job);
   if (argv === undefined)
     return notStarted('Baton.InvalidJob', 'The job has to have a command or a shell script, and not both.');
-  const folder = job.workingDirectory;
-  if (folder !== undefined && !(await isDirectory(folder))) {
+  const folder = resolve(setting.workDirectory, job.workingDirectory ?? '');
+  if (!(await isDirectory(folder))) {
     return notStarted(
       'Baton.WorkingDirectoryNotFound',
       `The working directory ${folder} is not a directory on the host.`,
@@ -73,7 +76,7 @@ export async function startJob(job: Job, setting: JobSetting): Promise<RunningJo
   const [file, ...rest] = argv;
   try {
     const child = spawn(file, rest, {
-      ...(folder !== undefined && { cwd: folder }),
+      cwd: folder,
       env: jobEnvironment(setting.hostEnvironment, job, setting.runId, setting.outputFile),
       stdio: ['ignore', 'pipe', 'pipe'],
     });

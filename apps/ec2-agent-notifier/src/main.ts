@@ -8,7 +8,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { batonClient, fetchSend } from '@baton/token-lib';
 import { type Arguments, parseArguments, USAGE } from './arguments.ts';
-import { checkNode, readConfig } from './config.ts';
+import { checkNode, readConfig, WORK_DIRECTORY } from './config.ts';
 import { EXIT, ExitError, type ExitCode } from './exit-codes.ts';
 import { hostClock } from './host-clock.ts';
 import { instanceMetadata } from './imds.ts';
@@ -60,6 +60,8 @@ async function main(): Promise<ExitCode> {
     pid: process.pid,
     processStart: (await linuxProcesses.startOf(process.pid)) ?? '',
     hostEnvironment: process.env,
+    // Images whose notifier was not installed by the document may have no folder for jobs.
+    workDirectory: config.workDirectory ?? (existsSync(WORK_DIRECTORY) ? WORK_DIRECTORY : process.cwd()),
     terminal: { stdout: writer(process.stdout), stderr: writer(process.stderr) },
     interrupted: interruption(),
     startSupervisor: () => startSupervisor(given, stateDirectory, config.bootIdFile),

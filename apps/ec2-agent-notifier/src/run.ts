@@ -30,6 +30,7 @@ export interface RunWorld extends RecoverWorld, LifelineWorld {
   readonly pid: number;
   readonly processStart: string;
   readonly hostEnvironment: NodeJS.ProcessEnv;
+  readonly workDirectory: string;
   readonly terminal: Terminal;
   /** Aborted, with the signal's name as reason, when the notifier itself is told to end. */
   readonly interrupted: AbortSignal;
@@ -133,9 +134,10 @@ async function runJob(
   if (late !== undefined) return stopped(late);
   const outputFile = world.markers.outputFile(run.callbackId);
   const stdout = stdoutReader((progress) => beats.progress(progress), world.log);
-  const { hostEnvironment, terminal, clock } = world;
+  const { hostEnvironment, workDirectory, terminal, clock } = world;
   try {
-    const job = await startJob(granted.job, { runId: run.runId, outputFile, hostEnvironment, stdout, terminal, clock });
+    const setting = { runId: run.runId, outputFile, workDirectory, hostEnvironment, stdout, terminal, clock };
+    const job = await startJob(granted.job, setting);
     lifeline.started(job.pid);
     const first = await Promise.race([job.ended.then(() => undefined), beats.stop, aborted(world.interrupted)]);
     // Whatever the job exited with, the supervisor had told it to, and may be about to stop the rest of it.

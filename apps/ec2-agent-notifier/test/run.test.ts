@@ -1,5 +1,5 @@
-import { chmod, readdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { APPLIED, granted, STORED } from './baton-server.ts';
 import { CALLBACK_ID, startHost, type TestHost } from './host.ts';
@@ -60,6 +60,28 @@ test('a shell script gets its folder and environment, and nothing of Baton or cr
     greeting: 'hello',
     secret: '',
     home: '/root',
+  });
+});
+
+test.each([
+  ['starts in the folder for jobs', { command: ['./nightly/import.sh'] }, ''],
+  ['that names a relative folder starts there', { command: ['./import.sh'], workingDirectory: 'nightly' }, 'nightly'],
+])('a job %s', async (_, job, folder) => {
+  const work = join(host.folder, 'work');
+  const script = join(work, 'nightly/import.sh');
+  await mkdir(join(work, 'nightly'), { recursive: true });
+  await writeFile(script, '#!/bin/sh\necho "\\"$PWD\\"" > "$BATON_OUTPUT_FILE"\n', { mode: 0o755 });
+  host.baton.script('claim', granted(job));
+  await host.run({ BATON_WORK_DIRECTORY: work });
+  expect((await host.baton.nth('success')).body['output']).toBe(resolve(work, folder));
+});
+
+test('a folder for jobs that is not there is named', async () => {
+  host.baton.script('claim', granted({ command: ['true'] }));
+  await host.run({ BATON_WORK_DIRECTORY: '/not/there' });
+  expect((await host.baton.nth('failure')).body).toMatchObject({
+    error: 'Baton.WorkingDirectoryNotFound',
+    cause: expect.stringContaining('/not/there') as string,
   });
 });
 
