@@ -69,13 +69,15 @@ describe.skipIf(!hasAws)(`the original form${hasAws ? '' : ' (skipped: needs the
 
   test('the script itself tells Step Functions of its success', async () => {
     const commandLine = './make-report.sh --rows 2000';
-    const execution = await example.start('original-succeeds', { instanceId, commandLine });
+    const input = { instanceId, folder: example.hostFolder, commandLine };
+    const execution = await example.start('original-succeeds', input);
     expect(await execution.ended()).toMatchObject({ status: 'SUCCEEDED', output: { rows: 2000 } });
   });
 
   test('and of its failure', async () => {
     const commandLine = './make-report.sh --rows 2000 --fail';
-    const execution = await example.start('original-fails', { instanceId, commandLine });
+    const input = { instanceId, folder: example.hostFolder, commandLine };
+    const execution = await example.start('original-fails', input);
     const ended = await execution.ended();
     expect(ended).toMatchObject({ status: 'FAILED', error: 'JobFailed' });
     expect(ended.cause).toMatch(/exited with code 3[\s\S]*row 1000/);

@@ -8,10 +8,12 @@ export function installNotifier(aws: LocalAws, instanceId: string): void {
   const host = aws.hosts.get(instanceId);
   if (host === undefined) throw new Error(`there is no host ${instanceId}`);
   const programs = join(host.folder, 'usr/local/bin');
-  mkdirSync(programs, { recursive: true });
+  const work = join(host.folder, 'var/lib/baton/work');
+  for (const folder of [programs, work]) mkdirSync(folder, { recursive: true });
   const lines = [
     '#!/bin/sh',
     `export BATON_STATE_DIRECTORY='${join(host.folder, 'var/lib/baton-notifier')}'`,
+    `export BATON_WORK_DIRECTORY='${work}'`,
     `exec '${process.execPath}' '${bundleFile('ec2-agent-notifier')}' "$@"`,
   ];
   writeFileSync(join(programs, 'ec2-agent-notifier'), `${lines.join('\n')}\n`, { mode: 0o755 });

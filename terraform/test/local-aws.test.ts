@@ -69,9 +69,8 @@ describe.skipIf(skipsBecause(missingTerraform, missingZips))(
       examples = await Promise.all(exampleNames.map((name) => applyExample(name, outputs.platform.value, where)));
       for (const mail of aws.sns.outbox) if (mail.confirmUrl !== undefined) await fetch(mail.confirmUrl);
       installNotifier(aws, instanceId);
-      const { folder } = aws.hosts.get(instanceId) ?? {};
-      for (const name of ['ec2-job', 'fan-out'])
-        cpSync(join(examplesFolder, name), String(folder), { recursive: true });
+      const work = join(String(aws.hosts.get(instanceId)?.folder), 'var/lib/baton/work');
+      for (const name of ['ec2-job', 'fan-out']) cpSync(join(examplesFolder, name), work, { recursive: true });
     }, 480_000);
 
     afterAll(async () => {

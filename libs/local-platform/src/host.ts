@@ -8,19 +8,22 @@ export interface HostOptions {
   /** Where the host reaches the completer. */
   readonly endpoint: string;
   readonly instanceId: string;
-  /** The working folder of the host's jobs; a new one by default. */
+  /** Where the host's jobs start; by default a new folder on the host, as the install document makes it. */
   readonly folder?: string;
   /** How long the instance's credentials live. */
   readonly credentialSeconds?: number;
 }
 
 /** Starts a local EC2 host with the notifier installed, which recovers at boot: what the install document leaves on a real host. */
-export async function launchHost(aws: LocalAws, { endpoint, ...options }: HostOptions): Promise<void> {
-  const system = join(aws.world.folder, 'installed', options.instanceId);
-  const programs = join(system, 'bin');
-  mkdirSync(programs, { recursive: true });
-  const notifier = join(programs, 'ec2-agent-notifier');
+export async function launchHost(aws: LocalAws, { endpoint, folder, ...options }: HostOptions): Promise<void> {
+  const disk = join(aws.world.folder, 'installed', options.instanceId);
+  const onDisk = (path: string): string => {
+    mkdirSync(join(disk, path), { recursive: true });
+    return join(disk, path);
+  };
+  const notifier = join(onDisk('usr/local/bin'), 'ec2-agent-notifier');
   writeProgram(notifier, `exec ${quoted(process.execPath)} ${quoted(bundleFile('ec2-agent-notifier'))} "$@"`);
+  const system = onDisk('etc/systemd/system');
   const recover = join(system, 'recover');
   writeProgram(recover, `exec ec2-agent-notifier recover --endpoint ${quoted(endpoint)}`);
   aws.hosts.onBoot((host) => {
@@ -34,10 +37,13 @@ export async function launchHost(aws: LocalAws, { endpoint, ...options }: HostOp
   });
   await aws.hosts.launch({
     ...options,
+    folder: disk,
     roleName: names.hostRole,
     tags: { [names.hostTag.key]: names.hostTag.value },
-    path: [programs],
-    environment: { BATON_STATE_DIRECTORY: join(system, 'state') },
+    environment: {
+      BATON_STATE_DIRECTORY: join(disk, 'var/lib/baton-notifier'),
+      BATON_WORK_DIRECTORY: folder ?? onDisk('var/lib/baton/work'),
+    },
   });
 }
 

@@ -5,7 +5,7 @@ export type InstanceState = 'pending' | 'running' | 'shutting-down' | 'terminate
 export interface HostScript {
   /** An executable file; without a `#!` line `sh` reads it. */
   readonly script: string;
-  /** Relative to the host's working folder. */
+  /** Relative to the folder in which the agent runs; that folder where it is left out. */
   readonly workingDirectory?: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly stdoutFile: string;

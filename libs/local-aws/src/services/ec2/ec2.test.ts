@@ -83,7 +83,7 @@ describe('a host', () => {
     expect(readFileSync(join(host.systemFolder, 'boot_id'), 'utf8')).toBe(`${host.bootId}\n`);
   });
 
-  it('works in the folder that it is given', async () => {
+  it('has its files in the folder that it is given', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'own-'));
     expect((await launch({ folder })).folder).toBe(folder);
   });
@@ -97,7 +97,7 @@ describe('a host', () => {
     const host = await launch();
     const files = { stdoutFile: join(host.folder, 'out'), stderrFile: join(host.folder, 'err') };
     const script = join(host.folder, 'script');
-    const pipe = join(host.folder, 'pipe');
+    const pipe = join(host.folder, 'usr/bin/pipe');
     execFileSync('mkfifo', [pipe]);
     writeFileSync(script, '{ echo alive; sleep 1000; } >pipe &\n', { mode: 0o700 });
     const { exited } = await host.run({ script, environment: {}, ...files });

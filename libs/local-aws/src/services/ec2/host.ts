@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 import type { Millis } from '../../kernel/clock/clock.ts';
 import type { World } from '../../kernel/service.ts';
 import { startMetadataService } from './metadata-service.ts';
@@ -17,7 +17,7 @@ export interface LaunchOptions {
   readonly roleArn?: string;
   /** The default is the role's name. */
   readonly instanceProfileName?: string;
-  /** Where the host's scripts start, e.g. the user's own folder; the default is a fresh one. */
+  /** What stands for the host's `/`; the default is a fresh one. */
   readonly folder?: string;
   /** Folders to look for programs in, before those of this machine's PATH. */
   readonly path?: readonly string[];
@@ -28,9 +28,9 @@ export interface LaunchOptions {
   readonly credentialSeconds?: number;
 }
 
-/** A computer of its own, as far as scripts can tell: a working folder, processes, metadata, a boot id. */
+/** A computer of its own, as far as scripts can tell: a disk, processes, metadata, a boot id. */
 export interface Host extends AgentHost {
-  /** Where scripts start. */
+  /** What stands for the host's `/`. */
   readonly folder: string;
   readonly launchTime: Millis;
   readonly instanceProfileName: string;
@@ -47,14 +47,17 @@ export interface Host extends AgentHost {
 }
 
 const SIX_HOURS = 21_600;
+/** Where the agent's unit runs, and so every script that is given no folder. [documented: source of amazon-ssm-agent] */
+const AGENT_FOLDER = 'usr/bin';
 
 export async function createHost(world: World, instanceId: string, options: LaunchOptions): Promise<Host> {
   const { roleName, credentialSeconds = SIX_HOURS } = options;
   const roleArn = options.roleArn ?? arnOf(world, 'iam', `role/${roleName}`);
   const systemFolder = join(world.folder, 'hosts', instanceId);
-  const folder = options.folder ?? join(systemFolder, 'work');
+  const folder = options.folder ?? join(systemFolder, 'disk');
+  const agentFolder = join(folder, AGENT_FOLDER);
   const home = join(systemFolder, 'home');
-  for (const path of [home, folder]) mkdirSync(path, { recursive: true });
+  for (const path of [home, agentFolder]) mkdirSync(path, { recursive: true });
   const bootIdFile = join(systemFolder, 'boot_id');
 
   const processes = createProcessGroups();
@@ -90,7 +93,7 @@ export async function createHost(world: World, instanceId: string, options: Laun
     run({ workingDirectory = '', environment, ...files }) {
       return processes.start({
         ...files,
-        workingFolder: workingDirectory.startsWith('/') ? workingDirectory : join(folder, workingDirectory),
+        workingFolder: resolve(agentFolder, workingDirectory),
         environment: { ...baseEnvironment, ...environment },
       });
     },

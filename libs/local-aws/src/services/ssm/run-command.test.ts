@@ -48,7 +48,8 @@ const makePipe = async (): Promise<void> => {
   await test.eventually(ended);
   test.published.length = 0;
 };
-const untilReady = async (): Promise<number> => Number(await readFile(join(host.folder, 'ready'), 'utf8'));
+const onHost = (file: string): string => join(host.folder, 'usr/bin', file);
+const untilReady = async (): Promise<number> => Number(await readFile(onHost('ready'), 'utf8'));
 const lives = (pid: number): boolean => {
   try {
     return !readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ');
@@ -67,7 +68,7 @@ describe('Run Command', () => {
       StatusDetails: 'Failed',
       ResponseCode: 3,
       PluginName: 'runShellScript',
-      StandardOutputContent: `from ${HOST} in ${host.folder}\n`,
+      StandardOutputContent: `from ${HOST} in ${join(host.folder, 'usr/bin')}\n`,
       StandardErrorContent: 'oops\n',
     });
   });
@@ -258,7 +259,7 @@ describe('a second delivery', () => {
     const CommandId = await send(['echo $SSM_COMMAND_ID >>runs']);
     await test.eventually(ended);
     await ssm.redeliver(CommandId);
-    expect(readFileSync(join(host.folder, 'runs'), 'utf8')).toBe(`${CommandId}\n${CommandId}\n`);
+    expect(readFileSync(onHost('runs'), 'utf8')).toBe(`${CommandId}\n${CommandId}\n`);
     expect(statuses(isInvocation)).toEqual(['Pending', 'InProgress', 'Success']);
   });
 
