@@ -75,7 +75,7 @@ program
   .description('find in state machine definitions what makes callbacks hang, run twice or leak')
   .argument(
     '<path...>',
-    'definitions in JSON, templated or not, folders of them, or "terraform show -json" of a plan; - reads stdin',
+    'definitions, templates that declare state machines, folders of them, or "terraform show -json" of a plan; - reads stdin',
   )
   .option('--type <type>', 'STANDARD or EXPRESS: what the machines of the definition files are')
   .option('--max-warnings <number>', 'exit with 1 only when there are more warnings than this')

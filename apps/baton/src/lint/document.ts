@@ -1,6 +1,7 @@
-import { endOf, JsonProblem, type Node, parseJson } from './json-tree.ts';
+import { endOf, SyntaxProblem, type Node, parseJson } from './json-tree.ts';
 import { findSequences, maskPlaceholders, type Sequence } from './placeholders.ts';
 import { type Locate, locateIn } from './position.ts';
+import type { Syntax } from './read/source-value.ts';
 
 /** A definition, with the position of everything in it. Rules read it and never change it. */
 export interface Document {
@@ -32,9 +33,20 @@ export interface Origin {
   readonly logsParameters?: boolean;
   /** Maps the text's offsets to the file, if the text is not the whole file. */
   readonly locate?: Locate;
+  /** How the file has the definition, if the text is not the whole file. */
+  readonly written?: Written;
 }
 
-/** @throws {JsonProblem} when the text, with its placeholders filled in, is not JSON */
+/** Where a definition is written: a change of it is a change there. */
+export interface Written {
+  /** The text of the whole file. */
+  readonly text: string;
+  readonly syntax: Syntax;
+  /** @returns the offset in the file for one in the definition's text */
+  readonly toFile: (offset: number) => number;
+}
+
+/** @throws {SyntaxProblem} when the text, with its placeholders filled in, is not JSON */
 export function readDocument(origin: Origin): Document {
   const { file, machine, type, logsParameters = false } = origin;
   const text = origin.text.replace(/^\uFEFF/, ' ');
@@ -68,7 +80,7 @@ function parseTemplate(text: string, sequences: readonly Sequence[]): Parsed {
   try {
     return { root: parseJson(text), json: text };
   } catch (problem) {
-    if (sequences.length === 0 || !(problem instanceof JsonProblem)) throw problem;
+    if (sequences.length === 0 || !(problem instanceof SyntaxProblem)) throw problem;
   }
   const masked = maskPlaceholders(text, sequences);
   const unquoted = sequences.filter(({ kind }) => kind !== 'text');

@@ -2,14 +2,18 @@ import { parseTree, printParseErrorCode, type Node, type ParseError } from 'json
 
 export type { Node } from 'jsonc-parser';
 
-/** Thrown when the text is not JSON: what is wrong, and where. */
-export class JsonProblem extends Error {
-  readonly offset: number;
+export type Language = 'JSON' | 'YAML' | 'HCL';
 
-  constructor(message: string, offset: number) {
+/** Thrown when the text is not of the language: what is wrong, and where. */
+export class SyntaxProblem extends Error {
+  readonly offset: number;
+  readonly language: Language;
+
+  constructor(message: string, offset: number, language: Language = 'JSON') {
     super(message);
-    this.name = 'JsonProblem';
+    this.name = 'SyntaxProblem';
     this.offset = offset;
+    this.language = language;
   }
 }
 
@@ -18,15 +22,15 @@ const MAX_DEPTH = 500;
 
 /**
  * @param excused whether an error at this offset does not count
- * @throws {JsonProblem} when the text is not JSON as RFC 8259 has it, or nested deeper than 500
+ * @throws {SyntaxProblem} when the text is not JSON as RFC 8259 has it, or nested deeper than 500
  */
 export function parseJson(text: string, excused: (offset: number) => boolean = () => false): Node {
   checkDepth(text);
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { disallowComments: true });
   const first = errors.find(({ offset }) => !excused(offset));
-  if (first) throw new JsonProblem(words(printParseErrorCode(first.error)), first.offset);
-  if (!root) throw new JsonProblem('value expected', 0);
+  if (first) throw new SyntaxProblem(words(printParseErrorCode(first.error)), first.offset);
+  if (!root) throw new SyntaxProblem('value expected', 0);
   return root;
 }
 
@@ -40,7 +44,7 @@ function checkDepth(text: string): void {
     else if (quoted) continue;
     else if (character === '{' || character === '[') depth += 1;
     else if (character === '}' || character === ']') depth -= 1;
-    if (depth > MAX_DEPTH) throw new JsonProblem(`nested deeper than ${MAX_DEPTH}`, index);
+    if (depth > MAX_DEPTH) throw new SyntaxProblem(`nested deeper than ${MAX_DEPTH}`, index);
   }
 }
 

@@ -1,13 +1,14 @@
 import type { Document } from './document.ts';
 import { endOf } from './json-tree.ts';
 import { statesOf, type State } from './machine-states.ts';
+import type { Position } from './position.ts';
+import type { UnknownMachine } from './read/machine.ts';
 import type { Finding, Report, Rule, RuleText } from './rule.ts';
-import { checkDefinition, contains, definitionRule } from './rules/definition.ts';
+import { checkDefinition, contains, definitionRule, unknownDefinitionRule } from './rules/definition.ts';
 import { errorRules } from './rules/error-rules.ts';
 import { timeRules } from './rules/time-rules.ts';
 import { tokenRules } from './rules/token-rules.ts';
 import { silenceRule, silencesOf } from './silence.ts';
-import { unknownDefinitionRule } from './terraform-plan.ts';
 
 /** Rules that check one state at a time. */
 const stateRules: readonly Rule[] = [...timeRules, ...errorRules, ...tokenRules];
@@ -55,7 +56,7 @@ const innermost = (states: readonly State[], { at }: Report): State | undefined 
 const isSilenced = (document: Document, { rule, state }: Found): boolean =>
   rule !== silenceRule && silencesOf(state?.node ?? document.root, knownRules).rules.has(rule.id);
 
-export function toFinding(document: Document, { rule, report, state }: Found): Finding {
+function toFinding(document: Document, { rule, report, state }: Found): Finding {
   const { at, message, severity = rule.severity, mend = rule.mend } = report;
   // Only the beginning of an object is marked: the whole object could be the whole file.
   const end = at.type === 'object' || at.type === 'array' ? at.offset + 1 : endOf(at);
@@ -65,3 +66,14 @@ export function toFinding(document: Document, { rule, report, state }: Found): F
     ...{ message, why: rule.why, mend },
   };
 }
+
+/** @returns the finding that says why a definition is not checked */
+export const unknownDefinition = (
+  { file, machine, reason }: Pick<UnknownMachine, 'file' | 'machine' | 'reason'>,
+  start: Position,
+  end: Position,
+): Finding => ({
+  ...{ rule: unknownDefinitionRule.id, severity: unknownDefinitionRule.severity, file, machine, state: undefined },
+  ...{ start, end, message: `the definition of ${machine} is not read: ${reason}` },
+  ...{ why: unknownDefinitionRule.why, mend: unknownDefinitionRule.mend },
+});

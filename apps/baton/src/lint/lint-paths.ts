@@ -1,13 +1,22 @@
-import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs';
-import { join, relative, resolve, sep } from 'node:path';
-import { type MachineType, readDocument } from './document.ts';
-import { JsonProblem } from './json-tree.ts';
-import { inputProblem, lintBytes, type LintResult, looksLikeDefinition, merge } from './lint-text.ts';
+import { readFileSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import type { MachineType } from './document.ts';
+import {
+  inputProblem,
+  lintBytes,
+  lintReading,
+  type LintResult,
+  merge,
+  type ReadBeside,
+  readingOf,
+  textOfBytes,
+} from './lint-text.ts';
+import { isNamedDefinition, isSystemError, scanFolder } from './scan-folder.ts';
 
 export interface LintSettings {
   /** Paths are relative to this folder, both in arguments and in output. */
   readonly folder: string;
-  /** The type of the machines in definition files; a plan names its own. */
+  /** The type of the machines in definition files; what declares a machine says its own. */
   readonly type?: MachineType | undefined;
 }
 
@@ -17,19 +26,75 @@ export const lintPaths = (paths: readonly string[], settings: LintSettings): Lin
 
 function lintPath(path: string, settings: LintSettings): LintResult {
   const full = resolve(settings.folder, path);
-  if (unlessUnreadable(() => statSync(full))?.isDirectory() !== true) return lintFile(full, settings);
-  const files = definitionFiles(full);
-  if (files.length > 0) return merge(files.map((file) => lintFile(file, settings)));
-  return inputProblem(
-    66,
-    `${path} holds no definition: neither *.asl.json nor other *.json with StartAt and States (YAML is not read)`,
-  );
+  if (!isFolder(full)) return lintFile(full, settings);
+  const result = lintFolder(full, settings);
+  if (result.read.length > 0 || result.problems.length > 0) return result;
+  return { ...inputProblem(66, `${path} holds no definition: ${FORMS}`), skipped: result.skipped };
 }
 
-function lintFile(path: string, { folder, type }: LintSettings): LintResult {
-  const file = relative(folder, path).split(sep).join('/');
+const FORMS =
+  'no *.asl.json or *.asl.yaml, no JSON or YAML with StartAt and States, and no template or *.tf that declares a state machine';
+
+function isFolder(path: string): boolean {
   try {
-    return lintBytes({ file, type }, readFileSync(path));
+    return statSync(path).isDirectory();
+  } catch (error) {
+    if (isSystemError(error)) return false;
+    throw error;
+  }
+}
+
+/** Templates come first: a definition that one of them names is linted as it is used there, and only there. */
+function lintFolder(folder: string, settings: LintSettings): LintResult {
+  const { files, skipped } = scanFolder(folder);
+  const nameOf = (path: string): string => shown(path, settings);
+  const declaring = files.filter((path) => !isNamedDefinition(path)).map((path) => lintCandidate(path, settings));
+  const used = new Set(declaring.flatMap(({ read }) => read.slice(1).map(({ file }) => file)));
+  const named = files
+    .filter((path) => isNamedDefinition(path) && !used.has(nameOf(path)))
+    .map((path) => lintFile(path, settings));
+  const result = merge([...declaring, ...named]);
+  const order = new Map(files.map((path, index) => [nameOf(path), index]));
+  const inOrder = <T extends { readonly file: string }>(list: readonly T[]): readonly T[] =>
+    [...list].sort((one, other) => (order.get(one.file) ?? 0) - (order.get(other.file) ?? 0));
+  return {
+    ...result,
+    findings: inOrder(result.findings),
+    read: inOrder(result.read),
+    skipped: [...skipped.map(({ path, reason }) => ({ file: nameOf(path), reason })), ...result.skipped],
+  };
+}
+
+/** A file of any name: it may have nothing to do with state machines, and need not even be what its name says. */
+function lintCandidate(path: string, settings: LintSettings): LintResult {
+  const file = shown(path, settings);
+  const skip = (reason: string): LintResult => ({ ...merge([]), skipped: [{ file, reason }] });
+  const bytes = bytesOf(path, file);
+  if (!(bytes instanceof Uint8Array)) return bytes;
+  const text = textOfBytes(bytes);
+  if (text === undefined) return skip('not UTF-8');
+  if (!MENTIONS.test(text)) return skip('declares no state machine');
+  const reading = readingOf({ file, type: settings.type, text });
+  if (reading === undefined) return skip('declares no state machine');
+  if ('exitCode' in reading) return skip(reading.message.replace(`${file}:`, ''));
+  if (reading.machines.length === 0) return skip('declares no state machine');
+  return lintReading(reading, readBeside(settings));
+}
+
+/** What a file must hold for a closer look. */
+const MENTIONS = /StartAt|StateMachine|state_machine|stepFunctions|step-functions/;
+
+function lintFile(path: string, settings: LintSettings): LintResult {
+  const file = shown(path, settings);
+  const bytes = bytesOf(path, file);
+  return bytes instanceof Uint8Array ? lintBytes({ file, type: settings.type }, bytes, readBeside(settings)) : bytes;
+}
+
+const shown = (path: string, { folder }: LintSettings): string => relative(folder, path).split(sep).join('/');
+
+function bytesOf(path: string, file: string): Uint8Array | LintResult {
+  try {
+    return readFileSync(path);
   } catch (error) {
     if (!isSystemError(error)) throw error;
     if (error.code === 'ENOENT') return inputProblem(66, `there is no file or folder ${file}`);
@@ -37,46 +102,11 @@ function lintFile(path: string, { folder, type }: LintSettings): LintResult {
   }
 }
 
-/**
- * Returns definitions, recognised by name or content; hidden folders and node_modules are skipped. A folder that cannot be listed is returned
- * too: reading it says why.
- */
-function definitionFiles(folder: string): readonly string[] {
-  const entries = unlessUnreadable(() => readdirSync(folder, { withFileTypes: true }));
-  if (entries === undefined) return [folder];
-  return entries
-    .sort((one, other) => (one.name < other.name ? -1 : 1))
-    .flatMap((entry) => filesOf(entry, join(folder, entry.name)));
-}
-
-function filesOf(entry: Dirent, path: string): readonly string[] {
-  if (entry.isDirectory()) return /^\.|^node_modules$/.test(entry.name) ? [] : definitionFiles(path);
-  if (!entry.isFile()) return [];
-  if (/\.asl\.json(?:\.tftpl)?$/.test(entry.name)) return [path];
-  return entry.name.endsWith('.json') && holdsDefinition(path) ? [path] : [];
-}
-
-/** Another JSON file may be anything: one that is not valid JSON is not a definition. */
-function holdsDefinition(path: string): boolean {
-  const text = unlessUnreadable(() => readFileSync(path, 'utf8'));
-  if (text === undefined) return true;
-  if (!text.includes('"StartAt"') || !text.includes('"States"')) return false;
-  try {
-    return looksLikeDefinition(readDocument({ file: path, text }).root);
-  } catch (error) {
-    if (error instanceof JsonProblem) return false;
-    throw error;
-  }
-}
-
-function unlessUnreadable<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (isSystemError(error)) return undefined;
-    throw error;
-  }
-}
-
-/** Errors of permissions and disks, and files too long for a string. */
-const isSystemError = (error: unknown): error is NodeJS.ErrnoException => error instanceof Error && 'code' in error;
+/** Reads what a template names, by its path from the template. */
+const readBeside =
+  (settings: LintSettings): ReadBeside =>
+  (file, path) => {
+    const full = join(settings.folder, dirname(file), path);
+    const bytes = bytesOf(full, path);
+    return bytes instanceof Uint8Array ? { file: shown(full, settings), bytes } : undefined;
+  };

@@ -200,8 +200,8 @@ describe('bad input', () => {
     ['{} // no', '65 a.asl.json:1:4: not JSON: invalid comment token'],
     ['yes', '65 a.asl.json:1:1: not JSON: invalid symbol'],
     [
-      '# a machine\nStartAt: A\n',
-      '65 a.asl.json is YAML, and only JSON is read: "yq -o=json . FILE | npx baton lint -" converts it',
+      'StartAt: A\nStates: [',
+      '65 a.asl.json:2:10: not YAML: Flow sequence in block collection must be sufficiently indented and end with a ]',
     ],
     [
       'PK\u0003\u0004',
@@ -211,7 +211,7 @@ describe('bad input', () => {
   ])('%j', (text, message) => expect(problems(text)).toEqual([message]));
 
   it.each([
-    ['a.yml', 'key: value', /^65 a\.yml is YAML/],
+    ['a.yml', 'key: value', /^65 a\.yml is neither a definition/],
     ['main.tf', 'locals {}', /^65 main\.tf is Terraform's language/],
   ])('knows %s by its name', (file, text, message) =>
     expect(problems(text, file)).toEqual([expect.stringMatching(message)]),
@@ -231,10 +231,12 @@ describe('bad input', () => {
 
   it('holds no fault of its own for one of the bytes', () => {
     const fault = new TypeError('not a function');
-    const locate = (): never => {
+    const template =
+      '{"Resources":{"M":{"Type":"AWS::Serverless::StateMachine","Properties":{"DefinitionUri":"m.asl.json"}}}}';
+    const readBeside = (): never => {
       throw fault;
     };
-    expect(() => lintBytes({ file: 'a.asl.json', locate }, Buffer.from('{'))).toThrow(fault);
+    expect(() => lintBytes({ file: 'template.json' }, Buffer.from(template), readBeside)).toThrow(fault);
   });
 
   it('reads bytes with a byte order mark', () =>
@@ -244,7 +246,7 @@ describe('bad input', () => {
 
   it('takes another JSON file only for a definition or a plan', () => {
     expect(problems('{"name": "x"}', 'package.json')).toEqual([
-      '65 package.json is neither a definition (no StartAt and States) nor what "terraform show -json" prints',
+      '65 package.json is neither a definition (no StartAt and States), nor a template that declares a state machine, nor what "terraform show -json" prints',
     ]);
     expect(found('{}')).toEqual(['- definition 1:1']);
   });

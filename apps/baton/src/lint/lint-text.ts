@@ -1,10 +1,12 @@
 import { isUtf8 } from 'node:buffer';
-import { type Document, type Origin, readDocument } from './document.ts';
+import { type Origin, readDocument } from './document.ts';
 import type { Finding } from './rule.ts';
-import { JsonProblem, member, type Node } from './json-tree.ts';
-import { lintDocument, toFinding } from './lint-document.ts';
+import { SyntaxProblem } from './json-tree.ts';
+import { lintDocument, unknownDefinition } from './lint-document.ts';
 import { locateIn } from './position.ts';
-import { machinesOfPlan, type PlannedMachine, unknownDefinitionRule } from './terraform-plan.ts';
+import type { Form, Machine, MachineElsewhere, Reading } from './read/machine.ts';
+import { TooLongText } from './read/mapped-text.ts';
+import { type Input, readMachines } from './read/read-machines.ts';
 
 export interface LintResult {
   readonly findings: readonly Finding[];
@@ -12,6 +14,16 @@ export interface LintResult {
   readonly definitions: number;
   /** What could not be read. */
   readonly problems: readonly InputProblem[];
+  /** Every file with a definition. */
+  readonly read: readonly ReadFile[];
+  /** Files and folders that a scan passed over, with the reason. */
+  readonly skipped: readonly { readonly file: string; readonly reason: string }[];
+}
+
+export interface ReadFile {
+  readonly file: string;
+  readonly form: Form;
+  readonly definitions: number;
 }
 
 export interface InputProblem {
@@ -20,78 +32,120 @@ export interface InputProblem {
   readonly message: string;
 }
 
+/** Reads a file that a definition is said to be in, by its path from the folder of another file. */
+export type ReadBeside = (
+  file: string,
+  path: string,
+) => { readonly file: string; readonly bytes: Uint8Array } | undefined;
+
 export const merge = (results: readonly LintResult[]): LintResult => ({
   findings: results.flatMap(({ findings }) => findings),
   definitions: results.reduce((sum, { definitions }) => sum + definitions, 0),
   problems: results.flatMap(({ problems }) => problems),
+  read: results.flatMap(({ read }) => read),
+  skipped: results.flatMap(({ skipped }) => skipped),
 });
 
+const NOTHING: LintResult = { findings: [], definitions: 0, problems: [], read: [], skipped: [] };
+
 export const inputProblem = (exitCode: 65 | 66, message: string): LintResult => ({
-  ...{ findings: [], definitions: 0 },
+  ...NOTHING,
   problems: [{ exitCode, message }],
 });
 
+export type Given = Pick<Input, 'file' | 'type'>;
+
 /** Lints the bytes of one file. Step Functions and Terraform accept only UTF-8. */
-export function lintBytes(origin: Omit<Origin, 'text'>, bytes: Uint8Array): LintResult {
-  if (isUtf8(bytes)) return lintText({ ...origin, text: new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes) });
-  const { file } = origin;
+export function lintBytes(given: Given, bytes: Uint8Array, readBeside?: ReadBeside): LintResult {
+  const text = textOfBytes(bytes);
+  if (text !== undefined) return lintText({ ...given, text }, readBeside);
+  const { file } = given;
   const start = Buffer.from(bytes.subarray(0, 2)).toString('latin1');
   return inputProblem(65, otherForm(file, start) ?? `${file} is not UTF-8: save it as UTF-8`);
 }
 
-/** Lints the text of one file: a definition, templated or not, or a plan as JSON. Never throws. */
-export const lintText = (origin: Origin): LintResult =>
-  withDocument(origin, (document) => {
-    const { file, text } = origin;
-    const plan = machinesOfPlan(file, text, document.root);
-    if (plan) return merge(plan.map((machine) => lintPlanned(machine, document)));
-    if (/\.asl\.json(?:\.tftpl)?$/.test(file) || looksLikeDefinition(document.root)) return linted(document);
-    return inputProblem(
-      65,
-      `${file} is neither a definition (no StartAt and States) nor what "terraform show -json" prints`,
-    );
-  });
+export const textOfBytes = (bytes: Uint8Array): string | undefined =>
+  isUtf8(bytes) ? new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes) : undefined;
 
-const linted = (document: Document): LintResult => ({
-  findings: lintDocument(document),
-  definitions: 1,
-  problems: [],
-});
+/** Lints the text of one file: a definition, or whatever declares state machines. Never throws. */
+export function lintText(input: Input, readBeside: ReadBeside = () => undefined): LintResult {
+  const reading = readingOf(input);
+  if (reading === undefined) return inputProblem(65, `${input.file} is ${FORMS}`);
+  return 'exitCode' in reading ? { ...NOTHING, problems: [reading] } : lintReading(reading, readBeside);
+}
 
-function withDocument(origin: Origin, lint: (document: Document) => LintResult): LintResult {
-  try {
-    return lint(readDocument(origin));
-  } catch (error) {
-    if (!(error instanceof JsonProblem)) throw error;
-    return inputProblem(65, notJson(origin, error));
+const FORMS =
+  'neither a definition (no StartAt and States), nor a template that declares a state machine, nor what "terraform show -json" prints';
+
+/** @returns what keeps the text from being read, and undefined when it is of no known form */
+export function readingOf(input: Input): Reading | InputProblem | undefined {
+  return orProblem(input.file, input.text, undefined, () => readMachines(input));
+}
+
+export function lintReading({ form, source, machines }: Reading, readBeside: ReadBeside): LintResult {
+  const { file } = source;
+  const result = merge(machines.map((machine) => lintMachine(machine, source, readBeside)));
+  const definitions = machines.filter(({ kind }) => kind !== 'elsewhere').length;
+  return { ...result, read: [{ file, form, definitions }, ...result.read] };
+}
+
+function lintMachine(machine: Machine, source: Reading['source'], readBeside: ReadBeside): LintResult {
+  switch (machine.kind) {
+    case 'known':
+      return lintOrigin(machine.origin);
+    case 'elsewhere':
+      return lintElsewhere(machine, source, readBeside);
+    case 'unknown': {
+      const { start, end } = machine.at;
+      const finding = unknownDefinition(machine, source.locate(start), source.locate(Math.max(start + 1, end)));
+      return { ...NOTHING, findings: [finding], definitions: 1 };
+    }
   }
 }
 
-function lintPlanned(planned: PlannedMachine, plan: Document): LintResult {
-  const { address } = planned;
-  if (planned.kind === 'known') return withDocument(planned.origin, linted);
-  const document = { ...plan, machine: address };
-  const finding = toFinding(document, { rule: unknownDefinitionRule, report: planned.report, state: undefined });
-  return { findings: [finding], definitions: 1, problems: [] };
+function lintOrigin(origin: Origin): LintResult {
+  const findings = orProblem(origin.file, origin.text, origin, () => lintDocument(readDocument(origin)));
+  return 'exitCode' in findings ? { ...NOTHING, problems: [findings] } : { ...NOTHING, findings, definitions: 1 };
 }
 
-export const looksLikeDefinition = (root: Node): boolean =>
-  member(root, 'StartAt') !== undefined && member(root, 'States') !== undefined;
-
-function notJson({ file, text, locate = locateIn(text), machine }: Origin, { message, offset }: JsonProblem): string {
-  const other = otherForm(file, text);
-  if (other !== undefined) return other;
-  const { line, column } = locate(offset);
-  return `${file}:${line}:${column}: ${machine === undefined ? '' : `the definition of ${machine} is `}not JSON: ${message}`;
+function lintElsewhere(machine: MachineElsewhere, source: Reading['source'], readBeside: ReadBeside): LintResult {
+  const { path, terms, at, values } = machine;
+  const found = readBeside(source.file, path);
+  const text = found && textOfBytes(found.bytes);
+  if (!found || text === undefined) {
+    const reason = found ? `${path} is not UTF-8` : `there is no file ${path} beside it`;
+    const unknown = { kind: 'unknown', at, reason, file: terms.file, machine: terms.machine } as const;
+    return lintMachine(unknown, source, readBeside);
+  }
+  const reading = readingOf({ ...terms, file: found.file, text, values });
+  if (reading === undefined) return NOTHING;
+  return 'exitCode' in reading ? { ...NOTHING, problems: [reading] } : lintReading(reading, () => undefined);
 }
 
-/** Says what the text is instead of JSON, where that is obvious, and what to give instead. */
+/** Does it, or says what keeps the text from being read. */
+function orProblem<T>(file: string, text: string, origin: Origin | undefined, act: () => T): T | InputProblem {
+  const problem = (message: string): InputProblem => ({ exitCode: 65, message });
+  try {
+    return act();
+  } catch (error) {
+    if (error instanceof TooLongText) return problem(`${file} cannot be read: ${error.message}`);
+    if (!(error instanceof SyntaxProblem)) throw error;
+    return problem(otherForm(file, text) ?? placed(file, text, origin, error));
+  }
+}
+
+function placed(file: string, text: string, origin: Origin | undefined, problem: SyntaxProblem): string {
+  const { message, offset, language } = problem;
+  const { line, column } = (origin?.locate ?? locateIn(text))(offset);
+  const machine = origin?.machine === undefined ? '' : `the definition of ${origin.machine} is `;
+  return `${file}:${line}:${column}: ${machine}not ${language}: ${message}`;
+}
+
+/** Says what the text is instead, where that is obvious, and what to give instead. */
 function otherForm(file: string, text: string): string | undefined {
   if (text.trim() === '') return `${file} is empty`;
   if (text.startsWith('PK'))
     return `${file} is a plan in Terraform's own form: give what "terraform show -json ${file}" prints`;
-  if (/\.ya?ml$/i.test(file) || /^(?:Comment|StartAt|States):/m.test(text))
-    return `${file} is YAML, and only JSON is read: "yq -o=json . FILE | npx baton lint -" converts it`;
   if (/\.tf$/.test(file))
     return `${file} is Terraform's language: give the JSON that it reads, or what "terraform show -json" prints of a plan`;
   return undefined;

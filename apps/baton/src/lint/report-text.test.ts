@@ -11,8 +11,9 @@ const finding: Finding = {
 
 it('is plain in a pipe, grouped by file, and lets no control character through', () => {
   const findings = [finding, { ...finding, severity: 'note' as const }, { ...finding, file: 'b.json', machine: 'm' }];
-  expect(reportText({ findings, definitions: 3, problems: [] }, pc.createColors(false)).join('\n'))
-    .toMatchInlineSnapshot(`
+  expect(
+    reportText({ findings, definitions: 3, problems: [], read: [], skipped: [] }, pc.createColors(false)).join('\n'),
+  ).toMatchInlineSnapshot(`
     "a.asl.json
       3:5     error   Wait [2J: waits  no-time-limit
                       Because it is so. Because it is so. Because it is so. Because it is so. Because
@@ -34,12 +35,33 @@ it('is plain in a pipe, grouped by file, and lets no control character through',
 });
 
 it('is coloured on a terminal', () => {
-  const text = reportText({ findings: [finding], definitions: 1, problems: [] }, pc.createColors(true)).join('\n');
+  const text = reportText(
+    { findings: [finding], definitions: 1, problems: [], read: [], skipped: [] },
+    pc.createColors(true),
+  ).join('\n');
   expect(text).toContain(pc.createColors(true).red('1 error'));
 });
 
 it('says when there is nothing', () => {
-  expect(reportText({ findings: [], definitions: 1, problems: [] }, pc.createColors(false))).toEqual([
-    'Nothing found in 1 definition.',
+  expect(
+    reportText({ findings: [], definitions: 1, problems: [], read: [], skipped: [] }, pc.createColors(false)),
+  ).toEqual(['Nothing found in 1 definition.']);
+});
+
+it('ends with what was read and what was not, and why', () => {
+  const skipped = [
+    ...['a', 'b', 'c', 'd', 'e', 'f'].map((name) => ({ file: `${name}.json`, reason: 'declares no state machine' })),
+    { file: 'node_modules', reason: 'installed packages' },
+  ];
+  const read = [
+    { file: 'x.asl.json', form: 'ASL' as const, definitions: 1 },
+    { file: 'template.yaml', form: 'CloudFormation' as const, definitions: 2 },
+  ];
+  expect(reportText({ findings: [], definitions: 3, problems: [], read, skipped }, pc.createColors(false))).toEqual([
+    'Nothing found in 3 definitions.',
+    'Read 2 files: 1 ASL, 1 CloudFormation.',
+    'Skipped 7:',
+    '  declares no state machine: a.json, b.json, c.json, d.json, e.json and 1 more',
+    '  installed packages: node_modules',
   ]);
 });

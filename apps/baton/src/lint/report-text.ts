@@ -5,14 +5,15 @@ import type { LintResult } from './lint-text.ts';
 type Colors = Terminal['colors'];
 
 /** Returns the findings as text, grouped by file, each with its consequence and its remedy. */
-export function reportText({ findings, definitions }: LintResult, colors: Colors): readonly string[] {
+export function reportText(result: LintResult, colors: Colors): readonly string[] {
+  const { findings, definitions } = result;
   const groups = Map.groupBy(findings, ({ file, machine }) => (machine === undefined ? file : `${file}  ${machine}`));
   const lines = [...groups].flatMap(([title, group]) => [
     colors.bold(colors.underline(title)),
     ...group.flatMap((finding) => describe(finding, colors)),
     '',
   ]);
-  return [...lines, summary(findings, definitions, colors)];
+  return [...lines, summary(findings, definitions, colors), ...whatWasRead(result)];
 }
 
 function describe(finding: Finding, colors: Colors): readonly string[] {
@@ -34,6 +35,25 @@ function summary(findings: readonly Finding[], definitions: number, colors: Colo
     .filter(([, number]) => number > 0)
     .map(([severity, number]) => paint(severity, colors)(plural(number, severity)));
   return `${numbers.join(', ')} in ${where}.`;
+}
+
+function whatWasRead({ read, skipped }: LintResult): readonly string[] {
+  const forms = [...Map.groupBy(read, ({ form }) => form)].map(([form, files]) => `${files.length} ${form}`);
+  const reasons = [...Map.groupBy(skipped, ({ reason }) => reason)].map(
+    ([reason, files]) => `  ${printable(reason)}: ${someOf(files.map(({ file }) => printable(file)))}`,
+  );
+  return [
+    ...(read.length > 0 ? [`Read ${plural(read.length, 'file')}: ${forms.join(', ')}.`] : []),
+    ...(skipped.length > 0 ? [`Skipped ${skipped.length}:`, ...reasons] : []),
+  ];
+}
+
+/** A scan may skip thousands of files: --json lists them all. */
+const SHOWN = 5;
+
+function someOf(names: readonly string[]): string {
+  const more = names.length - SHOWN;
+  return names.slice(0, SHOWN).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
 const INDENT = ' '.repeat(18);

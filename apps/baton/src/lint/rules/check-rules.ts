@@ -1,8 +1,8 @@
 /** For the tests of rules: states to build cases from, and what a case claims. */
 import { describe, expect, it } from 'vitest';
-import type { Origin } from '../document.ts';
 import type { Finding, RuleText } from '../rule.ts';
 import { lintText } from '../lint-text.ts';
+import type { Input } from '../read/read-machines.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -12,7 +12,7 @@ export interface Case {
   /** The state `Subject`, completed by Type, and by End where it has no Next. */
   readonly state: Fields;
   readonly machine?: Fields;
-  readonly origin?: Partial<Origin>;
+  readonly origin?: Partial<Input>;
   /** The severity; undefined when the rule finds nothing. */
   readonly found?: Finding['severity'];
 }

@@ -12,6 +12,14 @@ export const definitionRule: RuleText = {
   mend: 'See the Amazon States Language specification for this field.',
 };
 
+export const unknownDefinitionRule: RuleText = {
+  id: 'definition-unknown',
+  severity: 'note',
+  finds: 'A state machine whose definition is not in the file, or known only when it is deployed',
+  why: 'It is made from something that only the deployment or another tool knows, so nothing in it can be checked here.',
+  mend: 'Lint the file that the definition is made from.',
+};
+
 export function checkDefinition(document: Document): readonly Report[] {
   if (document.json === undefined) return [];
   const { diagnostics } = parseDefinition(document.json, document.type ? { type: document.type } : {});

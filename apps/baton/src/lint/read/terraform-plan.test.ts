@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lintText } from './lint-text.ts';
+import { lintText } from '../lint-text.ts';
 
 const definition = (resource: string): string =>
   JSON.stringify(
@@ -77,7 +77,11 @@ describe('a plan', () => {
   });
 
   it('may have no machine, and a state is read as a plan is', () => {
-    expect(lintText({ file: 'plan.json', text: plan([]) })).toEqual({ findings: [], definitions: 0, problems: [] });
+    expect(lintText({ file: 'plan.json', text: plan([]) })).toMatchObject({
+      findings: [],
+      definitions: 0,
+      problems: [],
+    });
     const state = {
       format_version: '1.0',
       values: { root_module: { resources: [machine('a', { definition: WAITING, type: 'EXPRESS' })] } },
