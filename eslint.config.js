@@ -104,7 +104,17 @@ export const exceptions = {
 };
 
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/node_modules/**', '.nx/**', '**/*.js', '**/*.mjs', 'tools/boundaries/fixtures/**'] },
+  {
+    ignores: [
+      '**/dist/**',
+      '**/node_modules/**',
+      '.nx/**',
+      '**/*.js',
+      '**/*.mjs',
+      'tools/boundaries/fixtures/**',
+      'tools/packages/outside/**',
+    ],
+  },
   tseslint.configs.recommendedTypeChecked,
   {
     files: ['**/*.ts'],

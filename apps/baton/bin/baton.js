@@ -1,11 +1,10 @@
 #!/usr/bin/env node
-// Plain JavaScript for any Node: says what is missing before anything newer is parsed, then runs the command from its sources.
+// Plain JavaScript for any Node: says what is missing before anything newer is parsed, then runs the command.
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import module from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-
-const root = fileURLToPath(new URL('../../..', import.meta.url));
 
 function stop(message) {
   console.error(`baton: ${message}`);
@@ -20,26 +19,33 @@ if (major < 22 || (major === 22 && minor < 18)) {
       'Run it with "npx baton" inside the project, which brings its own Node on Linux, or install Node 22.',
   );
 }
-if (!existsSync(join(root, 'node_modules', 'nx'))) stop(`no dependencies are installed: run "npm ci" in ${root}`);
-
-const program = spawn(
-  process.execPath,
-  [
-    '--conditions=@baton/source',
-    '--disable-warning=ExperimentalWarning',
-    join(root, 'apps/baton/src/main.ts'),
-    ...process.argv.slice(2),
-  ],
-  // Through the fourth stream the program hears of the end of this one.
-  { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] },
-);
-// Ctrl-C reaches the whole process group: the program ends itself, this parent only waits for its status.
-process.on('SIGINT', () => {});
-process.on('SIGTERM', () => program.kill('SIGTERM'));
-process.on('SIGHUP', () => program.kill('SIGHUP'));
+// The repository has the sources, an installed package what is built of them.
+const source = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+const end = existsSync(source) ? runSource() : () => process.kill(process.pid, 'SIGTERM');
 const npm = npmThatRunsThis();
-if (npm !== undefined) setInterval(() => isAlive(npm) || program.kill('SIGTERM'), 1000).unref();
-program.on('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 1)));
+if (npm !== undefined) setInterval(() => isAlive(npm) || end(), 1000).unref();
+if (!existsSync(source)) {
+  module.enableCompileCache?.();
+  await import('../dist/main.js');
+}
+
+/** Returns the way to end it. */
+function runSource() {
+  const root = fileURLToPath(new URL('../../..', import.meta.url));
+  if (!existsSync(join(root, 'node_modules', 'nx'))) stop(`no dependencies are installed: run "npm ci" in ${root}`);
+  const program = spawn(
+    process.execPath,
+    ['--conditions=@baton/source', '--disable-warning=ExperimentalWarning', source, ...process.argv.slice(2)],
+    // Through the fourth stream the program hears of the end of this one.
+    { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] },
+  );
+  // Ctrl-C reaches the whole process group: the program ends itself, this parent only waits for its status.
+  process.on('SIGINT', () => {});
+  process.on('SIGTERM', () => program.kill('SIGTERM'));
+  process.on('SIGHUP', () => program.kill('SIGHUP'));
+  program.on('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 1)));
+  return () => program.kill('SIGTERM');
+}
 
 /** npx runs this through a shell, which outlives it when npx is killed: the process id of npx, where there is one. */
 function npmThatRunsThis() {

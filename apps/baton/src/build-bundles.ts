@@ -1,17 +1,18 @@
+import { productFolder } from '@baton/local-platform';
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { CliError } from './terminal.ts';
 
-const root = fileURLToPath(new URL('../../..', import.meta.url));
-
 /**
- * Builds what has changed of the functions and the host's program. Quiet unless it fails.
+ * Builds what has changed of the functions and the host's program: in the repository, for an installed package carries them built. Quiet unless
+ * it fails.
  * @throws {CliError} with what the build printed
  */
-export function buildBundles(builder: string = join(root, 'node_modules/.bin/nx')): void {
+export function buildBundles(builder: string = join(productFolder, 'node_modules/.bin/nx')): void {
+  if (!existsSync(join(productFolder, 'nx.json'))) return;
   const build = spawnSync(builder, ['run-many', '-t', 'build', '--outputStyle=static'], {
-    cwd: root,
+    cwd: productFolder,
     encoding: 'utf8',
     env: { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false', FORCE_COLOR: '0' },
   });

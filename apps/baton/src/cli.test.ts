@@ -26,7 +26,7 @@ const inputFile = (text: string): string => {
 
 test.each([
   ['an unknown command', ['rnu'], 64, "unknown command 'rnu'"],
-  ['an example that is not there', ['run', 'examples/none'], 66, 'there is no folder examples/none'],
+  ['an example that is not there', ['run', 'examples/none'], 66, 'there is no folder or example examples/none'],
   [
     'an input that is not there',
     ['run', 'examples/ec2-job', '--input', 'none.json'],

@@ -1,10 +1,9 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { productFolder } from '@baton/local-platform';
 import { CliError } from './terminal.ts';
 
-const root = fileURLToPath(new URL('../../..', import.meta.url));
-const examples = join(root, 'examples');
+const examples = join(productFolder, 'examples');
 
 /** The folder in which the user typed the command: `npm run` changes the working directory and keeps the former in INIT_CWD. */
 export const userFolder = process.env['INIT_CWD'] ?? process.cwd();
@@ -30,10 +29,10 @@ function describe(file: string): string {
   return description ?? '';
 }
 
-/** @returns the folder that the user named, relative to their own folder or to the project's. @throws {CliError} when there is none */
+/** Returns the folder that the user named: relative to their own folder or to the project's, or the example of that name. @throws {CliError} */
 export function findExample(named: string): string {
-  const candidates = [resolve(userFolder, named), resolve(root, named)];
+  const candidates = [resolve(userFolder, named), resolve(productFolder, named), join(examples, named)];
   const folder = candidates.find((candidate) => existsSync(candidate) && statSync(candidate).isDirectory());
   if (folder) return folder;
-  throw new CliError(`there is no folder ${named}; "baton examples" lists the examples, which are in examples/`, 66);
+  throw new CliError(`there is no folder or example ${named}: "baton examples" lists the examples`, 66);
 }

@@ -1,6 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
 import type { LintOptions } from './commands/lint.ts';
-import { registerCallbacks } from './commands/callbacks.ts';
 import type { LocalOptions } from './commands/local.ts';
 import type { PictureOptions } from './commands/examples.ts';
 import type { RunOptions } from './commands/run.ts';
@@ -86,7 +85,14 @@ program
     process.exitCode = runLint(paths, options, terminal);
   });
 
-registerCallbacks(program, terminal);
+const callbacks = program
+  .command('callbacks')
+  .description('look at the callbacks that workflows wait for, and settle them by hand');
+// Its options are read with the domain's schemas, for which no other command waits.
+if (process.argv[2] === callbacks.name() || process.argv[2] === 'help') {
+  const { registerCallbacks } = await import('./commands/callbacks.ts');
+  registerCallbacks(callbacks, terminal);
+}
 
 exitOnLostPeers();
 try {

@@ -18,7 +18,11 @@ export interface ServersOf {
   readonly needs: Pick<Workflow['needs'], 'servers'>;
 }
 
-const LIFELINE = new URL('lifeline.ts', import.meta.url).href;
+/**
+ * Preloaded into programs that must not outlive this one (`node --import`): their standard input is a pipe from it, which ends with it, whatever
+ * ended it. The programs themselves need not know.
+ */
+const LIFELINE = `data:text/javascript,${encodeURIComponent("process.stdin.on('end', () => process.exit()).resume();")}`;
 
 /**
  * Starts the servers of local.json; each prints its address as its first line. They end with this process, however it ends.

@@ -4,13 +4,12 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import * as z from 'zod/mini';
 import { Policies } from './policies.ts';
+import { productFolder } from './product-folder.ts';
 import { renderTemplate } from './template.ts';
 
-const repository = fileURLToPath(new URL('../../..', import.meta.url));
-const folder = join(repository, 'terraform/modules/platform/wiring');
+const folder = join(productFolder, 'terraform/modules/platform/wiring');
 
 /** What the local platform's parts are called. */
 export const names = {
@@ -113,4 +112,4 @@ export const readTable = () => Table.parse(read('table.json'));
 export const readRunDocument = (variables: { endpoint: string }) => read('run-document.json', variables);
 
 /** The folder that an app is built into. */
-export const bundleFolder = (bundle: string) => join(repository, 'apps', bundle, 'dist');
+export const bundleFolder = (bundle: string) => join(productFolder, 'apps', bundle, 'dist');

@@ -40,11 +40,8 @@ interface ListOptions extends ConnectionOptions {
   readonly olderThan?: number;
 }
 
-export function registerCallbacks(program: Command, terminal: Terminal): void {
-  const callbacks = program
-    .command('callbacks')
-    .description('look at the callbacks that workflows wait for, and settle them by hand');
-
+/** Gives the command its own commands. */
+export function registerCallbacks(callbacks: Command, terminal: Terminal): void {
   connected(callbacks.command('list').description('open callbacks, the oldest first'))
     .addOption(new Option('--state <state>', 'only those in this state').choices(['Stored', 'Dispatched', 'Settling']))
     .option('--execution <arn>', 'only those of this execution: its ARN, or its name', parse.parseExecution)

@@ -1,10 +1,7 @@
 import { createLocalAws, type LocalAws } from '@baton/local-aws';
-import { deployPlatform, startWorkflow, type RunningWorkflow } from '@baton/local-platform';
-import { buildBundles } from '../build-bundles.ts';
-import { CliError, type Terminal } from '../terminal.ts';
-import { exampleFolders } from '../example-folders.ts';
 import { watchInterruption } from '../interruption.ts';
-import { readChecked } from '../run/checked-workflow.ts';
+import type { DeployedWorkflows } from '../local/deployed-workflows.ts';
+import { CliError, type Terminal } from '../terminal.ts';
 
 export interface LocalOptions {
   readonly port: string;
@@ -18,14 +15,15 @@ export interface LocalOptions {
 export async function runLocal(options: LocalOptions, { line, colors }: Terminal): Promise<void> {
   const port = parsePort(options.port);
   const retain = parseRetain(options.retain);
-  if (!options.bare) buildBundles();
+  // The bare one needs none of what deploys, and starts without it.
+  const prepared = options.bare ? undefined : (await import('../local/deployed-workflows.ts')).prepareWorkflows();
   const interruption = watchInterruption();
   const aws = createLocalAws({ retain, iam: options.iam });
-  const workflows: RunningWorkflow[] = [];
+  let deployed: DeployedWorkflows | undefined;
   try {
     const url = await listen(aws, port);
     line(`${colors.bold('Local AWS')} on ${colors.cyan(url)}`);
-    if (!options.bare) workflows.push(...(await deployAll(aws, line)));
+    deployed = await prepared?.deploy(aws, line);
     line('');
     line('Point any AWS client at it:');
     line(`  export AWS_ENDPOINT_URL=${url}`);
@@ -37,7 +35,7 @@ export async function runLocal(options: LocalOptions, { line, colors }: Terminal
     await aborted(interruption.signal);
     line('stopping');
   } finally {
-    for (const each of workflows) each.close();
+    deployed?.close();
     await aws.close();
     interruption.release();
   }
@@ -57,19 +55,6 @@ function showMails({ sns, observe }: LocalAws, line: (text: string) => void): vo
       }
     },
   });
-}
-
-async function deployAll(aws: LocalAws, line: (text: string) => void): Promise<RunningWorkflow[]> {
-  const deployment = await deployPlatform(aws);
-  line(`  completer   ${deployment.endpoint}`);
-  line(`  dispatcher  ${deployment.dispatcherFunctionArn}`);
-  const all: RunningWorkflow[] = [];
-  for (const { folder } of exampleFolders()) {
-    const running = await startWorkflow(aws, deployment, readChecked(folder));
-    all.push(running);
-    line(`  workflow    ${running.stateMachineArn}`);
-  }
-  return all;
 }
 
 function parsePort(text: string): number {
