@@ -35,6 +35,6 @@ test.each(Object.entries(table))('the handler of %s is an export of its main.ts'
 test('the alarms watch metrics that the reconciler writes', () => {
   const alarms = [...read('../modules/platform/alarms.tf').matchAll(/^ +metric += "(\w+)"\n +threshold/gm)];
   const written = read('../../apps/completer/src/metric-line.ts');
-  expect(alarms).toHaveLength(4);
+  expect(alarms).toHaveLength(5);
   for (const [, metric] of alarms) expect(written).toContain(`    ${metric}: {`);
 });

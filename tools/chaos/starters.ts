@@ -53,7 +53,10 @@ export function startersOf({ sender, pause, call }: Ports, world: StarterWorld):
     }),
     approval: approvalStarter({
       ...links,
-      notices: { send: ({ text }) => start('notice', () => people().notice(textIn(text))) },
+      notices: {
+        whyUnread: async () => undefined,
+        send: ({ text }) => start('notice', () => people().notice(textIn(text))),
+      },
     }),
     webhook: webhookStarter({
       ...links,

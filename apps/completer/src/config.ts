@@ -13,6 +13,7 @@ const Callers = z.object({
 const CompletionsQueue = z.object({ BATON_COMPLETIONS_QUEUE_ARN: name });
 const Reminders = z.object({ BATON_COMPLETIONS_QUEUE_URL: name });
 const LinkKeys = z.object({ BATON_LINK_KEY_IDS: name });
+const Notices = z.object({ BATON_NOTICE_TOPIC_ARN: name });
 const RunDocument = z.object({ BATON_RUN_DOCUMENT_NAME: name });
 
 /**
@@ -23,6 +24,9 @@ export const tableName = (env: NodeJS.ProcessEnv): string => parse(Table, env, '
 
 export const runDocumentName = (env: NodeJS.ProcessEnv): string =>
   parse(RunDocument, env, 'Misconfigured').BATON_RUN_DOCUMENT_NAME;
+
+export const noticeTopicArn = (env: NodeJS.ProcessEnv): string =>
+  parse(Notices, env, 'Misconfigured').BATON_NOTICE_TOPIC_ARN;
 
 export const completionsQueueArn = (env: NodeJS.ProcessEnv): string =>
   parse(CompletionsQueue, env, 'Misconfigured').BATON_COMPLETIONS_QUEUE_ARN;

@@ -12,6 +12,8 @@ export interface ScheduledRun {
   readonly clock: Clock;
   /** When Lambda ends the function. */
   readonly endsAt: Millis;
+  /** How many approvers have not confirmed that they want notices; undefined where it could not be learned. Never rejects. */
+  readonly pendingSubscriptions: () => Promise<number | undefined>;
   /** Takes the line of metrics. */
   readonly write: (line: string) => void;
 }
@@ -23,9 +25,10 @@ export interface ScheduledRun {
  */
 export async function handleSchedule(ports: ReconcilePorts, event: unknown, run: ScheduledRun): Promise<void> {
   const at = Date.parse(parse(Tick, event).time);
+  const pending = await run.pendingSubscriptions();
   await reconcile(ports, at, {
     clock: run.clock,
     until: run.endsAt - RESERVE,
-    measured: (measures) => run.write(metricLine(measures, run.functionName, at)),
+    measured: (measures) => run.write(metricLine({ ...measures, pendingSubscriptions: pending }, run.functionName, at)),
   });
 }

@@ -14,6 +14,7 @@ import {
 } from '@baton/token-lib/aws';
 import { hosts } from '@baton/token-lib/aws/ec2';
 import { keyMac } from '@baton/token-lib/aws/kms';
+import { pendingSubscriptionsOf } from '@baton/token-lib/aws/sns';
 import { queueSender } from '@baton/token-lib/aws/sqs';
 import { commandObserver, commandSender } from '@baton/token-lib/aws/ssm';
 import { executions, taskClient } from '@baton/token-lib/aws/step-functions';
@@ -25,6 +26,7 @@ import {
   completionsQueueArn,
   completionsQueueUrl,
   linkKeyIds,
+  noticeTopicArn,
   runDocumentName,
   tableName,
 } from './config.ts';
@@ -116,10 +118,12 @@ export async function events(event: unknown): Promise<void> {
 
 /** EventBridge's clock, every minute. */
 export async function schedule(event: unknown, lambda: Pick<Context, 'getRemainingTimeInMillis'>): Promise<void> {
+  const topicArn = noticeTopicArn(process.env);
   const { handleSchedule } = await import('./handle-schedule.ts');
   await handleSchedule(reconciling(), event, {
     functionName: process.env['AWS_LAMBDA_FUNCTION_NAME'] ?? 'local',
     clock: () => Date.now(),
+    pendingSubscriptions: () => pendingSubscriptionsOf(repeatable, topicArn),
     endsAt: Date.now() + lambda.getRemainingTimeInMillis(),
     // Past console.log, before whose lines Lambda puts a time: CloudWatch would make no metrics of it.
     write: (line) => process.stdout.write(`${line}\n`),

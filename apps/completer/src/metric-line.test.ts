@@ -48,7 +48,7 @@ describe('what the reconciler has seen', () => {
 
 it('is a line of the embedded metric format, with the function for a dimension', () => {
   const line = metricLine(
-    { due: 3, oldestOpen: seconds(90), longestOverdue: 0, oldestSettling: seconds(20) },
+    { due: 3, oldestOpen: seconds(90), longestOverdue: 0, oldestSettling: seconds(20), pendingSubscriptions: 2 },
     'baton-x',
     START,
   );
@@ -64,6 +64,7 @@ it('is a line of the embedded metric format, with the function for a dimension',
             { Name: 'OldestOpen', Unit: 'Seconds' },
             { Name: 'LongestOverdue', Unit: 'Seconds' },
             { Name: 'OldestSettling', Unit: 'Seconds' },
+            { Name: 'PendingSubscriptions', Unit: 'Count' },
           ],
         },
       ],
@@ -73,5 +74,6 @@ it('is a line of the embedded metric format, with the function for a dimension',
     OldestOpen: 90,
     LongestOverdue: 0,
     OldestSettling: 20,
+    PendingSubscriptions: 2,
   });
 });

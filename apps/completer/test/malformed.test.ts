@@ -242,7 +242,8 @@ describe('malformed inputs', () => {
   it('of the clock', async () => {
     const written: string[] = [];
     const write = (line: string) => void written.push(line);
-    const tick = { functionName: 'schedule', clock: () => START, endsAt: START + 60_000, write };
+    const pendingSubscriptions = async () => 0;
+    const tick = { functionName: 'schedule', clock: () => START, endsAt: START + 60_000, pendingSubscriptions, write };
     await fc.assert(
       fc.asyncProperty(malformed({ time: new Date(START).toISOString() }), async (event) => {
         const here = world();

@@ -33,6 +33,7 @@ import type { Context } from 'aws-lambda';
 import { readConfig } from './config.ts';
 import { parseRequest } from './request.ts';
 
+const clock = (): Millis => Date.now();
 const pause = (duration: Millis): Promise<void> => setTimeout(duration);
 const log = jsonLog((line) => console.log(line));
 
@@ -47,8 +48,9 @@ function createPorts(): DispatchPorts {
   const repeatable = repeatableCalls(LIMITS);
   // The starters repeat what they hand over, and a command only after a look whether it was sent (L5).
   const single = singleCalls(LIMITS);
-  // A question whose link could not be signed is tried three times: two attempts each fit the function's time.
-  const mac = keyMac(repeatableCalls(LIMITS, 2));
+  // What a question is prepared by is tried again by its starter, or done without: two attempts each fit the function's time.
+  const twice = repeatableCalls(LIMITS, 2);
+  const mac = keyMac(twice);
   const table = { client: new DynamoDBClient(repeatable), tableName: config.tableName };
   const { endpoint, allowsLoopback } = config;
   const links = { linkKeys: { mac, keyIds: config.linkKeyIds }, endpoint, pause };
@@ -58,7 +60,10 @@ function createPorts(): DispatchPorts {
     starters: {
       ssm: ssmStarter({ commands: commandSender({ single, repeatable }, config.runDocumentName), pause }),
       queue: queueStarter({ queues: queueSender(single), pause }),
-      approval: approvalStarter({ ...links, notices: noticeSender(single, config.noticeTopicArn) }),
+      approval: approvalStarter({
+        ...links,
+        notices: noticeSender({ single, repeatable: twice }, config.noticeTopicArn, clock),
+      }),
       webhook: webhookStarter({
         ...links,
         partners: partnerCaller(config.webhookAllow),
@@ -67,7 +72,7 @@ function createPorts(): DispatchPorts {
       lambda: lambdaStarter({ functions: functionInvoker(single), pause }),
     },
     reminders: queueReminders(queueSender(single), config.completionsQueueUrl),
-    clock: () => Date.now(),
+    clock,
   };
 }
 

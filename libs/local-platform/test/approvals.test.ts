@@ -21,6 +21,8 @@ const work = {
 
 /** Starts a question, and waits for the links. */
 async function asked(more: object = {}): Promise<{ execution: string; ann: string; bob: string }> {
+  // SNS suspends a subscription that gets more than ten mails in a second.
+  await platform.advance(1_000);
   const before = platform.aws.sns.outbox.length;
   const execution = await platform.start({ ...work, ...more });
   await platform.when(() => (platform.aws.sns.outbox.length >= before + 2 ? true : undefined));
@@ -153,6 +155,32 @@ describe('a question to approvers', () => {
     expect(await page(changed)).toMatchObject({ status: 403 });
     expect((await page(`${ann}x`)).status).toBe(403);
     expect((await decide(ann.slice(0, -1), 'approved')).status).toBe(403);
+  });
+
+  test.each([
+    ['who is not subscribed', { name: 'Cid', email: 'cid@example.com' }, /Cid: no confirmed subscription/],
+    ['at another address than the subscribed one', { name: 'Ann', email: 'a@example.com' }, /Ann: no confirmed/],
+    ['without an address, where subscriptions want one', { name: 'Ann' }, /Ann: no confirmed subscription/],
+  ])('is not asked of an approver %s, nor of the others', async (_, approver, why) => {
+    const before = platform.aws.sns.outbox.length;
+    const execution = await platform.start({ ...work, approvers: [...work.approvers.slice(1), approver] });
+    const ended = await platform.ended(execution);
+    expect(ended).toMatchObject({ status: 'FAILED', error: 'Baton.ApproverUnreachable' });
+    expect(ended.cause).toMatch(why);
+    expect(platform.aws.sns.outbox).toHaveLength(before);
+  });
+
+  test('fails where a subscription is pending, and is asked as soon as it is confirmed', async () => {
+    const TopicArn = platform.deployment.noticeTopicArn;
+    const eve = { name: 'Eve', email: 'eve@example.com' };
+    await platform.aws.call('sns:Subscribe', { TopicArn, Protocol: 'email', Endpoint: eve.email });
+    const ended = await platform.ended(await platform.start({ ...work, approvers: [eve] }));
+    expect(ended).toMatchObject({ status: 'FAILED', error: 'Baton.ApproverUnreachable' });
+    expect(ended.cause).toMatch(/eve@example\.com .* is not confirmed/);
+    const { confirmUrl = '' } = platform.aws.sns.outbox.findLast(({ to }) => to === eve.email) ?? {};
+    await fetch(confirmUrl);
+    await platform.start({ ...work, approvers: [eve] });
+    expect(await platform.linkFor(eve.email)).toContain('/approvals/');
   });
 
   test('leaves no link in any log', async () => {

@@ -51,6 +51,11 @@ locals {
       threshold   = 500
       description = "More callbacks are due than one run of the reconciler takes: hosts or events are lost in numbers, or Step Functions throttles. See which answer prevails in the lines 'reconciled' of completer-schedule, and whether hosts report at all."
     }
+    pending-subscriptions = {
+      metric      = "PendingSubscriptions"
+      threshold   = 1
+      description = "A subscription to the approvers' notices waits to be confirmed: it is new, or SNS has suspended it after more than ten mails in a second. Until then the approver gets none, and dispatches that ask them fail with Baton.ApproverUnreachable. Have them follow the link in SNS's mail, or subscribe them anew."
+    }
     oldest-open = {
       metric      = "OldestOpen"
       threshold   = var.alarms.oldest_open_seconds
@@ -188,6 +193,44 @@ resource "aws_cloudwatch_metric_alarm" "dead_letters" {
   alarm_actions       = var.alarms.topic_arns
   ok_actions          = var.alarms.topic_arns
   tags                = var.tags
+}
+
+# Filtered out is what every other approver's subscription does with a notice; what nobody got is what was published and neither delivered nor refused.
+resource "aws_cloudwatch_metric_alarm" "notices_lost" {
+  count = var.alarms.enabled ? 1 : 0
+
+  alarm_name          = "${var.name_prefix}-notices-lost"
+  alarm_description   = "Notices to approvers were published and delivered to nobody: every subscription filtered them out, or delivery failed. Compare work.approvers with the subscriptions of ${local.notice_topic_name} (name and address must be those of module approvals), and ask again."
+  evaluation_periods  = 1
+  comparison_operator = "GreaterThanOrEqualToThreshold"
+  threshold           = 1
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = var.alarms.topic_arns
+  ok_actions          = var.alarms.topic_arns
+  tags                = var.tags
+
+  metric_query {
+    id          = "lost"
+    expression  = "published - FILL(delivered, 0)"
+    label       = "Notices that nobody got"
+    return_data = true
+  }
+
+  dynamic "metric_query" {
+    for_each = { published = "NumberOfMessagesPublished", delivered = "NumberOfNotificationsDelivered" }
+
+    content {
+      id = metric_query.key
+
+      metric {
+        namespace   = "AWS/SNS"
+        metric_name = metric_query.value
+        dimensions  = { TopicName = local.notice_topic_name }
+        stat        = "Sum"
+        period      = 900 # What is published at the end of one period may be delivered in the next.
+      }
+    }
+  }
 }
 
 resource "aws_cloudwatch_metric_alarm" "http_errors" {

@@ -89,7 +89,11 @@ describe('what is handed over', () => {
   const queues = () => queueSender(single).send(message);
   const functions = () => functionInvoker(single).invoke('resize', '{}');
   const notices = () =>
-    noticeSender(single, 'arn:aws:sns:eu-central-1:1:notices').send({ subject: 's', text: 't', attributes: {} });
+    noticeSender({ single, repeatable }, 'arn:aws:sns:eu-central-1:1:notices', () => 0).send({
+      subject: 's',
+      text: 't',
+      attributes: {},
+    });
   const xml = (status: number, code: string): Answer => ({
     status,
     headers: { 'content-type': 'text/xml' },

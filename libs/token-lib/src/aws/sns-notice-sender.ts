@@ -4,7 +4,7 @@ import { classifyStartError } from './start-errors.ts';
 
 export { SNSClient } from '@aws-sdk/client-sns';
 
-export function snsNoticeSender(client: SNSClient, topicArn: string): NoticeSender {
+export function snsNoticeSender(client: SNSClient, topicArn: string): Pick<NoticeSender, 'send'> {
   return {
     async send({ subject, text, attributes }) {
       try {

@@ -61,11 +61,18 @@ export interface ApprovalStarterPorts extends LinkPorts {
 }
 
 /**
- * Sends each approver a link of their own, once all are signed: nobody is asked twice because a key could not be used. If one notice cannot be sent,
- * the callback is closed and the other links say so.
+ * Sends each approver a link of their own, once somebody hands each of them their notices and all links are signed: nobody is asked twice because a
+ * subscription is missing or a key could not be used. If one notice cannot be sent, the callback is closed and the other links say so.
  */
 export function approvalStarter(ports: ApprovalStarterPorts): Starter<ApprovalWork> {
   return async (callback, work) => {
+    const reasons = await Promise.all(
+      work.approvers.map((approver) => ports.notices.whyUnread(attributesOf(approver))),
+    );
+    const [missing] = reasons.flatMap((why, place) =>
+      why === undefined ? [] : `${work.approvers[place]?.name}: ${why}`,
+    );
+    if (missing !== undefined) return { answer: 'failed', code: 'ApproverUnreachable', why: missing };
     const notices: (readonly [Approver, Notice])[] = [];
     for (const [place, approver] of work.approvers.entries()) {
       const { callbackId, deadline } = callback;
@@ -87,7 +94,8 @@ export function approvalStarter(ports: ApprovalStarterPorts): Starter<ApprovalWo
  * Baton's own words come first, its link among them. What the workflow has written may hold links of its own, so it comes last, and a
  * mark stands before each of its lines.
  */
-function noticeOf(work: ApprovalWork, { name, email }: Approver, url: string, deadline: number): Notice {
+function noticeOf(work: ApprovalWork, approver: Approver, url: string, deadline: number): Notice {
+  const { name } = approver;
   const until = `${new Date(deadline).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
   const written = [`To ${name}: ${work.title}`, ...(work.description === undefined ? [] : ['', work.description])];
   const text = [
@@ -99,9 +107,15 @@ function noticeOf(work: ApprovalWork, { name, email }: Approver, url: string, de
   return {
     subject: subjectOf(work.title),
     text: text.join('\n\n'),
-    attributes: { approver: name, ...(email !== undefined && { email }) },
+    attributes: attributesOf(approver),
   };
 }
+
+/** What subscriptions filter by. */
+const attributesOf = ({ name, email }: Approver): Notice['attributes'] => ({
+  approver: name,
+  ...(email !== undefined && { email }),
+});
 
 /** Whatever a mail program may show as the end of a line is one. */
 const quoted = (text: string): string =>

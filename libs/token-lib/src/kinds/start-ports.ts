@@ -67,6 +67,11 @@ export interface Notice {
 }
 
 export interface NoticeSender {
+  /**
+   * Returns why nobody would hand a notice with these attributes to the person; undefined where somebody would, or where it could not be learned.
+   * Never rejects.
+   */
+  whyUnread(attributes: Notice['attributes']): Promise<string | undefined>;
   send(notice: Notice): Promise<StartAnswer>;
 }
 

@@ -148,6 +148,17 @@ describe('a question', () => {
     );
   });
 
+  it('is sent to nobody while one of its approvers would not hear of it', async () => {
+    const { start, unread, noticed } = world();
+    unread.set('Bob', 'nobody is subscribed');
+    expect(await start(sampleApprovalWork())).toEqual({
+      answer: 'failed',
+      code: 'ApproverUnreachable',
+      why: 'Bob: nobody is subscribed',
+    });
+    expect(noticed).toEqual([]);
+  });
+
   it.each([
     ['Straße & Bücher\nBcc: all@x', 'Decision needed: Strae & BucherBcc: all@x'],
     ['部署', 'Decision needed:'],

@@ -19,6 +19,8 @@ export interface FakeStarts {
   readonly partners: PartnerCaller;
   /** What the partner answers, in order; then 202. */
   readonly statuses: (number | undefined)[];
+  /** Approvers whom nobody would tell, and why. */
+  readonly unread: Map<string, string>;
   readonly noticed: readonly Notice[];
   readonly posted: readonly { readonly url: string; readonly body: string }[];
   readonly messages: readonly QueueMessage[];
@@ -33,6 +35,7 @@ export function fakeStarts(): FakeStarts {
   const noticed: Notice[] = [];
   const posted: { url: string; body: string }[] = [];
   const statuses: (number | undefined)[] = [];
+  const unread = new Map<string, string>();
   const start = (receipt: string, take: () => void): StartAnswer => {
     const fault = faults.shift();
     if (fault !== undefined) return fault;
@@ -46,7 +49,11 @@ export function fakeStarts(): FakeStarts {
     statuses,
     messages,
     invocations,
-    notices: { send: async (notice) => start(`notice-${noticed.length + 1}`, () => noticed.push(notice)) },
+    unread,
+    notices: {
+      whyUnread: async ({ approver = '' }) => unread.get(approver),
+      send: async (notice) => start(`notice-${noticed.length + 1}`, () => noticed.push(notice)),
+    },
     partners: {
       async post({ url, body }) {
         posted.push({ url, body });

@@ -27,6 +27,8 @@ const ERROR_CODES = [
   'NotClaimHolder',
   /** Not a signed link of this platform, or one that was changed. */
   'LinkRefused',
+  /** An approver whom nobody would tell: no subscription takes the notice, or it is not confirmed. */
+  'ApproverUnreachable',
   /** The partner's endpoint did not take the request, although it was tried again. */
   'WebhookNotDelivered',
   /** The partner's address is not public, and the platform does not allow it: nothing was sent. */

@@ -275,7 +275,7 @@ run "every_alarm_says_what_to_do_and_tells_somebody" {
 
   assert {
     condition = alltrue([
-      for alarm in concat(values(aws_cloudwatch_metric_alarm.line), values(aws_cloudwatch_metric_alarm.measured), values(aws_cloudwatch_metric_alarm.function), values(aws_cloudwatch_metric_alarm.reconciler_silent), values(aws_cloudwatch_metric_alarm.dead_letters), aws_cloudwatch_metric_alarm.http_errors) :
+      for alarm in concat(values(aws_cloudwatch_metric_alarm.line), values(aws_cloudwatch_metric_alarm.measured), values(aws_cloudwatch_metric_alarm.function), values(aws_cloudwatch_metric_alarm.reconciler_silent), values(aws_cloudwatch_metric_alarm.dead_letters), aws_cloudwatch_metric_alarm.http_errors, aws_cloudwatch_metric_alarm.notices_lost) :
       length(split(". ", alarm.alarm_description)) >= 2 && length(alarm.alarm_description) <= 1024 && join(",", alarm.alarm_actions) == "arn:aws-cn:sns:eu-central-1:111122223333:on-call"
     ])
     error_message = "an alarm that only names itself helps nobody at night"
@@ -316,7 +316,7 @@ run "ages_are_watched_as_the_reconciler_measures_them" {
 
   assert {
     condition = { for name, alarm in aws_cloudwatch_metric_alarm.measured : name => alarm.metric_name } == {
-      overdue = "LongestOverdue", settling-stuck = "OldestSettling", backlog = "Due"
+      overdue = "LongestOverdue", settling-stuck = "OldestSettling", backlog = "Due", pending-subscriptions = "PendingSubscriptions"
     }
     error_message = "a callback that nobody ends would be noticed by nobody"
   }
@@ -371,7 +371,7 @@ run "alarms_can_be_left_out" {
   }
 
   assert {
-    condition     = length(aws_cloudwatch_metric_alarm.function) + length(aws_cloudwatch_metric_alarm.measured) + length(aws_cloudwatch_metric_alarm.line) + length(aws_cloudwatch_log_metric_filter.line) + length(aws_cloudwatch_metric_alarm.dead_letters) + length(aws_cloudwatch_metric_alarm.quota) + length(aws_cloudwatch_dashboard.this) == 0
+    condition     = length(aws_cloudwatch_metric_alarm.function) + length(aws_cloudwatch_metric_alarm.measured) + length(aws_cloudwatch_metric_alarm.line) + length(aws_cloudwatch_log_metric_filter.line) + length(aws_cloudwatch_metric_alarm.dead_letters) + length(aws_cloudwatch_metric_alarm.notices_lost) + length(aws_cloudwatch_metric_alarm.quota) + length(aws_cloudwatch_dashboard.this) == 0
     error_message = "alarms are made all the same"
   }
 }

@@ -136,7 +136,7 @@ run "only_what_has_no_resource_in_aws_is_allowed_on_all" {
         for statement in jsondecode(policy).Statement : [for action in flatten([statement.Action]) : "${name} ${action}"]
         if contains(flatten([statement.Resource]), "*")
       ] if !endswith(name, "key")
-      ])) == toset(concat(["dispatcher ssm:ListCommands", "completer-queue ssm:ListCommands", "completer-queue ssm:GetCommandInvocation"], [for name in ["completer-queue", "completer-schedule"] : "${name} ec2:DescribeInstances"], flatten([
+      ])) == toset(concat(["dispatcher ssm:ListCommands", "dispatcher sns:GetSubscriptionAttributes", "completer-queue ssm:ListCommands", "completer-queue ssm:GetCommandInvocation"], [for name in ["completer-queue", "completer-schedule"] : "${name} ec2:DescribeInstances"], flatten([
         for name in ["completer-events", "completer-schedule"] : [
           for action in ["CancelCommand", "GetCommandInvocation", "ListCommands"] : "${name} ssm:${action}"
         ]

@@ -7,6 +7,8 @@ import { passes } from './filter-policy.ts';
 import { MAX_BYTES, messageMembers, notificationBytes, parseNotification, type Notification } from './notification.ts';
 import { invalidParameter } from './refusals.ts';
 import { arn, type SnsState } from './sns-state.ts';
+import { askToConfirm } from './subscription-actions.ts';
+import { isFlooded } from './subscription.ts';
 import type { Published, Topic } from './topic.ts';
 
 /** The actions that publish. They respond before the subscribers have the message. */
@@ -75,6 +77,10 @@ function publish(state: SnsState, topic: Topic, notification: Notification): Pub
     const message = notification.messageFor(subscription.protocol);
     const { filter } = subscription.settings;
     if (subscription.token || (filter && !passes(filter, message, notification.attributes))) continue;
+    if (subscription.protocol.startsWith('email') && isFlooded(subscription, now)) {
+      askToConfirm(state, topic, subscription);
+      continue;
+    }
     const outgoing: Outgoing = {
       messageId: published.MessageId,
       sequenceNumber: published.SequenceNumber,

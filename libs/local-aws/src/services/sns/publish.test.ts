@@ -125,6 +125,27 @@ test('a function gets the event of AWS, asynchronously', async () => {
   });
 });
 
+test('an address gets ten mails in a second; the next one suspends it, and Publish goes on succeeding', async () => {
+  const { service, sns, topicArn, clock, follow } = await createTestSns();
+  await sns('Subscribe', { TopicArn: topicArn, Protocol: 'email', Endpoint: 'anna@example.com' });
+  await follow(service.outbox[0]!.confirmUrl!);
+  const publish = async (count: number) => {
+    for (let each = 0; each < count; each++) await sns('Publish', { TopicArn: topicArn, Message: 'hello' });
+  };
+  const pending = async () => {
+    const { Attributes } = await sns('GetTopicAttributes', { TopicArn: topicArn });
+    return Attributes as object;
+  };
+  await publish(10);
+  await clock.advance(1_000);
+  await publish(10);
+  expect(await pending()).toMatchObject({ SubscriptionsPending: '0' });
+  await publish(5);
+  expect(await pending()).toMatchObject({ SubscriptionsPending: '1' });
+  expect(service.outbox.filter(({ text }) => text.startsWith('hello'))).toHaveLength(20);
+  expect(service.outbox.at(-1)?.confirmUrl).toBeDefined();
+});
+
 describe('a FIFO topic', () => {
   const fifo = { FifoTopic: 'true', ContentBasedDeduplication: 'true' };
 

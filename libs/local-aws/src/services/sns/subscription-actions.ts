@@ -129,6 +129,7 @@ function subscribe(
     settings,
     token: undefined,
     endsBySignatureOnly: false,
+    mailedAt: [],
   };
   topic.subscriptions.set(subscription.arn, subscription);
   state.subscriptions.set(subscription.arn, subscription);
@@ -146,7 +147,7 @@ function checkSame(existing: Subscription, given: Readonly<Record<string, string
 }
 
 /** Sends the endpoint the token that ConfirmSubscription wants back. */
-function askToConfirm(state: SnsState, topic: Topic, subscription: Subscription): void {
+export function askToConfirm(state: SnsState, topic: Topic, subscription: Subscription): void {
   const { world, outbox } = state;
   const token = createHash('sha512').update(world.uuid()).digest('hex');
   subscription.token = { text: token, expiresAt: world.clock.now() + TOKEN_LIFE };

@@ -17,6 +17,17 @@ export interface Subscription {
   token: { readonly text: string; readonly expiresAt: Millis } | undefined;
   /** Confirmed with AuthenticateOnUnsubscribe: the link in its messages does not end it. */
   endsBySignatureOnly: boolean;
+  /** When an e-mail endpoint was last sent messages: those of one second. */
+  mailedAt: readonly Millis[];
+}
+
+/** An e-mail endpoint takes ten messages a second. [documented: SNS Developer Guide, "Email notifications"] */
+const MAX_MAILS_A_SECOND = 10;
+
+/** Counts a mail. @returns whether it is one too many in a second: SNS then has the endpoint confirm anew, and delivers nothing until it has */
+export function isFlooded(subscription: Subscription, now: Millis): boolean {
+  subscription.mailedAt = [...subscription.mailedAt.filter((at) => at > now - 1_000), now];
+  return subscription.mailedAt.length > MAX_MAILS_A_SECOND;
 }
 
 /** What the attributes of a subscription mean. `attributes` are the texts as they were set. */
