@@ -15,6 +15,8 @@ import { contextFor, isKnownKey } from './request-context.ts';
 
 /** What anybody may ask, whatever the policies say. [documented: STS API Reference, "GetCallerIdentity"] */
 const FREE = new Set(['sts:GetCallerIdentity']);
+/** What the links in messages do without a signature: SNS checks the token. [documented: SNS API Reference, "ConfirmSubscription"] */
+const BY_LINK = new Set(['sns:ConfirmSubscription', 'sns:Unsubscribe']);
 
 /** `factsOf` asks the service of an ARN, by the ARN's third part. */
 export function createAuthorize(
@@ -47,7 +49,7 @@ export function createAuthorize(
 
   return (call) => {
     const { caller } = call;
-    if (caller.principalArn.endsWith(':root') || FREE.has(`${call.service}:${call.action}`)) return;
+    if (caller.principalArn.endsWith(':root') || isFree(call)) return;
     const principal = toPrincipal(caller);
     const identity = identityPolicies(caller);
     for (const permission of permissionsOf(call, roleOfProfile)) {
@@ -58,6 +60,11 @@ export function createAuthorize(
       if (!decision.allowed) throw denialOf(call, permission, decision);
     }
   };
+}
+
+function isFree({ caller, service, action }: Call): boolean {
+  const name = `${service}:${action}`;
+  return FREE.has(name) || (caller.principalArn === '*' && BY_LINK.has(name));
 }
 
 /** Who is nobody that policies can name counts as nobody. */
