@@ -12,6 +12,7 @@ const rulesOfText = async (filePath: string, code: string) => rules(await eslint
 
 test.each([
   ['app', 'an app reaches into the emulator'],
+  ['console', 'the console sees the local AWS otherwise than AWS'],
   ['domain', 'the domain reaches into the engine'],
   ['engine', 'the engine reaches into the domain'],
   ['emulator', 'the emulator shares the domain’s understanding'],

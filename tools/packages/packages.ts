@@ -61,6 +61,7 @@ export const PACKAGES: readonly PackageSpec[] = [
         'apps/dispatcher/dist/',
         'apps/completer/dist/',
         'apps/ec2-agent-notifier/dist/',
+        'apps/console/dist/',
         'terraform/modules/',
         'examples/',
       ],

@@ -5,13 +5,15 @@ import { join } from 'node:path';
 import { CliError } from './terminal.ts';
 
 /**
- * Builds what has changed of the functions and the host's program: in the repository, for an installed package carries them built. Quiet unless
+ * Builds what has changed of the functions, the host's program and the console's page: in the repository, for an installed package carries them built. Quiet unless
  * it fails.
+ * @param projects those alone
  * @throws {CliError} with what the build printed
  */
-export function buildBundles(builder: string = join(productFolder, 'node_modules/.bin/nx')): void {
+export function buildBundles(builder = join(productFolder, 'node_modules/.bin/nx'), projects?: string): void {
   if (!existsSync(join(productFolder, 'nx.json'))) return;
-  const build = spawnSync(builder, ['run-many', '-t', 'build', '--outputStyle=static'], {
+  const only = projects === undefined ? [] : [`--projects=${projects}`];
+  const build = spawnSync(builder, ['run-many', '-t', 'build', '--outputStyle=static', ...only], {
     cwd: productFolder,
     encoding: 'utf8',
     env: { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false', FORCE_COLOR: '0' },

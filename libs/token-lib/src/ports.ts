@@ -72,6 +72,15 @@ export interface OpenCallbacks {
   ofInstance(instanceId: string): Promise<CallbackId[]>;
 }
 
+/** `dueAt` moves with what is awaited; a heartbeat moves it at times only. */
+export interface OpenKey {
+  readonly callbackId: CallbackId;
+  readonly dueAt: Millis;
+}
+
+/** Where the next page of closed rows begins. */
+export type ClosedCursor = string;
+
 /** What operators look at. The list is eventually consistent. */
 export interface CallbackRecords {
   /**
@@ -81,6 +90,12 @@ export interface CallbackRecords {
     readonly executionArn?: string | undefined;
     readonly instanceId?: string | undefined;
   }): Promise<{ readonly rows: OpenCallback[]; readonly unreadable: CallbackId[] }>;
+  /** Every open row as the index has it, without reading the row: a megabyte of the index holds some thousands. */
+  openKeys(): Promise<OpenKey[]>;
+  /** Rows by their ids, in no order; those that are not there any more are left out. */
+  rows(callbackIds: readonly CallbackId[]): Promise<{ readonly rows: Callback[]; readonly unreadable: CallbackId[] }>;
+  /** Closed rows, in no order, a page of the whole table at a time: no index has them. */
+  closed(after?: ClosedCursor): Promise<{ readonly rows: Callback[]; readonly next: ClosedCursor | undefined }>;
   /** Outcomes that did not win, the oldest first. */
   losingOutcomes(callbackId: CallbackId): Promise<LosingOutcome[]>;
 }

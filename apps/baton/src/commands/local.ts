@@ -1,3 +1,4 @@
+import type { RunningConsole } from '@baton/console';
 import { createLocalAws, type LocalAws } from '@baton/local-aws';
 import { watchInterruption } from '../interruption.ts';
 import type { DeployedWorkflows } from '../local/deployed-workflows.ts';
@@ -20,10 +21,14 @@ export async function runLocal(options: LocalOptions, { line, colors }: Terminal
   const interruption = watchInterruption();
   const aws = createLocalAws({ retain, iam: options.iam });
   let deployed: DeployedWorkflows | undefined;
+  let page: RunningConsole | undefined;
   try {
     const url = await listen(aws, port);
     line(`${colors.bold('Local AWS')} on ${colors.cyan(url)}`);
     deployed = await prepared?.deploy(aws, line);
+    const { serveLocalConsole } = await import('../console/serve-local-console.ts');
+    page = await serveLocalConsole(aws, { url, bare: options.bare === true });
+    line(`console  ${page.url}`);
     line('');
     line('Point any AWS client at it:');
     line(`  export AWS_ENDPOINT_URL=${url}`);
@@ -36,6 +41,7 @@ export async function runLocal(options: LocalOptions, { line, colors }: Terminal
     line('stopping');
   } finally {
     deployed?.close();
+    await page?.close();
     await aws.close();
     interruption.release();
   }

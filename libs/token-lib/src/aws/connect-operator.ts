@@ -19,6 +19,8 @@ export interface OperatorConnectionOptions {
   readonly region?: string | undefined;
   readonly profile?: string | undefined;
   readonly endpoint?: string | undefined;
+  /** In place of those that the SDK finds. */
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined;
 }
 
 export interface OperatorConnection {
@@ -35,15 +37,27 @@ export interface OperatorConnection {
 /** A person waits. */
 const LIMITS = { connectionTimeout: seconds(3), requestTimeout: seconds(10) };
 
-export function connectOperator(options: OperatorConnectionOptions): OperatorConnection {
-  const { tableName, region, profile, endpoint } = options;
+/** What every client of an operator is made with. */
+export function operatorClientOptions({
+  region,
+  profile,
+  endpoint,
+  credentials,
+}: Omit<OperatorConnectionOptions, 'tableName'>) {
   const where = {
     ...(region !== undefined && { region }),
     ...(profile !== undefined && { profile }),
     ...(endpoint !== undefined && { endpoint }),
+    ...(credentials !== undefined && { credentials }),
   };
-  const repeatable = { ...where, ...repeatableCalls(LIMITS, 2) };
-  const single = { ...where, ...singleCalls(LIMITS) };
+  return {
+    repeatable: { ...where, ...repeatableCalls(LIMITS, 2) },
+    single: { ...where, ...singleCalls(LIMITS) },
+  };
+}
+
+export function connectOperator({ tableName, ...options }: OperatorConnectionOptions): OperatorConnection {
+  const { repeatable, single } = operatorClientOptions(options);
   const dynamodb = new DynamoDBClient(repeatable);
   // One SendTask* a stored attempt (L1): the SDK's own retry would turn a success into TaskTimedOut.
   const tasks = new SFNClient(single);

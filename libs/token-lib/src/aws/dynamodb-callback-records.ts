@@ -1,6 +1,11 @@
-import { BatchGetItemCommand, type BatchGetItemCommandOutput, paginateQuery } from '@aws-sdk/client-dynamodb';
+import {
+  BatchGetItemCommand,
+  type BatchGetItemCommandOutput,
+  paginateQuery,
+  ScanCommand,
+} from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
-import { isOpen, Operator, Reporter } from '../lifecycle/callback.ts';
+import { type Callback, isOpen, Operator, Reporter } from '../lifecycle/callback.ts';
 import { CallbackId } from '../wire/callback-id.ts';
 import { BatonError } from '../wire/errors.ts';
 import { Outcome } from '../wire/outcome.ts';
@@ -27,17 +32,26 @@ export function dynamoDbCallbackRecords(table: Table): CallbackRecords {
   const index = dynamoDbOpenCallbacks(table);
   return {
     async open({ executionArn, instanceId } = {}) {
-      // Every open row has a time at which it is due (L6): what is due at the end of time is all of them.
       const ids = await (executionArn !== undefined
         ? index.ofExecution(executionArn)
         : instanceId !== undefined
           ? index.ofInstance(instanceId)
-          : index.due(Number.MAX_SAFE_INTEGER, Infinity));
-      const read = (await getItems(table, ids)).map(readRow);
-      return {
-        rows: read.flatMap((row) => (typeof row === 'object' && isOpen(row) ? row : [])),
-        unreadable: read.filter((row) => typeof row === 'string'),
-      };
+          : index.openKeys().then((keys) => keys.map(({ callbackId }) => callbackId)));
+      const { rows, unreadable } = readRows(await getItems(table, ids));
+      return { rows: rows.filter(isOpen), unreadable };
+    },
+    openKeys: () => index.openKeys(),
+    rows: async (callbackIds) => readRows(await getItems(table, callbackIds)),
+    async closed(after) {
+      const { Items = [], LastEvaluatedKey } = await table.client.send(
+        new ScanCommand({
+          TableName: table.tableName,
+          FilterExpression: 'sk = :row AND attribute_not_exists(openShard)',
+          ExpressionAttributeValues: { ':row': callbackKey('').sk },
+          ...(after !== undefined && { ExclusiveStartKey: JSON.parse(after) as Item }),
+        }),
+      );
+      return { rows: readRows(Items).rows, next: LastEvaluatedKey && JSON.stringify(LastEvaluatedKey) };
     },
     async losingOutcomes(callbackId) {
       const pages = paginateQuery(
@@ -66,6 +80,14 @@ function readRow(item: Item) {
     if (error instanceof BatonError) return item.pk?.S ?? '';
     throw error;
   }
+}
+
+function readRows(items: readonly Item[]): { rows: Callback[]; unreadable: CallbackId[] } {
+  const read = items.map(readRow);
+  return {
+    rows: read.filter((row) => typeof row === 'object'),
+    unreadable: read.filter((row) => typeof row === 'string'),
+  };
 }
 
 /** In no order. What DynamoDB leaves over, by throttling or by size, is asked for again. */

@@ -1,6 +1,6 @@
 import { paginateQuery } from '@aws-sdk/client-dynamodb';
 import type { CallbackId } from '../wire/callback-id.ts';
-import type { OpenCallbacks } from '../ports.ts';
+import type { CallbackRecords, OpenCallbacks } from '../ports.ts';
 import type { Item } from './attribute-values.ts';
 import { settlingShard, SHARDS } from './callback-item.ts';
 import type { Table } from './conditional-put.ts';
@@ -12,7 +12,9 @@ interface Query {
   readonly limit?: number;
 }
 
-export function dynamoDbOpenCallbacks({ client, tableName }: Table): OpenCallbacks {
+export interface DynamoDbOpenCallbacks extends OpenCallbacks, Pick<CallbackRecords, 'openKeys'> {}
+
+export function dynamoDbOpenCallbacks({ client, tableName }: Table): DynamoDbOpenCallbacks {
   async function query({ index, condition, values, limit = Infinity }: Query): Promise<Item[]> {
     const pages = paginateQuery(
       { client, ...(Number.isFinite(limit) && { pageSize: limit }) },
@@ -36,20 +38,30 @@ export function dynamoDbOpenCallbacks({ client, tableName }: Table): OpenCallbac
 
   const idsOf = (items: readonly Item[]): CallbackId[] => items.flatMap((item) => item.pk?.S ?? []);
 
+  /** Outcomes that are to be told come first, then the longest overdue. */
+  async function itemsDue(now: number, limit: number): Promise<Item[]> {
+    const dueIn = (shard: string) =>
+      query({
+        index: 'due',
+        condition: 'dueShard = :shard AND dueAt <= :now',
+        values: { ':shard': { S: shard }, ':now': { N: String(now) } },
+        limit,
+      });
+    const found = [inEachShard((shard) => dueIn(settlingShard(shard))), inEachShard(dueIn)];
+    const [settling = [], others = []] = (await Promise.all(found)).map((items) =>
+      items.sort((a, b) => Number(a.dueAt?.N) - Number(b.dueAt?.N)),
+    );
+    return [...settling, ...others].slice(0, limit);
+  }
+
   return {
-    async due(now, limit) {
-      const dueIn = (shard: string) =>
-        query({
-          index: 'due',
-          condition: 'dueShard = :shard AND dueAt <= :now',
-          values: { ':shard': { S: shard }, ':now': { N: String(now) } },
-          limit,
-        });
-      const found = [inEachShard((shard) => dueIn(settlingShard(shard))), inEachShard(dueIn)];
-      const [settling = [], others = []] = (await Promise.all(found)).map((items) =>
-        items.sort((a, b) => Number(a.dueAt?.N) - Number(b.dueAt?.N)),
+    due: async (now, limit) => idsOf(await itemsDue(now, limit)),
+    async openKeys() {
+      // Every open row has a time at which it is due (L6): what is due at the end of time is all of them.
+      const items = await itemsDue(Number.MAX_SAFE_INTEGER, Infinity);
+      return items.flatMap(({ pk, dueAt }) =>
+        pk?.S === undefined ? [] : [{ callbackId: pk.S, dueAt: Number(dueAt?.N) }],
       );
-      return idsOf([...settling, ...others].slice(0, limit));
     },
     async oldest() {
       const items = await inEachShard((shard) =>

@@ -106,6 +106,18 @@ export function memoryTable(
           (instanceId === undefined || row.terms.instanceId === instanceId);
         return { rows: [...rows.values()].filter(isOpen).filter(fits), unreadable: [] };
       },
+      async openKeys() {
+        return [...rows.values()].flatMap((row) => {
+          const at = dueAt(row);
+          return at === undefined ? [] : [{ callbackId: row.callbackId, dueAt: at }];
+        });
+      },
+      async rows(callbackIds) {
+        return { rows: callbackIds.flatMap((id) => rows.get(id) ?? []), unreadable: [] };
+      },
+      async closed() {
+        return { rows: [...rows.values()].filter((row) => !isOpen(row)), next: undefined };
+      },
       async losingOutcomes(callbackId) {
         const ofCallback = [...kept.values()].filter((outcome) => outcome.callbackId === callbackId);
         return ofCallback.sort((a, b) => a.at - b.at);

@@ -177,6 +177,26 @@ export function tableContract(name: string, create: () => Promise<TableUnderTest
       expect(await idsOf()).not.toContain(callbackId);
     });
 
+    it('lists open rows by their keys, closed ones by page, and reads rows of any state by id', async () => {
+      const open = sampleRow('listed open');
+      const running = await claimed('listed closed');
+      const closed = nextOf(supersede(running, START));
+      await table.store.insert(open);
+      await table.store.replace(closed);
+      expect(await table.records.openKeys()).toContainEqual({ callbackId: open.callbackId, dueAt: open.dueAt });
+      const ids = [open.callbackId, closed.callbackId, sampleRow('never stored').callbackId];
+      expect((await table.records.rows(ids)).rows.map(({ state }) => state).sort()).toEqual(['Gone', 'Stored']);
+      const found: string[] = [];
+      let next: string | undefined;
+      do {
+        const page = await table.records.closed(next);
+        found.push(...page.rows.map(({ callbackId }) => callbackId));
+        next = page.next;
+      } while (next !== undefined);
+      expect(found).toContain(closed.callbackId);
+      expect(found).not.toContain(open.callbackId);
+    });
+
     it('reads more rows than fit one call', async () => {
       const executionArn = `${EXECUTION_ARN}-many`;
       const many = Array.from({ length: 120 }, (_, index) => index);

@@ -1,0 +1,42 @@
+import './styles/tokens.css';
+import './styles/base.css';
+import './styles/shell.css';
+import './styles/waiting.css';
+import './styles/callback.css';
+import { render } from 'preact';
+import { followLinks, useAddress } from './address.ts';
+import { CallbackPage } from './callback-page.tsx';
+import { ConnectionContext, useApi, useConnection } from './live.ts';
+import { Shell } from './shell.tsx';
+import { WaitingPage } from './waiting-page.tsx';
+import type { PlaceAnswer } from '../server/console-world.ts';
+
+function Console() {
+  const connection = useConnection();
+  return (
+    <ConnectionContext.Provider value={connection}>
+      <Place />
+    </ConnectionContext.Provider>
+  );
+}
+
+function Place() {
+  const { data: place } = useApi<PlaceAnswer>('/api/place');
+  const address = useAddress();
+  if (place === undefined) return null;
+  return (
+    <Shell place={place} path={address.pathname}>
+      <Page place={place} address={address} />
+    </Shell>
+  );
+}
+
+function Page({ place, address }: { place: PlaceAnswer; address: URL }) {
+  const [, room = '', id = ''] = address.pathname.split('/').map(decodeURIComponent);
+  if (room === 'callbacks') return <CallbackPage key={id} id={id} place={place} />;
+  return <WaitingPage address={address} />;
+}
+
+followLinks();
+const root = document.getElementById('console');
+if (root !== null) render(<Console />, root);

@@ -1,0 +1,101 @@
+/** Open callbacks, one callback, and what an operator decides about it: the operations of `baton callbacks`. */
+import {
+  CallbackId,
+  type Callback,
+  diagnose,
+  failure,
+  FailureName,
+  type Outcome,
+  settleByHand,
+  showCallback,
+  success,
+} from '@baton/token-lib';
+import type { OperatorConnection } from '@baton/token-lib/aws';
+import type { Context, Hono } from 'hono';
+import * as z from 'zod/mini';
+import type { ConsoleWorld } from './console-world.ts';
+import { shownJson } from './hide-secrets.ts';
+import type { Live } from './live.ts';
+import { Refusal } from './refusal.ts';
+import { waitingRow } from './waiting-row.ts';
+
+const MAX_ROWS = 200;
+
+const WaitingQuery = z.object({
+  text: z.optional(z.string()),
+  kind: z.optional(z.string()),
+  state: z.optional(z.string()),
+  machine: z.optional(z.string()),
+  host: z.optional(z.string()),
+  overdue: z.optional(z.string()),
+  offset: z._default(z.coerce.number(), 0),
+  limit: z._default(z.coerce.number(), 50),
+});
+
+const reason = z.string().check(z.trim(), z.minLength(1), z.maxLength(1_000));
+const Decision = z.discriminatedUnion('verb', [
+  z.object({ verb: z.literal('succeed'), output: z.string(), reason }),
+  z.object({ verb: z.literal('fail'), error: z.string(), cause: z.string(), reason }),
+  z.object({ verb: z.literal('stop'), reason }),
+]);
+
+export function callbackRoutes(app: Hono, world: ConsoleWorld, live: Live): void {
+  app.get('/api/waiting', (context) => json(context, waiting(world, live, WaitingQuery.parse(context.req.query()))));
+  app.get('/api/callbacks/:id', async (context) => {
+    const { connection, row } = await find(world, context.req.param('id'));
+    const now = world.now();
+    return json(context, { ...(await showCallback(connection, row, now)), diagnosis: diagnose({ row, now }), now });
+  });
+  app.post('/api/callbacks/:id', async (context) => {
+    const { connection, row } = await find(world, context.req.param('id'));
+    const given = Decision.safeParse(await context.req.json());
+    if (!given.success) throw new Refusal(400, z.prettifyError(given.error));
+    const who = await world.who();
+    const operator = { who, why: given.data.reason };
+    const settled = await settleByHand(connection, row, outcomeOf(given.data, who), operator, world.now());
+    live.changed(row.callbackId);
+    return json(context, settled);
+  });
+}
+
+export const json = (context: Context, value: unknown): Response =>
+  context.body(shownJson(value), 200, { 'content-type': 'application/json' });
+
+function waiting(world: ConsoleWorld, { waiting: list }: Live, query: z.infer<typeof WaitingQuery>): unknown {
+  if (list === undefined) throw new Refusal(404, 'No platform is deployed here: there are no callbacks.');
+  const { offset, limit, overdue, text, ...rest } = query;
+  const now = world.now();
+  const found = list.matching({ ...rest, text: text?.toLowerCase(), overdue: overdue !== undefined });
+  const rows = found.slice(offset, offset + Math.min(limit, MAX_ROWS));
+  return {
+    version: list.version,
+    readAt: list.readAt,
+    now,
+    total: found.length,
+    unreadable: list.unreadable,
+    ...list.choices(),
+    rows: rows.map((row) => waitingRow(row, diagnose({ row, now }))),
+  };
+}
+
+async function find(world: ConsoleWorld, id: string): Promise<{ connection: OperatorConnection; row: Callback }> {
+  const known = CallbackId.safeParse(id);
+  if (!known.success) throw new Refusal(404, 'That is no callback id: it has 26 characters.');
+  const connection = world.callbacks;
+  const row = await connection?.store.read(known.data);
+  if (connection === undefined || row === undefined) {
+    throw new Refusal(404, 'There is no such callback: closed ones are kept for 30 days.');
+  }
+  return { connection, row };
+}
+
+/** @throws {Refusal} for an output that is not JSON, or a name that Step Functions keeps for itself */
+function outcomeOf(decision: z.infer<typeof Decision>, who: string): Outcome {
+  if (decision.verb === 'stop') return failure(FailureName.stoppedByOperator, `stopped by ${who}: ${decision.reason}`);
+  if (decision.verb === 'fail') return failure(decision.error, decision.cause);
+  try {
+    return success(JSON.parse(decision.output));
+  } catch (error) {
+    throw new Refusal(400, `The output is not JSON: ${(error as Error).message}`);
+  }
+}
