@@ -1,5 +1,5 @@
 /**
- * Makes the archive that hosts install: the notifier, and a program that starts it with the Node beside it. Prints its SHA-256, as the
+ * Makes the archive that hosts install: the notifier, and a program that starts it with the Node and the settings beside it. Prints its SHA-256, as the
  * module ec2-worker takes it. Hosts get their Node when they install it. For hosts that can reach no copy of the Node project's site, the
  * argument names the archive of Node that node.json pins (node-v...-linux-x64.tar.gz, or -arm64), and its Node goes with the notifier.
  */
@@ -21,6 +21,9 @@ function readBuilt(path: string): Uint8Array {
 
 const start = `#!/bin/sh
 here=$(dirname "$(readlink -f "$0")")
+if [ -f "$here/notifier.env" ]; then
+  while IFS= read -r setting; do export "$setting"; done < "$here/notifier.env"
+fi
 exec "$here/node" "$here/main.mjs" "$@"
 `;
 

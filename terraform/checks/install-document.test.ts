@@ -26,11 +26,16 @@ interface Node {
   readonly node_base_url: string;
   readonly node_sha256: string;
 }
+/** The document's own parameters. */
+interface Parameters {
+  readonly root: string;
+  readonly runAs: string;
+}
 const VERSION = '22.9.9';
 const name = (processor: string) => `node-v${VERSION}-linux-${processor}.tar.gz`;
 
-/** The script of the document's second step, for a machine whose root is `root`. */
-function scriptFor(root: string, sha256: string, { node_sha256, ...node }: Node): string {
+/** The script of the document's second step, with `root` as the parameter of that name. */
+function scriptFor(sha256: string, { node_sha256, ...node }: Node, { root, runAs }: Parameters): string {
   const variables = {
     ...node,
     sha256,
@@ -48,9 +53,7 @@ function scriptFor(root: string, sha256: string, { node_sha256, ...node }: Node)
   expect(text.replaceAll('${url}', '')).not.toContain('${');
   const document = JSON.parse(text) as { mainSteps: { inputs: { runCommand?: string[] } }[] };
   const lines = document.mainSteps[1]?.inputs.runCommand ?? [];
-  return lines
-    .join('\n')
-    .replace(/(?<!ExecStart=)\/(?:var\/lib\/baton|opt\/baton|usr\/local\/bin|etc\/systemd)/g, (path) => root + path);
+  return lines.join('\n').replaceAll('{{ root }}', root).replaceAll('{{ runAs }}', runAs);
 }
 
 const sha256Of = (file: string) => createHash('sha256').update(readFileSync(file)).digest('hex');
@@ -108,26 +111,42 @@ function publishNode(says = 'node'): Node {
 }
 
 /** Puts an archive where the first step would have left it. @returns its SHA-256 */
-function download(says: string, more: Readonly<Record<string, string>> = {}): string {
-  mkdirSync(join(archive(), '..'), { recursive: true });
+function download(says: string, more: Readonly<Record<string, string>> = {}, file = archive()): string {
+  mkdirSync(join(file, '..'), { recursive: true });
   const start = '#!/bin/sh\nhere=$(dirname "$(readlink -f "$0")")\nexec "$here/node" "$here/main" "$@"\n';
-  tar(archive(), { 'ec2-agent-notifier': start, main: `echo ${says}\n`, ...more });
-  return sha256Of(archive());
+  tar(file, { 'ec2-agent-notifier': start, main: `echo ${says}\n`, ...more });
+  return sha256Of(file);
 }
 
-/** Runs the script, with a systemctl that only writes down what it was told. */
-async function install(sha256: string, node: Node = publishNode()) {
+/** Programs that only write down what they were told, in place of those that change the machine. */
+function recordedPrograms(users: readonly string[]): string {
   const bin = join(root, 'bin');
-  mkdirSync(join(root, 'etc/systemd/system'), { recursive: true });
   mkdirSync(bin, { recursive: true });
-  writeFileSync(join(bin, 'systemctl'), `#!/bin/sh\necho "$@" >> ${root}/systemctl.log\n`, { mode: 0o755 });
-  const PATH = `${bin}:${process.env['PATH'] ?? ''}`;
-  const script = spawn('sh', ['-c', scriptFor(root, sha256, node)], { env: { ...process.env, PATH } });
+  const put = (name: string, line: string) => writeFileSync(join(bin, name), `#!/bin/sh\n${line}\n`, { mode: 0o755 });
+  for (const name of ['systemctl', 'useradd', 'chown']) put(name, `echo "${name} $@" >> ${root}/told`);
+  put('id', `case " ${users.join(' ')} " in *" $2 "*) ;; *) exit 1 ;; esac`);
+  return `${bin}:${process.env['PATH'] ?? ''}`;
+}
+
+async function runScript(text: string, environment: Readonly<Record<string, string>> = {}) {
+  const script = spawn('sh', ['-c', text], { env: { ...process.env, ...environment } });
   let stderr = '';
   script.stderr.setEncoding('utf8').on('data', (part: string) => (stderr += part));
   const status = await new Promise<number | null>((resolve) => script.on('close', resolve));
   return { status, stderr };
 }
+
+const install = (sha256: string, node: Node = publishNode()) =>
+  runScript(scriptFor(sha256, node, { root, runAs: 'baton' }));
+
+/** As on AWS, where the root is empty; what lies under / lies under the test's root all the same. */
+function installOnAws(sha256: string, { runAs = 'baton', users = [] as readonly string[] } = {}) {
+  mkdirSync(join(root, 'etc/systemd/system'), { recursive: true });
+  const script = scriptFor(sha256, publishNode(), { root: '', runAs });
+  const underRoot = script.replaceAll('$root/', `${root}/`).replaceAll(' /etc/', ` ${root}/etc/`);
+  return runScript(underRoot, { PATH: recordedPrograms(users) });
+}
+const told = () => readFileSync(join(root, 'told'), 'utf8').trimEnd().split('\n');
 
 const DONE = { status: 0, stderr: '' };
 const says = () => execFileSync(program(), { encoding: 'utf8' });
@@ -170,18 +189,66 @@ test('an archive with another hash is removed, and nothing of it is unpacked', a
   expect(existsSync(archive())).toBe(false);
 });
 
-test('the folder in which jobs start is made', async () => {
-  await install(download('one'));
-  expect(readdirSync(join(root, 'var/lib/baton/work'))).toEqual([]);
+describe('on AWS', () => {
+  const work = () => join(root, 'var/lib/baton/work');
+
+  test('jobs get a user without a shell and a folder that is theirs', async () => {
+    expect(await installOnAws(download('one'))).toEqual(DONE);
+    expect(told().slice(0, 2)).toEqual([
+      `useradd --system --user-group --home-dir ${work()} --no-create-home --shell /sbin/nologin baton`,
+      `chown baton ${work()}`,
+    ]);
+    expect(readdirSync(work())).toEqual([]);
+    expect(says()).toBe('one by node\n');
+  });
+
+  test('jobs run as the user that is named, if it is there', async () => {
+    const sha256 = download('one');
+    expect(await installOnAws(sha256, { runAs: 'etl', users: ['etl'] })).toEqual(DONE);
+    expect(told()[0]).toBe(`chown etl ${work()}`);
+    const settings = readFileSync(join(root, 'opt/baton', sha256, 'notifier.env'), 'utf8');
+    expect(settings).toContain('\nBATON_RUN_AS=etl\n');
+  });
+
+  test('nothing is installed for a user that is not there', async () => {
+    expect(await installOnAws(download('one'), { runAs: 'etl' })).toEqual({
+      status: 1,
+      stderr: 'there is no user etl to run jobs as: nothing was installed\n',
+    });
+    expect(existsSync(program())).toBe(false);
+  });
+
+  test('what a reboot leaves unreported is reported at boot', async () => {
+    await installOnAws(download('one'));
+    const unit = readFileSync(join(root, 'etc/systemd/system/ec2-agent-notifier-recover.service'), 'utf8');
+    expect(unit).toContain(
+      '\n[Service]\nType=oneshot\nExecStart=/usr/local/bin/ec2-agent-notifier recover --endpoint https://baton.example\n',
+    );
+    expect(told()).toContainEqual(expect.stringContaining('enable ec2-agent-notifier-recover.service'));
+  });
 });
 
-test('what a reboot leaves unreported is reported at boot', async () => {
-  await install(download('one'));
-  const unit = readFileSync(join(root, 'etc/systemd/system/ec2-agent-notifier-recover.service'), 'utf8');
-  expect(unit).toContain(
-    '\n[Service]\nType=oneshot\nExecStart=/usr/local/bin/ec2-agent-notifier recover --endpoint https://baton.example\n',
-  );
-  expect(readFileSync(join(root, 'systemctl.log'), 'utf8')).toContain('enable ec2-agent-notifier-recover.service');
+describe('under a root', () => {
+  test('nothing lies elsewhere, no user is made and systemd is not told', async () => {
+    const sha256 = download('one');
+    const script = scriptFor(sha256, publishNode(), { root, runAs: 'baton' });
+    expect(await runScript(script, { PATH: recordedPrograms([]) })).toEqual(DONE);
+    expect(existsSync(join(root, 'told'))).toBe(false);
+    const settings = readFileSync(join(root, 'opt/baton', sha256, 'notifier.env'), 'utf8').split('\n');
+    expect(settings).toEqual([
+      `BATON_STATE_DIRECTORY=${root}/var/lib/baton-notifier`,
+      `BATON_WORK_DIRECTORY=${root}/var/lib/baton/work`,
+      '',
+    ]);
+  });
+
+  test.each(['', 'disk', './disk'])('that is relative (%j) lies in the folder of a local host', async (relative) => {
+    const folder = join(root, relative);
+    const sha256 = download('one', {}, join(folder, 'var/lib/baton/download/notifier.tar.gz'));
+    const script = scriptFor(sha256, publishNode(), { root: relative, runAs: 'baton' });
+    expect(await runScript(script, { BATON_HOST_FOLDER: root })).toEqual(DONE);
+    expect(existsSync(join(folder, 'usr/local/bin/ec2-agent-notifier'))).toBe(true);
+  });
 });
 
 describe('the Node of a host', () => {

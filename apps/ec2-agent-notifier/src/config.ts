@@ -16,6 +16,7 @@ const Text = z.pipe(
 const Environment = z.object({
   BATON_STATE_DIRECTORY: Text,
   BATON_WORK_DIRECTORY: Text,
+  BATON_RUN_AS: Text,
   BATON_BOOT_ID_FILE: Text,
   /** Set by the SSM agent since 3.0.284. */
   SSM_COMMAND_ID: Text,
@@ -29,6 +30,8 @@ export interface Config {
   readonly stateDirectory: string;
   /** Where jobs start. When undefined nobody has chosen one. */
   readonly workDirectory: string | undefined;
+  /** The user whom jobs run as. When undefined nobody has chosen one. */
+  readonly runAs: string | undefined;
   readonly bootIdFile: string;
   readonly commandId: string | undefined;
   /** When undefined the instance metadata service is asked. */
@@ -46,6 +49,7 @@ export function readConfig(variables: NodeJS.ProcessEnv): Config {
   return {
     stateDirectory: environment.BATON_STATE_DIRECTORY ?? '/var/lib/baton-notifier',
     workDirectory: environment.BATON_WORK_DIRECTORY,
+    runAs: environment.BATON_RUN_AS,
     bootIdFile: environment.BATON_BOOT_ID_FILE ?? '/proc/sys/kernel/random/boot_id',
     commandId: environment.SSM_COMMAND_ID,
     region: environment.AWS_REGION ?? environment.AWS_SSM_REGION_NAME,

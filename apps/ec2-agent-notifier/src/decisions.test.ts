@@ -4,6 +4,7 @@ import { parseArguments } from './arguments.ts';
 import { checkNode, readConfig } from './config.ts';
 import { nextBeatStep, type BeatState, type BeatStep } from './heartbeats.ts';
 import { needsRefresh } from './imds.ts';
+import { chooseJobUser, parseUser, type JobUser } from './job-user.ts';
 import { jobEnvironment } from './job.ts';
 import { dangerOf } from './marker-store.ts';
 import { decideMarker, type Marker } from './marker.ts';
@@ -206,19 +207,68 @@ test.each([
   expect(dangerOf(found, own)).toBe(danger);
 });
 
-test('a job gets the environment of its host, its own, and neither settings of Baton nor credentials', () => {
-  const host = { PATH: '/bin', BATON_STATE_DIRECTORY: '/s', AWS_SESSION_TOKEN: 't', AWS_REGION: 'eu-west-1' };
-  const environment = jobEnvironment(
-    host,
-    { command: ['x'], environment: { PATH: '/own', AWS_SESSION_TOKEN: 'own' } },
-    'run',
-    '/out',
-  );
-  expect(environment).toEqual({
-    PATH: '/own',
+describe('the environment of a job', () => {
+  const hostEnvironment = {
+    PATH: '/bin',
+    HOME: '/root',
+    LC_ALL: 'C',
+    https_proxy: 'http://proxy:8080',
     AWS_REGION: 'eu-west-1',
-    AWS_SESSION_TOKEN: 'own',
-    BATON_RUN_ID: 'run',
-    BATON_OUTPUT_FILE: '/out',
+    AWS_SESSION_TOKEN: 't',
+    BATON_STATE_DIRECTORY: '/s',
+    DATABASE_PASSWORD: 'of somebody else',
+  };
+  const environmentOf = (jobUser: JobUser, environment = {}) =>
+    jobEnvironment({ command: ['x'], environment }, { runId: 'run', outputFile: '/out', hostEnvironment, jobUser });
+  const shared = { LC_ALL: 'C', https_proxy: 'http://proxy:8080', AWS_REGION: 'eu-west-1' };
+  const told = { BATON_RUN_ID: 'run', BATON_OUTPUT_FILE: '/out' };
+
+  test('is what every program needs of its host, and what the work adds', () => {
+    const added = { PATH: '/own', AWS_SESSION_TOKEN: 'own' };
+    expect(environmentOf({ kind: 'own' }, added)).toEqual({ ...shared, HOME: '/root', ...added, ...told });
+  });
+
+  test('says who it is where that is another user', () => {
+    const user = { name: 'baton', uid: 990, gid: 990, home: '/var/lib/baton/work', shell: '/sbin/nologin' };
+    const who = { HOME: user.home, USER: 'baton', LOGNAME: 'baton', SHELL: user.shell };
+    expect(environmentOf({ kind: 'other', user })).toEqual({ ...shared, PATH: '/bin', ...who, ...told });
+  });
+});
+
+describe('whom a job runs as', () => {
+  const users = [
+    'root:x:0:0:root:/root:/bin/bash',
+    'baton:x:990:991::/var/lib/baton/work:/sbin/nologin',
+    'etl:x:1000:1000:ETL,,,:/home/etl:',
+  ].map(parseUser);
+  const find = (known: typeof users) => (name: string) => Promise.resolve(known.find((user) => user?.name === name));
+  const [, baton] = users;
+
+  test.each<[string, string | undefined, number | undefined, typeof users, object]>([
+    ['the user of the install document', undefined, 0, users, { kind: 'other', user: baton }],
+    ['whom the host names', 'etl', 0, users, { kind: 'other', user: { uid: 1000, shell: '/bin/sh' } }],
+    ['nobody where the host names a user that is not there', 'ghost', 0, users, { kind: 'missing', name: 'ghost' }],
+    ['root where the host says so', 'root', 0, users, { kind: 'own' }],
+    [
+      'root where nothing was installed',
+      undefined,
+      0,
+      [],
+      { kind: 'own', because: expect.stringContaining('root') as string },
+    ],
+    [
+      'its own where it is not root',
+      'etl',
+      1000,
+      users,
+      { kind: 'own', because: expect.stringContaining('1000') as string },
+    ],
+    ['its own where there are no users', undefined, undefined, [], { kind: 'own' }],
+  ])('%s', async (_, asked, ownUid, known, expected) => {
+    expect(await chooseJobUser(asked, ownUid, find(known))).toMatchObject(expected);
+  });
+
+  test.each(['', 'baton', 'baton:x:one:2::/:/bin/sh', 'baton:x::2::/:/bin/sh'])('%j is no user', (line) => {
+    expect(parseUser(line)).toBeUndefined();
   });
 });

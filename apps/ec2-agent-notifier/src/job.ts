@@ -11,6 +11,7 @@ import type { Job } from '@baton/token-lib';
 import { messageOf } from './exit-codes.ts';
 import type { HostClock } from './host-clock.ts';
 import { lastLines, type JobEnd } from './job-outcome.ts';
+import { inheritedEnvironment, type JobUser } from './job-user.ts';
 import type { StdoutReader } from './job-stdout.ts';
 import { isErrno } from './marker-store.ts';
 import { RUN_ID_VARIABLE } from './processes.ts';
@@ -36,28 +37,23 @@ export interface JobSetting {
   readonly outputFile: string;
   /** Where a job starts that names no folder; a relative one is a folder in there. */
   readonly workDirectory: string;
+  readonly jobUser: JobUser;
   readonly hostEnvironment: NodeJS.ProcessEnv;
   readonly stdout: StdoutReader;
   readonly terminal: Terminal;
   readonly clock: HostClock;
 }
 
-const WITHHELD =
-  /^(BATON_.*|AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|SECURITY_TOKEN|CREDENTIAL_EXPIRATION))$/;
-
-/** The host's environment without what belongs to Baton or is a credential, then the job's own, then what the job is told. */
+/** What the host's environment gives a job, then the job's own, then what the job is told. */
 export function jobEnvironment(
-  host: NodeJS.ProcessEnv,
   job: Job,
-  runId: string,
-  outputFile: string,
-): NodeJS.ProcessEnv {
-  const inherited = Object.entries(host).filter(([name]) => !WITHHELD.test(name));
+  setting: Pick<JobSetting, 'runId' | 'outputFile' | 'hostEnvironment' | 'jobUser'>,
+) {
   return {
-    ...Object.fromEntries(inherited),
+    ...inheritedEnvironment(setting.hostEnvironment, setting.jobUser),
     ...job.environment,
-    [RUN_ID_VARIABLE]: runId,
-    BATON_OUTPUT_FILE: outputFile,
+    [RUN_ID_VARIABLE]: setting.runId,
+    BATON_OUTPUT_FILE: setting.outputFile,
   };
 }
 
@@ -73,17 +69,26 @@ export async function startJob(job: Job, setting: JobSetting): Promise<RunningJo
       `The working directory ${folder} is not a directory on the host.`,
     );
   }
+  const { jobUser } = setting;
+  if (jobUser.kind === 'missing') {
+    return notStarted(
+      'Baton.UserNotFound',
+      `The host has no user ${jobUser.name}, whom BATON_RUN_AS names to run jobs.`,
+    );
+  }
   const [file, ...rest] = argv;
   try {
     const child = spawn(file, rest, {
       cwd: folder,
-      env: jobEnvironment(setting.hostEnvironment, job, setting.runId, setting.outputFile),
+      env: jobEnvironment(job, setting),
+      // Without supplementary groups: libuv drops them with the user.
+      ...(jobUser.kind === 'other' && { uid: jobUser.user.uid, gid: jobUser.user.gid }),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     await once(child, 'spawn');
     return { pid: child.pid, ended: watch(child, setting) };
   } catch (error) {
-    return spawnFailed(file, error);
+    return spawnFailed(file, error, jobUser);
   }
 }
 
@@ -94,8 +99,9 @@ function argvOf(job: Job): [string, ...string[]] | undefined {
   return file === undefined || file === '' ? undefined : [file, ...rest];
 }
 
-function spawnFailed(file: string, error: unknown): RunningJob {
+function spawnFailed(file: string, error: unknown, jobUser: JobUser): RunningJob {
   const why = messageOf(error);
+  const by = jobUser.kind === 'other' ? ` by the user ${jobUser.user.name}` : '';
   if (isErrno(error, 'ENOENT')) {
     return notStarted(
       'Baton.CommandNotFound',
@@ -105,7 +111,7 @@ function spawnFailed(file: string, error: unknown): RunningJob {
   if (isErrno(error, 'EACCES')) {
     return notStarted(
       'Baton.CommandNotExecutable',
-      `The command ${file} is not executable on the host: chmod +x it, or name its interpreter.`,
+      `The command ${file} is not executable on the host${by}: chmod +x it, or name its interpreter.`,
     );
   }
   return notStarted('Baton.CommandNotStarted', `The command ${file} could not be started: ${why}`);

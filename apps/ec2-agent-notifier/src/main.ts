@@ -12,6 +12,7 @@ import { checkNode, readConfig, WORK_DIRECTORY } from './config.ts';
 import { EXIT, ExitError, type ExitCode } from './exit-codes.ts';
 import { hostClock } from './host-clock.ts';
 import { instanceMetadata } from './imds.ts';
+import { chooseJobUser, findUser } from './job-user.ts';
 import { openMarkerStore } from './marker-store.ts';
 import { linuxProcesses } from './processes.ts';
 import { recover, recoverDead } from './recover.ts';
@@ -60,6 +61,7 @@ async function main(): Promise<ExitCode> {
     pid: process.pid,
     processStart: (await linuxProcesses.startOf(process.pid)) ?? '',
     hostEnvironment: process.env,
+    jobUser: await chooseJobUser(config.runAs, process.getuid?.(), findUser),
     // Images whose notifier was not installed by the document may have no folder for jobs.
     workDirectory: config.workDirectory ?? (existsSync(WORK_DIRECTORY) ? WORK_DIRECTORY : process.cwd()),
     terminal: { stdout: writer(process.stdout), stderr: writer(process.stderr) },

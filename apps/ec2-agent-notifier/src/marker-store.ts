@@ -4,9 +4,10 @@
  */
 import { constants, type Stats } from 'node:fs';
 import { link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { CallbackId, jsonText } from '@baton/token-lib';
 import { EXIT, ExitError, messageOf } from './exit-codes.ts';
+import type { JobUser } from './job-user.ts';
 import { Marker } from './marker.ts';
 
 export interface MarkerStore {
@@ -17,15 +18,16 @@ export interface MarkerStore {
   read(callbackId: string): Promise<Marker | undefined>;
   remove(callbackId: string): Promise<void>;
   callbackIds(): Promise<string[]>;
-  /** Where the job of a callback may put its output. */
-  outputFile(callbackId: string): string;
+  /** Where the job of a callback may put its output: nobody else can look into the directory, so a job of another user has a place beside it. */
+  outputFile(callbackId: string, of: JobUser['kind']): string;
 }
 
 /** @throws ExitError (73) when the directory cannot be made or written to, or others can write to it */
 export async function openMarkerStore(directory: string): Promise<MarkerStore> {
   await openDirectory(directory);
   const fileOf = (callbackId: string) => join(directory, `${callbackId}.json`);
-  const outputFile = (callbackId: string) => join(directory, `${callbackId}.output`);
+  const outputFile = (callbackId: string, of: JobUser['kind']) =>
+    of === 'other' ? join(`${resolve(directory)}-output`, callbackId) : join(directory, `${callbackId}.output`);
 
   async function write(marker: Marker, place: (draft: string, file: string) => Promise<void>): Promise<void> {
     const draft = join(directory, `.${marker.callbackId}.${process.pid}`);
@@ -70,7 +72,8 @@ export async function openMarkerStore(directory: string): Promise<MarkerStore> {
     },
     async remove(callbackId) {
       await rm(fileOf(callbackId), { force: true });
-      await rm(outputFile(callbackId), { force: true, recursive: true });
+      await rm(outputFile(callbackId, 'own'), { force: true, recursive: true });
+      await rm(outputFile(callbackId, 'other'), { force: true });
     },
     async callbackIds() {
       const files = await readdir(directory);

@@ -2,16 +2,17 @@
  * One callback on one host: marker, claim, job with heartbeats, report.
  * Nothing starts before a granted claim (L7), and from then on every way out ends with a report.
  */
-import { readFile, rm, stat } from 'node:fs/promises';
-import { ClaimAnswer, MAX_REPORT_BYTES } from '@baton/token-lib';
+import { ClaimAnswer } from '@baton/token-lib';
 import { deliver, reportTimeoutMs } from './deliver.ts';
 import { EXIT, ExitError, type ExitCode, messageOf } from './exit-codes.ts';
 import { startHeartbeats, type Heartbeats } from './heartbeats.ts';
-import { reportOf, type OutputFile } from './job-outcome.ts';
+import { reportOf } from './job-outcome.ts';
 import { stdoutReader } from './job-stdout.ts';
+import type { JobUser } from './job-user.ts';
 import { startJob, type Terminal } from './job.ts';
 import { openLifeline, type Lifeline, type LifelineWorld } from './lifeline.ts';
 import { failed, type HostRun, type JobReport } from './marker.ts';
+import { prepareOutputFile, readOutputFile, removeOutputFile } from './output-file.ts';
 import { persist } from './persist.ts';
 import { stopRun } from './processes.ts';
 import { PATIENCE_MS, resolveMarker, tidy, type RecoverWorld } from './recover.ts';
@@ -30,6 +31,7 @@ export interface RunWorld extends RecoverWorld, LifelineWorld {
   readonly pid: number;
   readonly processStart: string;
   readonly hostEnvironment: NodeJS.ProcessEnv;
+  readonly jobUser: JobUser;
   readonly workDirectory: string;
   readonly terminal: Terminal;
   /** Aborted, with the signal's name as reason, when the notifier itself is told to end. */
@@ -132,24 +134,27 @@ async function runJob(
   // A claim may be answered so late that its run counts as over, and the next attempt's as granted (L7).
   const late = await Promise.race([beats.stop, Promise.resolve(undefined)]);
   if (late !== undefined) return stopped(late);
-  const outputFile = world.markers.outputFile(run.callbackId);
+  const { jobUser, hostEnvironment, workDirectory, terminal, clock } = world;
+  if (jobUser.kind === 'own' && jobUser.because !== undefined) world.log(jobUser.because);
+  const outputFile = world.markers.outputFile(run.callbackId, jobUser.kind);
   const stdout = stdoutReader((progress) => beats.progress(progress), world.log);
-  const { hostEnvironment, workDirectory, terminal, clock } = world;
   try {
-    const setting = { runId: run.runId, outputFile, workDirectory, hostEnvironment, stdout, terminal, clock };
+    await prepareOutputFile(outputFile, jobUser);
+    const setting = { runId: run.runId, outputFile, workDirectory, jobUser, hostEnvironment, stdout, terminal, clock };
     const job = await startJob(granted.job, setting);
     lifeline.started(job.pid);
     const first = await Promise.race([job.ended.then(() => undefined), beats.stop, aborted(world.interrupted)]);
     // Whatever the job exited with, the supervisor had told it to, and may be about to stop the rest of it.
     const reason = first ?? (lifeline.cut() ? FROZEN : undefined);
-    if (reason === undefined) return reportOf(await job.ended, await readOutputFile(outputFile), stdout.lastJson());
+    if (reason === undefined)
+      return reportOf(await job.ended, await readOutputFile(outputFile, jobUser), stdout.lastJson());
     world.log(`stopping the job: ${reason}`);
     lifeline.stopping();
     await stopRun({ runId: run.runId, rootPid: job.pid }, granted.stopGraceSeconds, world);
     await Promise.race([job.ended, clock.sleep(LAST_WORDS_MS)]);
     return stopped(reason);
   } finally {
-    await rm(outputFile, { force: true, recursive: true }).catch(() => undefined);
+    await removeOutputFile(outputFile, jobUser).catch(() => undefined);
   }
 }
 
@@ -164,18 +169,4 @@ function interruption(signal: AbortSignal): string {
 async function aborted(signal: AbortSignal): Promise<string> {
   if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
   return interruption(signal);
-}
-
-async function readOutputFile(file: string): Promise<OutputFile> {
-  const found = await stat(file).catch(() => undefined);
-  if (found === undefined) return { kind: 'none' };
-  if (!found.isFile())
-    return { kind: 'unreadable', why: found.isDirectory() ? 'is a folder' : 'is not a regular file' };
-  if (found.size === 0) return { kind: 'none' };
-  if (found.size > MAX_REPORT_BYTES) return { kind: 'too-large' };
-  try {
-    return { kind: 'text', text: await readFile(file, 'utf8') };
-  } catch (error) {
-    return { kind: 'unreadable', why: `cannot be read: ${messageOf(error)}` };
-  }
 }

@@ -62,6 +62,17 @@ variable "node" {
   }
 }
 
+variable "run_as" {
+  description = "The user whom jobs run as on the hosts. The installation makes baton, a user without a password, a shell and other groups; any other one has to be there. root: whoever controls the input of an execution then controls its host."
+  type        = string
+  default     = "baton"
+
+  validation {
+    condition     = can(regex("^[a-z_][a-z0-9_-]{0,31}$", var.run_as))
+    error_message = "run_as is the name of a user: lower-case letters, digits, hyphens and underscores."
+  }
+}
+
 variable "permissions_boundary_arn" {
   description = "The permissions boundary of the role, where the account asks for one. null: none."
   type        = string

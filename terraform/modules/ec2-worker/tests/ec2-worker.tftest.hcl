@@ -93,6 +93,11 @@ run "the_notifier_is_fetched_by_name_and_checked_before_it_is_unpacked" {
   }
 
   assert {
+    condition     = aws_ssm_association.install[0].parameters == tomap({ runAs = "baton" })
+    error_message = "jobs would run as somebody who was not asked for"
+  }
+
+  assert {
     condition     = one(aws_ssm_association.install[0].targets).key == "tag:baton"
     error_message = "it would be installed elsewhere than on the hosts"
   }
