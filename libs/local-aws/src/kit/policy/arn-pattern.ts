@@ -1,4 +1,4 @@
-import { compilePattern, hasVariable, hasWildcard, isStar, matches, splitPattern } from './pattern.ts';
+import { compilePattern, hasVariable, hasWildcard, isResolved, isStar, matches, splitPattern } from './pattern.ts';
 import type { Pattern, PatternRules, Resolve } from './pattern.ts';
 
 const PARTS = 6;
@@ -41,6 +41,10 @@ export function matchesResource(
     return matches(part, text, resolve);
   });
 }
+
+/** Whether a variable of the ARN has no value. Who is to be spared is not known then. [documented: IAM User Guide, "Policy variables"] */
+export const lacksValue = ({ parts }: ResourcePattern, resolve: Resolve): boolean =>
+  parts.some((part) => !isResolved(part, resolve));
 
 function isWellFormed(parts: readonly Pattern[]): boolean {
   const [arn, , service] = parts;

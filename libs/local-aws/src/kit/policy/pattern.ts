@@ -77,6 +77,10 @@ export function matches(pattern: Pattern, text: string, resolve: Resolve): boole
 export const valueOf = (pattern: Pattern, resolve: Resolve): string | undefined =>
   pattern.literal ?? textOf(resolved(pattern.tokens, resolve) ?? [STAR]);
 
+/** Whether all variables have a value. */
+export const isResolved = ({ literal, tokens }: Pattern, resolve: Resolve): boolean =>
+  literal !== undefined || resolved(tokens, resolve) !== undefined;
+
 /** Values that a request puts in stand for themselves, stars and all. */
 function resolved(tokens: readonly Token[], resolve: Resolve): readonly number[] | undefined {
   const made: number[] = [];

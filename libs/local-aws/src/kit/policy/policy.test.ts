@@ -39,7 +39,8 @@ describe('condition operators', () => {
 
 describe.each(['actions', 'resources'])('%s', (name) => {
   const { context, rows } = read(name) as Table;
-  test.each(rows as [string, string, boolean][])('%s %s %s', (pattern, asked, isMatch) => {
+  // The fourth column: whether NotAction or NotResource is about the request.
+  test.each(rows as [string, string, boolean, boolean?][])('%s %s %s', (pattern, asked, isMatch, isOpposite = !isMatch) => {
     const [Action, Resource] = name === 'actions' ? [pattern, '*'] : ['*', pattern];
     const [action, resource] = name === 'actions' ? [asked, '*'] : ['sqs:SendMessage', asked];
     const request = { principal: ANN, action, resource, resourceAccountId: ACCOUNT, context: contextOf(context) };
@@ -47,7 +48,7 @@ describe.each(['actions', 'resources'])('%s', (name) => {
     expect(evaluate(request, { identity }).allowed).toBe(isMatch);
     const opposite = name === 'actions' ? { NotAction: Action, Resource } : { Action, NotResource: Resource };
     const not = [named(document({ Effect: 'Allow', ...opposite }))];
-    expect(evaluate(request, { identity: not }).allowed).toBe(!isMatch);
+    expect(evaluate(request, { identity: not }).allowed).toBe(isOpposite);
   });
 });
 

@@ -1,4 +1,4 @@
-import { matchesResource } from './arn-pattern.ts';
+import { lacksValue, matchesResource } from './arn-pattern.ts';
 import type { Context } from './condition.ts';
 import type { ActionPattern, Statement } from './document.ts';
 import { matches, type Resolve } from './pattern.ts';
@@ -35,6 +35,7 @@ export function applies(statement: Statement, asked: Asked): Applies {
   if (resources !== undefined) {
     const found = resources.patterns.some((pattern) => matchesResource(pattern, asked.arn, asked.resolve));
     if (found === resources.not) return NO;
+    if (resources.not && resources.patterns.some((pattern) => lacksValue(pattern, asked.resolve))) return NO;
   }
   const unknown: string[] = [];
   for (const condition of conditions) {
