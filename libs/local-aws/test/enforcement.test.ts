@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { roleCaller, serviceCaller } from '../src/kernel/caller.ts';
+import { anonymousOf, roleCaller, serviceCaller } from '../src/kernel/caller.ts';
 import type { ObservedDecision } from '../src/kernel/observers.ts';
 import type { ActionName, Caller, JsonObject } from '../src/kernel/service.ts';
 import { createLocalAws, type LocalAws } from '../src/local-aws.ts';
@@ -158,6 +158,16 @@ describe('a topic of whose policy nothing was said', () => {
     await grant(allow('sns:Publish', TOPIC));
     await as(worker, 'sns:Publish', publish);
   });
+});
+
+test('the link of a mail confirms a subscription, and nobody else may without a signature', async () => {
+  await aws.listen();
+  await aws.call('sns:CreateTopic', { Name: 'news' });
+  await aws.call('sns:Subscribe', { TopicArn: TOPIC, Protocol: 'email', Endpoint: 'ann@example.com' });
+  expect((await fetch(aws.sns.outbox[0]?.confirmUrl ?? '')).status).toBe(200);
+  expect(await refused(anonymousOf(aws.world), 'sns:Publish', { TopicArn: TOPIC, Message: 'm' })).toContain(
+    'User: * is not authorized to perform: sns:Publish',
+  );
 });
 
 describe('a key', () => {
