@@ -40,16 +40,19 @@ describe('condition operators', () => {
 describe.each(['actions', 'resources'])('%s', (name) => {
   const { context, rows } = read(name) as Table;
   // The fourth column: whether NotAction or NotResource is about the request.
-  test.each(rows as [string, string, boolean, boolean?][])('%s %s %s', (pattern, asked, isMatch, isOpposite = !isMatch) => {
-    const [Action, Resource] = name === 'actions' ? [pattern, '*'] : ['*', pattern];
-    const [action, resource] = name === 'actions' ? [asked, '*'] : ['sqs:SendMessage', asked];
-    const request = { principal: ANN, action, resource, resourceAccountId: ACCOUNT, context: contextOf(context) };
-    const identity = [named(document({ Effect: 'Allow', Action, Resource }))];
-    expect(evaluate(request, { identity }).allowed).toBe(isMatch);
-    const opposite = name === 'actions' ? { NotAction: Action, Resource } : { Action, NotResource: Resource };
-    const not = [named(document({ Effect: 'Allow', ...opposite }))];
-    expect(evaluate(request, { identity: not }).allowed).toBe(isOpposite);
-  });
+  test.each(rows as [string, string, boolean, boolean?][])(
+    '%s %s %s',
+    (pattern, asked, isMatch, isOpposite = !isMatch) => {
+      const [Action, Resource] = name === 'actions' ? [pattern, '*'] : ['*', pattern];
+      const [action, resource] = name === 'actions' ? [asked, '*'] : ['sqs:SendMessage', asked];
+      const request = { principal: ANN, action, resource, resourceAccountId: ACCOUNT, context: contextOf(context) };
+      const identity = [named(document({ Effect: 'Allow', Action, Resource }))];
+      expect(evaluate(request, { identity }).allowed).toBe(isMatch);
+      const opposite = name === 'actions' ? { NotAction: Action, Resource } : { Action, NotResource: Resource };
+      const not = [named(document({ Effect: 'Allow', ...opposite }))];
+      expect(evaluate(request, { identity: not }).allowed).toBe(isOpposite);
+    },
+  );
 });
 
 interface DecisionCase {

@@ -9,6 +9,7 @@ import { policyVersionActions } from './policy-versions.ts';
 import { rolePolicyActions } from './role-policies.ts';
 import { RoleRegistry, roleActions } from './roles.ts';
 import { serviceLinkedRoleActions } from './service-linked-roles.ts';
+import { simulationActions } from './simulation.ts';
 import { tagActions } from './tag-actions.ts';
 import { userActions } from './users.ts';
 
@@ -44,6 +45,7 @@ export function createIam(world: World): Iam {
       ...identityProviderActions(world, providers),
       ...serviceLinkedRoleActions(world, roles),
       ...userActions(world),
+      ...simulationActions(world, roles, policies),
       ...tagActions({
         kind: 'Role',
         member: 'RoleName',
