@@ -29,6 +29,7 @@ import { createSsm, type Ssm } from './services/ssm/ssm.ts';
 import { createStepFunctions } from './services/step-functions/step-functions.ts';
 import { createSts } from './services/sts/sts.ts';
 import { createWorld } from './kernel/world.ts';
+import { createUnkindness } from './unkind/unkind.ts';
 
 export interface LocalAwsOptions<C extends Clock = Clock> {
   /** `real` is the default. A manual clock starts at the machine's time and stands still until it is advanced. */
@@ -41,6 +42,8 @@ export interface LocalAwsOptions<C extends Clock = Clock> {
   readonly iam?: 'on' | 'off';
   /** How many closed executions, ended commands and mails are kept whole (1,000); README.md says what follows from it. */
   readonly retain?: number;
+  /** A seed: as unkind as AWS, as the seed will have it (README.md). Kind where nothing is given. */
+  readonly unkind?: number;
   /** What a call goes through before it acts; everything passes where nothing is given. `authorize` comes after IAM. */
   readonly steps?: Steps;
 }
@@ -74,6 +77,7 @@ export function createLocalAws(options: LocalAwsOptions = {}): LocalAws {
   const activity = createActivity();
   const observers = createObservers();
   const clock = createClock(options.clock ?? 'real', activity);
+  const unkindness = options.unkind === undefined ? undefined : createUnkindness(options.unkind, clock);
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'local-aws-'));
   mkdirSync(folder, { recursive: true });
   const discard = (): void => {
@@ -90,11 +94,16 @@ export function createLocalAws(options: LocalAwsOptions = {}): LocalAws {
     clock,
     activity,
     observers,
-    steps: { ...options.steps, ...((enforced === 'on' || options.steps?.authorize) && { authorize }) },
+    steps: {
+      ...(unkindness && { throttle: unkindness.throttle }),
+      ...options.steps,
+      ...((enforced === 'on' || options.steps?.authorize) && { authorize }),
+    },
     accountId,
     region,
     retain,
     folder,
+    unkindness,
     services: () => services,
     publish: (event) => events.publish(event),
     endpoint: () => address ?? `http://${HOST}`,
@@ -125,7 +134,7 @@ export function createLocalAws(options: LocalAwsOptions = {}): LocalAws {
     createSts(world, (arn) => iam.roles.byArn(arn)),
     iam,
   ]);
-  const server = createHttpServer(createRouter(world, services));
+  const server = createHttpServer(createRouter(world, services), unkindness?.breaks);
 
   return {
     clock,

@@ -3,6 +3,7 @@ import type { Clock } from './clock/clock.ts';
 import type { Credentials, RoleSession } from './credentials.ts';
 import type { HttpAnswer, HttpRequest } from './http.ts';
 import type { Observers } from './observers.ts';
+import type { Unkindness } from './unkindness.ts';
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 export type JsonObject = Record<string, unknown>;
@@ -127,6 +128,8 @@ export interface World extends Place {
   readonly observers: Observers;
   /** How many of what is over are kept whole, of each kind: closed executions, ended commands, mails. */
   readonly retain: number;
+  /** There where it is to be as unkind as AWS. */
+  readonly unkindness?: Unkindness | undefined;
   /** A folder of this run's own, removed on close: function code, host folders. */
   readonly folder: string;
   uuid(): string;

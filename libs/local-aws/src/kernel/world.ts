@@ -6,6 +6,7 @@ import { partitionOf } from './caller.ts';
 import { createCredentials } from './credentials.ts';
 import type { Observers } from './observers.ts';
 import type { ServiceEvent, World } from './service.ts';
+import type { Unkindness } from './unkindness.ts';
 
 export interface WorldParts {
   readonly clock: Clock;
@@ -16,6 +17,7 @@ export interface WorldParts {
   readonly region: string;
   readonly retain: number;
   readonly folder: string;
+  readonly unkindness?: Unkindness | undefined;
   readonly services: () => Services;
   readonly publish: (event: ServiceEvent) => void;
   /** The base address. */
@@ -23,7 +25,7 @@ export interface WorldParts {
 }
 
 export function createWorld(parts: WorldParts): World {
-  const { clock, observers, accountId, region, retain, folder, activity, endpoint } = parts;
+  const { clock, observers, accountId, region, retain, folder, activity, endpoint, unkindness } = parts;
   const partition = partitionOf(region);
   return {
     clock,
@@ -33,6 +35,7 @@ export function createWorld(parts: WorldParts): World {
     region,
     retain,
     folder,
+    unkindness,
     credentials: createCredentials({ clock, accountId, partition, uuid: randomUUID }),
     observers,
     uuid: randomUUID,

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { HttpAnswer, HttpRequest } from '../kernel/http.ts';
+import type { Unkindness } from '../kernel/unkindness.ts';
 
 export const HOST = '127.0.0.1';
 
@@ -14,7 +15,10 @@ export interface Server {
 }
 
 /** A loopback HTTP server that reads each request whole and writes each answer whole. */
-export function createHttpServer(handle: (request: HttpRequest) => Promise<HttpAnswer>): Server {
+export function createHttpServer(
+  handle: (request: HttpRequest) => Promise<HttpAnswer>,
+  breaks: Unkindness['breaks'] = () => undefined,
+): Server {
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -24,9 +28,11 @@ export function createHttpServer(handle: (request: HttpRequest) => Promise<HttpA
     });
     request.on('end', () => {
       if (size > MAX_BODY_BYTES) return send(response, tooLarge);
+      const broken = breaks();
+      if (broken === 'before') return void request.socket.destroy();
       // What cannot be sent is a header that is none, which a function may have answered.
       handle(toRequest(request, chunks))
-        .then((answer) => send(response, answer))
+        .then((answer) => (broken === 'after' ? void request.socket.destroy() : send(response, answer)))
         .catch(() => send(response, internalError));
     });
   });

@@ -1,5 +1,7 @@
 import { AwsError } from '../../kernel/aws-error.ts';
+import type { Clock } from '../../kernel/clock/clock.ts';
 import type { Caller, World } from '../../kernel/service.ts';
+import type { Unkindness } from '../../kernel/unkindness.ts';
 import { action } from '../../kit/action.ts';
 import { flag, integer, list, type Members, oneOf, opaque, optional, required } from '../../kit/reader.ts';
 import { addTags, tagList } from '../../kit/tags.ts';
@@ -16,7 +18,7 @@ import {
 } from './members.ts';
 import { invalid, invalidParameters } from './refusals.ts';
 import { createExpiry } from './expiry.ts';
-import { createTableItems } from './table-items.ts';
+import { createTableItems, type Propagate } from './table-items.ts';
 import { encryptionKey, encryptionMember, streamMember, streamSettings } from './table-options.ts';
 import { checkTable, indexDefinition, keySchemaOf } from './table-rules.ts';
 import type { TableSettings } from './table-settings.ts';
@@ -104,7 +106,7 @@ async function createTable(world: World, tables: Tables, request: CreateRequest,
   checkTable(settings, request.ProvisionedThroughput);
   const name = request.TableName;
   if (tables.find(name)) throw new AwsError('ResourceInUseException', `Table already exists: ${name}`);
-  const items = itemsOf(settings);
+  const items = itemsOf(world, settings);
   const table: Table = {
     name,
     arn: tableArn(caller, name),
@@ -140,8 +142,21 @@ async function settingsOf(world: World, request: CreateRequest, caller: Caller, 
   };
 }
 
-const itemsOf = ({ keySchema: schema, attributes, localIndexes, globalIndexes }: TableSettings) =>
-  createTableItems(keySchemaOf(schema, attributes), [
-    ...localIndexes.map((index) => indexDefinition('local', index, attributes)),
-    ...globalIndexes.map((index) => indexDefinition('global', index, attributes)),
-  ]);
+const itemsOf = (world: World, { keySchema: schema, attributes, localIndexes, globalIndexes }: TableSettings) =>
+  createTableItems(
+    keySchemaOf(schema, attributes),
+    [
+      ...localIndexes.map((index) => indexDefinition('local', index, attributes)),
+      ...globalIndexes.map((index) => indexDefinition('global', index, attributes)),
+    ],
+    world.unkindness && late(world.clock, world.unkindness),
+  );
+
+/** One change after the other: none overtakes the one before it. */
+function late(clock: Clock, { indexLag }: Unkindness): Propagate {
+  let last = 0;
+  return (apply) => {
+    last = Math.max(last, clock.now() + indexLag());
+    clock.at(last, apply);
+  };
+}

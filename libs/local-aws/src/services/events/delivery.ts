@@ -39,8 +39,9 @@ export function createDelivery(world: World, forward: Forward): Delivery {
     } catch (cause) {
       const error = cause instanceof AwsError ? cause : new AwsError('InternalFailure', String(cause), 500);
       const exhausted = exhaustedCondition(work, world.clock.now());
-      if (isRetriable(error) && exhausted === undefined) retry(work);
-      else if (target.deadLetterArn !== undefined) {
+      if (isRetriable(error) && exhausted === undefined) {
+        later(retryDelay(work.retries, world.random()), { ...work, retries: work.retries + 1 });
+      } else if (target.deadLetterArn !== undefined) {
         await sendToDeadLetters(world, target.deadLetterArn, work, error, isRetriable(error) ? exhausted : undefined);
       }
     }
@@ -48,17 +49,19 @@ export function createDelivery(world: World, forward: Forward): Delivery {
   const start = (work: Undelivered): void => {
     world.activity.track(attempt(work)).catch(() => undefined); // Lost, as on AWS: the dead-letter queue refused it too.
   };
-  const retry = (work: Undelivered): void => {
-    const timer = world.clock.at(world.clock.now() + retryDelay(work.retries, world.random()), () => {
+  const later = (delay: Millis, work: Undelivered): void => {
+    const timer = world.clock.at(world.clock.now() + delay, () => {
       waiting.delete(timer);
-      start({ ...work, retries: work.retries + 1 });
+      start(work);
     });
     waiting.add(timer);
   };
 
   return {
     deliver(event, rule, target) {
-      start({ event, rule, target, since: world.clock.now(), retries: 0 });
+      const work = { event, rule, target, since: world.clock.now(), retries: 0 };
+      if (world.unkindness === undefined) start(work);
+      else for (const lag of world.unkindness.eventLags()) later(lag, work);
     },
     close() {
       for (const timer of waiting) timer.cancel();

@@ -17,7 +17,7 @@ export interface Environment {
   readonly thread: Thread;
   /** Whether its code has been loaded. */
   loaded: boolean;
-  /** When its credentials expire. */
+  /** When its credentials expire, or it is taken away. */
   readonly goodUntil: Millis;
   readonly logStream: string;
   /** The lines of the invocation that runs now. */
@@ -65,6 +65,8 @@ export function createEnvironment(world: World, logs: FunctionLogs, runnable: Ru
     LANG: 'en_US.UTF-8',
     TZ: ':UTC',
   };
+  const goneAt = world.clock.now() + (world.unkindness?.environmentLife() ?? Infinity);
+  const goodUntil = Math.min(principal.session.expiration, goneAt);
   const thread = createThread({
     name: fn.name,
     data: { taskRoot: code.folder, handler: configuration.Handler },
@@ -72,5 +74,5 @@ export function createEnvironment(world: World, logs: FunctionLogs, runnable: Ru
     memoryMegabytes: configuration.MemorySize,
     log: print,
   });
-  return { thread, loaded: false, goodUntil: principal.session.expiration, logStream, lines, print };
+  return { thread, loaded: false, goodUntil, logStream, lines, print };
 }

@@ -18,6 +18,10 @@ export class QueueRegistry implements QueueHost {
     this.clock = world.clock;
   }
 
+  get unkindness(): World['unkindness'] {
+    return this.#world.unkindness;
+  }
+
   uuid(): string {
     return this.#world.uuid();
   }

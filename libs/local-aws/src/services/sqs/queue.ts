@@ -1,5 +1,6 @@
 import type { Clock, Millis } from '../../kernel/clock/clock.ts';
 import { TimerQueue } from '../../kernel/clock/timer-queue.ts';
+import type { Unkindness } from '../../kernel/unkindness.ts';
 import { AwsError } from '../../kernel/aws-error.ts';
 import { Deduplication } from '../../kit/deduplication.ts';
 import { noteReceipt, parseReceiptHandle, type Delivery } from './delivery.ts';
@@ -13,6 +14,7 @@ import { FifoOrder, StandardOrder, type VisibleMessages } from './visible-messag
 export interface QueueHost {
   readonly clock: Clock;
   uuid(): string;
+  readonly unkindness?: Unkindness | undefined;
   /** Tells the listeners that there are visible messages which no poll took. */
   announce(queue: Queue): void;
   /** The queue with this ARN, if it exists. */
@@ -67,7 +69,8 @@ export class Queue {
     const key = deduplicationKey(letter, this.settings);
     const first = key === undefined ? undefined : this.#deduplication.find(key, sentAt);
     if (first !== undefined) return first;
-    const message = this.#admit(newArrival(letter, this.#host.uuid(), sentAt), delay);
+    const lag = (!this.settings.fifo && this.#host.unkindness?.messageLag()) || 0;
+    const message = this.#admit(newArrival(letter, this.#host.uuid(), sentAt), delay + lag);
     if (key !== undefined) this.#deduplication.remember(key, message, sentAt);
     return message;
   }
@@ -165,7 +168,8 @@ export class Queue {
     const deliveries = messages.map((message) => noteReceipt(message, this.arn, now));
     for (const message of messages) {
       this.#enter(message, 'in flight');
-      this.#hide(message, visibilityTimeout);
+      const again = this.settings.fifo ? undefined : this.#host.unkindness?.redelivery();
+      this.#hide(message, Math.min(again ?? visibilityTimeout, visibilityTimeout));
     }
     return deliveries;
   }
