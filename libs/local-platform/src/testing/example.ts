@@ -11,6 +11,8 @@ export interface ExampleOptions {
   readonly clock?: 'real' | 'manual';
   /** `on`, the default: roles may do what their policies allow. */
   readonly iam?: 'on' | 'off';
+  /** The seed of a local AWS that is as unkind as AWS. */
+  readonly unkind?: number;
   /** In place of those in workflow.auto.tfvars.json. */
   readonly variables?: Workflow['variables'];
   /** A definition beside workflow.asl.json, by its path in the folder. */

@@ -19,6 +19,8 @@ export interface PlatformOptions {
   readonly clock?: 'real' | 'manual';
   /** `on`, the default: roles may do what their policies allow. */
   readonly iam?: 'on' | 'off';
+  /** The seed of a local AWS that is as unkind as AWS. */
+  readonly unkind?: number;
   /** E-mail addresses that get the notices to them. */
   readonly approvers?: readonly string[];
 }
@@ -45,8 +47,10 @@ export async function startPlatform({
   clock,
   iam = 'on',
   approvers = [],
+  ...options
 }: PlatformOptions = {}): Promise<TestPlatform> {
-  const aws: LocalAws = clock === 'manual' ? createLocalAws({ clock, iam }) : createLocalAws({ iam });
+  const aws: LocalAws =
+    clock === 'manual' ? createLocalAws({ clock, iam, ...options }) : createLocalAws({ iam, ...options });
   const seen = watch(aws);
   const url = await aws.listen();
   const deployment = await deployPlatform(aws);
