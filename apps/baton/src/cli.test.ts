@@ -43,6 +43,7 @@ test.each([
   ['an empty command', ['run', 'examples/ec2-job', '--command', ' '], 64, '--command is empty'],
   ['a folder that is not there', ['run', 'examples/ec2-job', '--folder', 'none'], 66, 'there is no folder none'],
   ['IAM by halves', ['run', 'examples/ec2-job', '--iam', 'half'], 64, 'Allowed choices are on, off'],
+  ['a seed that is none', ['local', '--bare', '--unkind=often'], 64, '--unkind "often" is not a whole number'],
   ['a port that is none', ['local', '--port', '99999'], 64, '"99999" is not a port'],
 ])('%s is named, with the exit status of its kind', (_what, argv, status, message) => {
   const result = baton(...argv);

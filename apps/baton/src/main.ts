@@ -63,6 +63,7 @@ program
   .option('--port <port>', 'port on 127.0.0.1', '4577')
   .option('--bare', 'the local AWS alone, empty')
   .option('--retain <number>', 'closed executions, ended commands and mails that are kept whole', '1000')
+  .option('--unkind [seed]', 'be late, throttle and break connections as AWS does at times, as the seed will have it')
   .addOption(iam)
   .action(async (options: LocalOptions) => {
     const { runLocal } = await import('./commands/local.ts');

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import type { RunningConsole } from '@baton/console';
 import { createLocalAws, type LocalAws } from '@baton/local-aws';
 import { watchInterruption } from '../interruption.ts';
@@ -8,6 +9,8 @@ export interface LocalOptions {
   readonly port: string;
   readonly bare?: boolean;
   readonly retain: string;
+  /** A seed, or true for any. */
+  readonly unkind?: string | true;
   /** Whether calls need leave by IAM's policies. */
   readonly iam: 'on' | 'off';
 }
@@ -16,15 +19,17 @@ export interface LocalOptions {
 export async function runLocal(options: LocalOptions, { line, colors }: Terminal): Promise<void> {
   const port = parsePort(options.port);
   const retain = parseRetain(options.retain);
+  const unkind = parseUnkind(options.unkind);
   // The bare one needs none of what deploys, and starts without it.
   const prepared = options.bare ? undefined : (await import('../local/deployed-workflows.ts')).prepareWorkflows();
   const interruption = watchInterruption();
-  const aws = createLocalAws({ retain, iam: options.iam });
+  const aws = createLocalAws({ retain, iam: options.iam, ...(unkind !== undefined && { unkind }) });
   let deployed: DeployedWorkflows | undefined;
   let page: RunningConsole | undefined;
   try {
     const url = await listen(aws, port);
     line(`${colors.bold('Local AWS')} on ${colors.cyan(url)}`);
+    if (unkind !== undefined) line(`  unkind      --unkind=${unkind} chooses the same again`);
     deployed = await prepared?.deploy(aws, line);
     const { serveLocalConsole } = await import('../console/serve-local-console.ts');
     page = await serveLocalConsole(aws, { url, bare: options.bare === true });
@@ -75,6 +80,14 @@ function parseRetain(text: string): number {
   const retain = Number(text);
   if (!Number.isInteger(retain) || retain < 1) throw new CliError(`--retain "${text}" is not a whole number from 1`);
   return retain;
+}
+
+function parseUnkind(text: string | true | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const seed = text === true ? randomInt(1_000_000) : Number(text);
+  if (!Number.isSafeInteger(seed) || seed < 0)
+    throw new CliError(`--unkind "${String(text)}" is not a whole number from 0`);
+  return seed;
 }
 
 /** @throws {CliError} when the port is in use */

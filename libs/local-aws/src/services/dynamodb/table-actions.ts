@@ -153,10 +153,10 @@ const itemsOf = (world: World, { keySchema: schema, attributes, localIndexes, gl
   );
 
 /** One change after the other: none overtakes the one before it. */
-function late(clock: Clock, { indexLag }: Unkindness): Propagate {
+function late(clock: Clock, unkindness: Unkindness): Propagate {
   let last = 0;
   return (apply) => {
-    last = Math.max(last, clock.now() + indexLag());
+    last = Math.max(last, clock.now() + unkindness.indexLag());
     clock.at(last, apply);
   };
 }
