@@ -13,7 +13,7 @@ import { createHttpApi } from './services/http-api/http-api.ts';
 import { createAuthorize } from './services/iam/enforcement/authorize.ts';
 import { createIam } from './services/iam/iam.ts';
 import { createKms } from './services/kms/kms.ts';
-import { createLambda } from './services/lambda/lambda.ts';
+import { createLambda, type Lambda } from './services/lambda/lambda.ts';
 import { createLogs, type Logs } from './services/logs/logs.ts';
 import { createObservers, type Observers } from './kernel/observers.ts';
 import { createRouter } from './wire/router.ts';
@@ -59,6 +59,7 @@ export type LocalAws<C extends Clock = Clock> = {
   readonly observe: Observers['add'];
   /** The machines that commands run on. */
   readonly hosts: Ec2['hosts'];
+  readonly lambda: Pick<Lambda, 'crash'>;
   /** What functions have printed. */
   readonly logs: Logs;
   readonly sns: Sns;
@@ -116,10 +117,11 @@ export function createLocalAws(options: LocalAwsOptions = {}): LocalAws {
   const ssm = createSsm(world, ec2.hosts);
   const sqs = createSqs(world);
   const sns = createSns(world);
+  const lambda = createLambda(world, { logs, queues: sqs });
   const events = createEvents(world);
   const services = byId([
     createStepFunctions(world),
-    createLambda(world, { logs, queues: sqs }),
+    lambda,
     sqs,
     sns,
     events,
@@ -144,6 +146,7 @@ export function createLocalAws(options: LocalAwsOptions = {}): LocalAws {
     services,
     observe: (observer) => observers.add(observer),
     hosts: ec2.hosts,
+    lambda,
     logs,
     sns,
     ssm,

@@ -12,17 +12,22 @@ export interface HostOptions {
   readonly folder?: string;
   /** How long the instance's credentials live. */
   readonly credentialSeconds?: number;
+  /** What runs the notifier's program; this process's own Node by default. */
+  readonly runtime?: string;
 }
 
 /** Starts a local EC2 host with the notifier installed, which recovers at boot: what the install document leaves on a real host. */
-export async function launchHost(aws: LocalAws, { endpoint, folder, ...options }: HostOptions): Promise<void> {
+export async function launchHost(
+  aws: LocalAws,
+  { endpoint, folder, runtime = process.execPath, ...options }: HostOptions,
+): Promise<void> {
   const disk = join(aws.world.folder, 'installed', options.instanceId);
   const onDisk = (path: string): string => {
     mkdirSync(join(disk, path), { recursive: true });
     return join(disk, path);
   };
   const notifier = join(onDisk('usr/local/bin'), 'ec2-agent-notifier');
-  writeProgram(notifier, `exec ${quoted(process.execPath)} ${quoted(bundleFile('ec2-agent-notifier'))} "$@"`);
+  writeProgram(notifier, `exec ${quoted(runtime)} ${quoted(bundleFile('ec2-agent-notifier'))} "$@"`);
   const system = onDisk('etc/systemd/system');
   const recover = join(system, 'recover');
   writeProgram(recover, `exec ec2-agent-notifier recover --endpoint ${quoted(endpoint)}`);

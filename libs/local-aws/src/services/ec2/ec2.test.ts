@@ -93,18 +93,24 @@ describe('a host', () => {
     expect(host.instanceId).toMatch(/^i-[0-9a-f]{17}$/);
   });
 
-  it('that is gone leaves no process behind, those in the background included', async () => {
+  const alive = 'sh -c "echo alive; sleep 1000"';
+  it.each([
+    ['killed', 'kill', 'in the background', `${alive} >pipe &`],
+    ['stopped', 'stop', 'in a session of its own', `setsid ${alive} >pipe &`],
+    ['rebooted', 'reboot', 'in a session of its own', `setsid ${alive} >pipe &`],
+    ['rebooted', 'reboot', 'there without an environment', `setsid sh -c 'env -i ${alive}; true' >pipe &`],
+  ] as const)('that is %s (%s) leaves no process behind %s', async (_, end, __, text) => {
     const host = await launch();
     const files = { stdoutFile: join(host.folder, 'out'), stderrFile: join(host.folder, 'err') };
     const script = join(host.folder, 'script');
     const pipe = join(host.folder, 'usr/bin/pipe');
     execFileSync('mkfifo', [pipe]);
-    writeFileSync(script, '{ echo alive; sleep 1000; } >pipe &\n', { mode: 0o700 });
+    writeFileSync(script, `${text}\n`, { mode: 0o700 });
     const { exited } = await host.run({ script, environment: {}, ...files });
     expect(await exited).toEqual({ exitCode: 0 });
     const reader = createReadStream(pipe, 'utf8');
     expect(await once(reader, 'data')).toEqual(['alive\n']);
-    await ec2.hosts.kill(HOST);
+    await ec2.hosts[end](HOST);
     await once(reader, 'end'); // A pipe ends with the last process that holds it.
   });
 

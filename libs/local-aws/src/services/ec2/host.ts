@@ -60,7 +60,7 @@ export async function createHost(world: World, instanceId: string, options: Laun
   for (const path of [home, agentFolder]) mkdirSync(path, { recursive: true });
   const bootIdFile = join(systemFolder, 'boot_id');
 
-  const processes = createProcessGroups();
+  const processes = createProcessGroups(home);
   const metadata = await startMetadataService(world, { instanceId, roleName, roleArn, credentialSeconds });
   const baseEnvironment = {
     // As on a real host, what is installed there comes before what the machine has.

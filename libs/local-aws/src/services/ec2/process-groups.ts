@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { BY_SIGNAL, type HostProcess } from '../../kit/host.ts';
 
 export interface ScriptSpec {
@@ -15,12 +15,15 @@ export interface ScriptSpec {
 export interface ProcessGroups {
   /** @throws {Error} when the process cannot be started, e.g. because the working folder is gone */
   start(spec: ScriptSpec): Promise<HostProcess>;
-  /** Resolves when the scripts have ended. */
+  /** Kills the scripts and all that they have started. Resolves when the scripts have ended. */
   killAll(): Promise<void>;
 }
 
-/** What runs on one host: every script leads a process group of its own. */
-export function createProcessGroups(): ProcessGroups {
+/**
+ * What runs on one host: every script leads a process group of its own. What has left its group, as a daemon does, is known by `home`,
+ * the host's own HOME.
+ */
+export function createProcessGroups(home: string): ProcessGroups {
   const groups = new Set<number>();
   const running = new Set<Promise<unknown>>();
 
@@ -38,12 +41,15 @@ export function createProcessGroups(): ProcessGroups {
         });
       });
       running.add(exited);
-      return { exited, kill: () => void (groups.has(group) && signal(group, 'SIGKILL')) };
+      return { exited, kill: () => void (groups.has(group) && signal(-group, 'SIGKILL')) };
     },
     async killAll() {
-      for (const group of groups) signal(group, 'SIGKILL');
+      for (const group of groups) signal(-group, 'SIGKILL');
       groups.clear();
+      killStrays(home);
       await Promise.all(running);
+      // What was being started meanwhile.
+      killStrays(home);
     },
   };
 }
@@ -66,13 +72,48 @@ function spawnScript({ script, workingFolder, environment, stdoutFile, stderrFil
 
 /** A group lives as long as any of its members; the number of an empty one may be given to another. */
 function forgetEmpty(groups: Set<number>): void {
-  for (const group of groups) if (!signal(group, 0)) groups.delete(group);
+  for (const group of groups) if (!signal(-group, 0)) groups.delete(group);
 }
 
-/** Returns whether the group had members. */
-function signal(group: number, name: NodeJS.Signals | 0): boolean {
+/**
+ * Source: proc(5), /proc/PID/environ, which Linux alone has: on another system, what has left its script's group lives on. A process that
+ * has also dropped its environment is found as a child of one that has not.
+ */
+function killStrays(home: string): void {
+  const all = listed();
+  const found = new Set(all.filter(({ environment }) => environment.includes(`HOME=${home}`)).map(({ pid }) => pid));
+  for (let size = -1; size !== found.size;) {
+    size = found.size;
+    for (const { pid, parent } of all) if (found.has(parent)) found.add(pid);
+  }
+  for (const pid of found) signal(pid, 'SIGKILL');
+}
+
+interface Listed {
+  readonly pid: number;
+  readonly parent: number;
+  readonly environment: readonly string[];
+}
+
+function listed(): Listed[] {
+  if (process.platform !== 'linux') return [];
+  return readdirSync('/proc').flatMap((name) => {
+    if (!/^\d+$/.test(name)) return [];
+    try {
+      // The name of a program, in parentheses, may hold anything. The fields after it begin with the state and the parent.
+      const stat = readFileSync(`/proc/${name}/stat`, 'latin1').replace(/^.*\) /s, '');
+      const environment = readFileSync(`/proc/${name}/environ`, 'utf8').split('\0');
+      return [{ pid: Number(name), parent: Number(stat.split(' ')[1]), environment }];
+    } catch {
+      return []; // It has ended, or is another user's.
+    }
+  });
+}
+
+/** `target` is a process, or, negative, a group. Returns whether there was one. */
+function signal(target: number, name: NodeJS.Signals | 0): boolean {
   try {
-    process.kill(-group, name);
+    process.kill(target, name);
     return true;
   } catch {
     return false;

@@ -54,6 +54,8 @@ export interface Environments {
   release(environment: Environment, usable: boolean): void;
   /** Ends the idle ones now and the busy ones as they finish. */
   retire(): void;
+  /** Ends those that are at work, as if their machines had died. @returns how many */
+  crash(): Promise<number>;
   /** Ends all of them now. */
   end(): Promise<void>;
 }
@@ -109,13 +111,19 @@ export function createEnvironments(
     },
     retire() {
       retired = true;
-      for (const environment of idle.splice(0)) void discard(environment);
+      for (const each of idle.splice(0)) void discard(each);
     },
+    crash: () => crash([...all].filter((environment) => !idle.includes(environment))),
     async end() {
       retired = true;
       await Promise.all([...all].map(discard));
     },
   };
+}
+
+async function crash(environments: readonly Environment[]): Promise<number> {
+  await Promise.all(environments.map(({ thread }) => thread.end()));
+  return environments.length;
 }
 
 /** Invocations that wait for an environment, in the order in which they came. */

@@ -139,6 +139,20 @@ test('too much memory ends the environment, not the process', async () => {
   expect((payload as { errorMessage: string }).errorMessage).toContain('Runtime exited with error: signal: killed');
 });
 
+test('a crash ends what a function is at, and the next invocation starts afresh', async () => {
+  await createFunction(
+    aws,
+    'f',
+    'export const handler = (hang) => { console.log("at work"); if (hang) return new Promise(() => 0); return 1; };',
+  );
+  const hanging = invokeFunction(aws, 'f', true);
+  await expect.poll(() => logOf('f')).toContain('at work');
+  expect(await aws.lambda.crash('f')).toBe(1);
+  expect(await hanging).toMatchObject({ payload: { errorType: 'Runtime.ExitError' }, functionError: 'Unhandled' });
+  expect(await invokeFunction(aws, 'f', false)).toMatchObject({ payload: 1 });
+  expect(await aws.lambda.crash('f')).toBe(0);
+});
+
 test('a response over the limit is refused', async () => {
   await createFunction(aws, 'f', 'export const handler = async () => "x".repeat(6291555);');
   expect((await invokeFunction(aws, 'f')).payload).toEqual({

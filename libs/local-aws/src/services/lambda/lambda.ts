@@ -9,6 +9,7 @@ import { eventSourceMappingActions, EventSourceMappings } from './event-source-m
 import { functionActions, functionQueries } from './function-actions.ts';
 import { concurrencyActions } from './function-settings.ts';
 import { FunctionStore } from './function-store.ts';
+import type { LambdaFunction, Version } from './function.ts';
 import { invokeAction } from './invoke.ts';
 import type { QueueSignals } from './mapping-pump.ts';
 import { permissionActions, policyOf } from './permission-actions.ts';
@@ -21,8 +22,17 @@ export interface LambdaPorts {
   readonly queues: QueueSignals;
 }
 
+export interface Lambda extends Service {
+  /**
+   * The machines that a function runs on die: its invocations fail, wherever they are (`Runtime.ExitError`).
+   * @returns how many ran
+   * @throws {AwsError} ResourceNotFoundException
+   */
+  crash(functionName: string): Promise<number>;
+}
+
 /** AWS Lambda: Node.js functions in threads of this process. */
-export function createLambda(world: World, { logs, queues }: LambdaPorts): Service {
+export function createLambda(world: World, { logs, queues }: LambdaPorts): Lambda {
   const functions = new FunctionStore(world);
   const idle = createIdleEnvironments();
   const versions = new Versions(world, (fn, parts) => {
@@ -48,10 +58,18 @@ export function createLambda(world: World, { logs, queues }: LambdaPorts): Servi
       ...tagActions(functions, mappings),
       ...eventSourceMappingActions(mappings),
     }),
+    async crash(functionName) {
+      const crashed = await Promise.all(
+        versionsOf(functions.find(functionName)).map((each) => each.environments.crash()),
+      );
+      return crashed.reduce((sum, count) => sum + count, 0);
+    },
     async close() {
       mappings.close();
-      const all = [...functions.all.values()].flatMap((fn) => [fn.latest, ...fn.published.values()]);
+      const all = [...functions.all.values()].flatMap(versionsOf);
       await Promise.all(all.map((version) => version.environments.end()));
     },
   };
 }
+
+const versionsOf = ({ latest, published }: LambdaFunction): Version[] => [latest, ...published.values()];
