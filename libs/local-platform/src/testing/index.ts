@@ -5,5 +5,6 @@ export { openGoldenFile, type GoldenFile } from './golden-file.ts';
 export { goldenHistory, type GoldenEvent, type HistoryEvent } from './golden-history.ts';
 export { startJobPlatform, type JobPlatform, type JobPlatformOptions } from './jobs.ts';
 export { startPlatform, type PlatformOptions, type TestPlatform } from './platform.ts';
+export { createTestRoles } from './roles.ts';
 export { watch, type Watch } from './watch.ts';
 export { startServers, type Servers, type ServersOf } from '../servers.ts';
