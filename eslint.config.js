@@ -23,7 +23,7 @@ const depConstraints = [
     onlyDependOnLibsWithTags: ['type:engine'],
     bannedExternalImports: ['@aws-sdk/client-*'],
   },
-  { sourceTag: 'type:local', onlyDependOnLibsWithTags: ['type:emulator', 'type:domain'] },
+  { sourceTag: 'type:local', onlyDependOnLibsWithTags: ['type:local', 'type:engine', 'type:emulator', 'type:domain'] },
   { sourceTag: 'type:example', onlyDependOnLibsWithTags: ['type:local', 'type:domain'] },
   { sourceTag: 'type:workspace', onlyDependOnLibsWithTags: ['*'] },
 ];

@@ -11,7 +11,7 @@ import { packagesOf } from './bundle.ts';
 export type OwnModules = Readonly<Record<string, string>>;
 
 /** Emits the declarations of these files of the repository, and of what they reach, and returns the folder they lie in. */
-export function emitDeclarations(root: string, files: readonly string[]): string {
+export function emitDeclarations(root: string, files: readonly string[], own: OwnModules): string {
   const folder = mkdtempSync(join(root, 'node_modules', '.declarations-'));
   const config = {
     extends: join(root, 'tsconfig.base.json'),
@@ -22,6 +22,8 @@ export function emitDeclarations(root: string, files: readonly string[]): string
       rootDir: root,
       outDir: join(folder, 'out'),
       rewriteRelativeImportExtensions: true,
+      // By way of node_modules they would count as packages of others, for which nothing is emitted.
+      paths: Object.fromEntries(Object.entries(own).map(([name, file]) => [name, [join(root, file)]])),
     },
     files: files.map((file) => join(root, file)),
   };

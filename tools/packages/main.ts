@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { discardDeclarations, emitDeclarations } from './declarations.ts';
 import { PACKAGES } from './packages.ts';
-import { stagePackage } from './stage.ts';
+import { ownModules, stagePackage } from './stage.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -16,6 +16,7 @@ async function main(named: string | undefined): Promise<void> {
   const emitted = emitDeclarations(
     root,
     PACKAGES.flatMap(({ exports }) => Object.values(exports)),
+    ownModules(root),
   );
   try {
     for (const spec of PACKAGES) {

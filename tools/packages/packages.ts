@@ -12,6 +12,10 @@ export interface PackageSpec {
   readonly readme: string;
   /** The files that are bundled, by the subpath that they are imported with. */
   readonly exports: Readonly<Record<string, string>>;
+  /** Packages of others that it works with where they are installed, with the versions that will do. */
+  readonly peers?: Readonly<Record<string, string>>;
+  /** Subpaths that are imported for what they do. */
+  readonly effects?: readonly string[];
   /** The command line: its program, and what it carries beside its code. */
   readonly program?: ProgramSpec;
 }
@@ -47,6 +51,19 @@ export const PACKAGES: readonly PackageSpec[] = [
       '.': 'libs/token-lib/src/worker/index.ts',
       './direct': 'libs/token-lib/src/worker/direct.ts',
     },
+  },
+  {
+    name: 'testing',
+    description: 'Runs workflows that wait in a test: in process, on a clock that the test moves, within milliseconds.',
+    project: 'libs/testing',
+    readme: 'libs/testing/README.md',
+    exports: {
+      '.': 'libs/testing/src/index.ts',
+      './vitest': 'libs/testing/src/vitest.ts',
+      './node-test': 'libs/testing/src/node-test.ts',
+    },
+    peers: { vitest: '>=5' },
+    effects: ['./vitest'],
   },
   {
     name: 'baton',

@@ -50,10 +50,11 @@ export async function stagePackage(
 function manifestOf(spec: PackageSpec, root: string, imports: ReadonlySet<string>): Manifest {
   const { version, license } = readManifest(join(root, spec.project));
   const exports = Object.keys(spec.exports).map((subpath) => {
-    const file = `./dist/${moduleName(subpath)}`;
-    return [subpath, { types: `${file}.d.ts`, default: `${file}.js` }];
+    return [subpath, { types: moduleFile(subpath).replace(/js$/, 'd.ts'), default: moduleFile(subpath) }];
   });
+  const { peers = {}, effects = [] } = spec;
   const versions = [...imports]
+    .filter((name) => !Object.hasOwn(peers, name))
     .toSorted()
     .map((name) => [name, `^${readManifest(join(root, 'node_modules', name)).version}`]);
   return {
@@ -63,11 +64,17 @@ function manifestOf(spec: PackageSpec, root: string, imports: ReadonlySet<string
     license,
     type: 'module',
     engines: { node: '>=22.18' },
-    ...(spec.program ? { bin: spec.program.bin } : { sideEffects: false }),
+    ...(spec.program ? { bin: spec.program.bin } : { sideEffects: effects.length > 0 && effects.map(moduleFile) }),
     exports: { ...(Object.fromEntries(exports) as object), './package.json': './package.json' },
+    ...(spec.peers && {
+      peerDependencies: peers,
+      peerDependenciesMeta: Object.fromEntries(Object.keys(peers).map((name) => [name, { optional: true }])),
+    }),
     dependencies: Object.fromEntries(versions) as Record<string, string>,
   };
 }
+
+const moduleFile = (subpath: string): string => `./dist/${moduleName(subpath)}.js`;
 
 /** Where the types of a package that is imported in declarations come from. */
 function typesOf(root: string, name: string): string {

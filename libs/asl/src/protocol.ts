@@ -33,6 +33,8 @@ export type Effect =
   | {
       readonly type: 'callTask';
       readonly task: TaskNumber;
+      /** The state's name. */
+      readonly state: string;
       readonly resource: TaskResource;
       /** The evaluated arguments, as JSON text. */
       readonly parameters: string;

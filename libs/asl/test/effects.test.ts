@@ -26,6 +26,7 @@ describe('effects', () => {
       {
         type: 'callTask',
         task: 1,
+        state: 'S',
         resource: { kind: 'integration', service: 'sqs', action: 'sendMessage', pattern: 'waitForTaskToken' },
         parameters: '{"a":1.0}',
         region: 'us-east-1',

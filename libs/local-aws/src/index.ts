@@ -8,3 +8,5 @@ export { createLocalAws, type LocalAws, type LocalAwsOptions } from './local-aws
 export type { HttpAnswer, HttpRequest } from './kernel/http.ts';
 export type { Action, Caller, Json, JsonObject, Service, ServiceEvent, ServiceId, World } from './kernel/service.ts';
 export type { DecidingStatement, ObservedCall, ObservedDecision, Observer } from './kernel/observers.ts';
+export type { StandIn } from './services/step-functions/run/integration-port.ts';
+export { TaskFailure } from './services/step-functions/integrations/task-call.ts';

@@ -26,6 +26,7 @@ import { createS3 } from './services/s3/s3.ts';
 import { createSns, type Sns } from './services/sns/sns.ts';
 import { createSqs } from './services/sqs/sqs.ts';
 import { createSsm, type Ssm } from './services/ssm/ssm.ts';
+import type { StandIn } from './services/step-functions/run/integration-port.ts';
 import { createStepFunctions } from './services/step-functions/step-functions.ts';
 import { createSts } from './services/sts/sts.ts';
 import { createWorld } from './kernel/world.ts';
@@ -46,6 +47,8 @@ export interface LocalAwsOptions<C extends Clock = Clock> {
   readonly unkind?: number;
   /** What a call goes through before it acts; everything passes where nothing is given. `authorize` comes after IAM. */
   readonly steps?: Steps;
+  /** For tests: stands in for the services that tasks of state machines call. */
+  readonly standIn?: StandIn;
 }
 
 export type LocalAws<C extends Clock = Clock> = {
@@ -84,7 +87,7 @@ export function createLocalAws(options: LocalAwsOptions = {}): LocalAws {
   const discard = (): void => {
     if (options.folder === undefined) rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   };
-  process.once('exit', discard);
+  if (options.folder === undefined) process.once('exit', discard);
 
   let address: string | undefined;
   const authorize = async (call: Call): Promise<void> => {
@@ -120,7 +123,7 @@ export function createLocalAws(options: LocalAwsOptions = {}): LocalAws {
   const lambda = createLambda(world, { logs, queues: sqs });
   const events = createEvents(world);
   const services = byId([
-    createStepFunctions(world),
+    createStepFunctions(world, options.standIn),
     lambda,
     sqs,
     sns,

@@ -16,7 +16,7 @@ export * from './lifecycle/look.ts';
 export * from './lifecycle/observe.ts';
 export * from './lifecycle/policy.ts';
 export * from './lifecycle/run.ts';
-export type { TaskAnswer } from './lifecycle/send-task-errors.ts';
+export { classifySendTaskError, type TaskAnswer } from './lifecycle/send-task-errors.ts';
 export * from './lifecycle/settle.ts';
 export * from './lifecycle/task-fate.ts';
 export * from './lifecycle/vote.ts';

@@ -87,6 +87,7 @@ class Attempt {
     engine.effect({
       type: 'callTask',
       task: this.#task,
+      state: this.#state.name,
       resource,
       parameters: parameters.text,
       ...(resource.kind === 'integration' && { region }),

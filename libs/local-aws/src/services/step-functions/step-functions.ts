@@ -14,6 +14,7 @@ import { taskActions } from './api/task-actions.ts';
 import { testStateActions } from './api/test-state.ts';
 import { versionActions } from './api/version-actions.ts';
 import { createIntegrations } from './integrations/integrations.ts';
+import type { StandIn } from './run/integration-port.ts';
 import { createRuntime } from './run/runtime.ts';
 
 /**
@@ -25,8 +26,8 @@ import { createRuntime } from './run/runtime.ts';
  *
  * `api` and `integrations` import `run`, and neither imports the other; `run` calls integrations by a port.
  */
-export function createStepFunctions(world: World): Service {
-  const runtime = createRuntime(world, createIntegrations);
+export function createStepFunctions(world: World, standIn?: StandIn): Service {
+  const runtime = createRuntime(world, (...parts) => createIntegrations(...parts, standIn));
   return {
     id: 'states',
     actions: actionsIn(dialect, {

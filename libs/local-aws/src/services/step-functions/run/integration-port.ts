@@ -15,3 +15,10 @@ export interface TaskProgress {
 
 /** Calls the resource of a task, and waits if its pattern says so. Never rejects: every failure becomes the task's outcome. */
 export type CallIntegration = (effect: CallTask, execution: ExecutionIdentity, progress: TaskProgress) => Promise<void>;
+
+/**
+ * Stands in for the services that tasks call, for tests. Returns the output of the call, as JSON text: of a task that waits for a callback, what its
+ * service answered. Returns undefined where the service itself is to be called.
+ * @throws {TaskFailure} to fail the task
+ */
+export type StandIn = (effect: CallTask, execution: ExecutionIdentity) => Promise<string | undefined>;
