@@ -26,6 +26,11 @@ export interface AgentHost {
   readonly instanceId: string;
   readonly instanceArn: string;
   readonly roleName: string;
+  readonly roleArn: string;
+  /** What stands for the host's `/`. */
+  readonly folder: string;
+  /** What every process on the host is given. */
+  readonly environment: Readonly<Record<string, string>>;
   /** What the host itself keeps; it outlives reboots. */
   readonly systemFolder: string;
   readonly tags: Readonly<Record<string, string>>;

@@ -30,8 +30,6 @@ export interface LaunchOptions {
 
 /** A computer of its own, as far as scripts can tell: a disk, processes, metadata, a boot id. */
 export interface Host extends AgentHost {
-  /** What stands for the host's `/`. */
-  readonly folder: string;
   readonly launchTime: Millis;
   readonly instanceProfileName: string;
   readonly tags: Record<string, string>;
@@ -74,6 +72,7 @@ export async function createHost(world: World, instanceId: string, options: Laun
     AWS_EC2_METADATA_SERVICE_ENDPOINT: metadata.address,
     AWS_REGION: world.region,
     AWS_DEFAULT_REGION: world.region, // boto3 knows no other name for it.
+    BATON_HOST_FOLDER: folder, // For scripts that would write elsewhere on this machine.
     BATON_BOOT_ID_FILE: bootIdFile,
     ...options.environment,
   };
@@ -82,7 +81,9 @@ export async function createHost(world: World, instanceId: string, options: Laun
     instanceId,
     instanceArn: arnOf(world, 'ec2', `instance/${instanceId}`),
     roleName,
+    roleArn,
     folder,
+    environment: baseEnvironment,
     systemFolder,
     instanceProfileName: options.instanceProfileName ?? roleName,
     tags: { ...options.tags },

@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path';
 import type { World } from '../../kernel/service.ts';
 import { BY_SIGNAL, type AgentHost, type HostProcess } from '../../kit/host.ts';
 import type { Status, StepResult } from './command.ts';
+import { downloadContent } from './download-content.ts';
 import type { RenderedDocument, RenderedStep } from './render-steps.ts';
 
 export interface AgentRun {
@@ -75,7 +76,8 @@ async function runSteps(context: RunContext, steps: readonly RenderedStep[]): Pr
   let skip: 'exit' | 'successAndExit' | undefined;
   for (const step of steps) {
     const { cancelled } = context;
-    const result = cancelled || skip !== undefined ? skipped(step, cancelled) : await runStep(context, step);
+    const passes = cancelled || skip !== undefined || !step.applies;
+    const result = passes ? skipped(step, cancelled) : await runStep(context, step);
     if (result === 'lost') return 'lost';
     const failed = result.status === 'Failed' || result.status === 'TimedOut';
     if (failed) skip = step.onFailure;
@@ -93,6 +95,10 @@ async function runStep(context: RunContext, step: RenderedStep): Promise<StepRes
     return { name: step.name, status, responseCode, stdout, stderr, startedAt, endedAt: world.clock.now() };
   };
   try {
+    if (step.kind === 'download') {
+      const file = await downloadContent(world, context.host, step);
+      return isLost() ? 'lost' : ended(0, `Content downloaded to ${file}\n`, '');
+    }
     const responseCode = await execute(context, step, files);
     if (isLost()) return 'lost';
     const stdout = readHead(files.stdoutFile, STDOUT_CHARACTERS);
@@ -100,11 +106,19 @@ async function runStep(context: RunContext, step: RenderedStep): Promise<StepRes
   } catch (cause) {
     return isLost()
       ? 'lost'
-      : ended(1, '', `failed to run commands: ${cause instanceof Error ? cause.message : String(cause)}\n`);
+      : ended(
+          1,
+          '',
+          `failed to ${step.kind === 'download' ? 'download content' : 'run commands'}: ${wordsOf(cause)}\n`,
+        );
   }
 }
 
-async function execute(context: RunContext, step: RenderedStep, files: StepFiles): Promise<number> {
+const wordsOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
+
+type ScriptStep = Extract<RenderedStep, { kind: 'script' }>;
+
+async function execute(context: RunContext, step: ScriptStep, files: StepFiles): Promise<number> {
   const { world, host, environment, started } = context;
   writeScript(files, step.script);
   const running = await host.run({ ...files, environment, workingDirectory: step.workingDirectory });

@@ -78,14 +78,26 @@ const parameterShape = {
 };
 
 const inputsShape = {
-  runCommand: required(scriptLines),
+  runCommand: optional(scriptLines),
   workingDirectory: optional(json),
   timeoutSeconds: optional(json),
+  sourceType: optional(oneOf(['S3'])),
+  /** JSON: `{"path": "https://s3.REGION.amazonaws.com/BUCKET/KEY"}`. */
+  sourceInfo: optional(text()),
+  destinationPath: optional(text()),
 };
 
+/** The inputs without which an action cannot act. */
+const NEEDED = {
+  'aws:runShellScript': ['runCommand'],
+  'aws:downloadContent': ['sourceType', 'sourceInfo'],
+} as const;
+
 const stepShape = {
-  action: required(oneOf(['aws:runShellScript'])),
+  action: required(oneOf(['aws:runShellScript', 'aws:downloadContent'])),
   name: required(text({ pattern: NAME, says: 'needs letters, digits, _ and -' })),
+  /** Where the step applies: `["platformType", "Linux"]`. */
+  precondition: optional(structure({ StringEquals: required(list(text(), { min: 2, max: 2 })) })),
   inputs: required(structure(inputsShape)),
   /** Whether a failure of this step ends the document; without it the next step runs all the same. */
   onFailure: optional(oneOf(['exit', 'successAndExit'])),
@@ -100,7 +112,7 @@ const contentShape = {
 
 /** What may be left out of a structure, may also be left out where one is written by hand. */
 type Loose<M, Required extends keyof M> = Partial<M> & Pick<M, Required>;
-type Inputs = Loose<Members<typeof inputsShape>, 'runCommand'>;
+type Inputs = Partial<Members<typeof inputsShape>>;
 
 export type DocumentParameter = Loose<Members<typeof parameterShape>, 'type'>;
 export type DocumentStep = Loose<Omit<Members<typeof stepShape>, 'inputs'>, 'action' | 'name'> & {
@@ -114,7 +126,7 @@ export interface DocumentContent {
 }
 
 /**
- * Reads the text of a Command document, schema 2.2 (or 2.0), with runShellScript steps.
+ * Reads the text of a Command document, schema 2.2 (or 2.0), with runShellScript and downloadContent steps.
  * @throws {AwsError} InvalidDocumentContent, InvalidDocumentSchemaVersion, MaxDocumentSizeExceeded
  */
 export function parseDocumentContent(source: string): DocumentContent {
@@ -123,6 +135,7 @@ export function parseDocumentContent(source: string): DocumentContent {
   }
   const content = read(dialect, contentShape, parseObject(source));
   for (const [name, parameter] of Object.entries(content.parameters)) checkParameter(name, parameter);
+  refuseMissingInputs(content.mainSteps);
   refuseRepeatedNames(content.mainSteps);
   refuseUnknownReferences(content);
   return content;
@@ -149,6 +162,13 @@ function checkParameter(name: string, { type, interpolationType }: DocumentParam
   if (interpolationType === undefined) return;
   if (type !== 'String') throw invalid(`Parameter ${name}: interpolationType needs the type String.`);
   if (name.includes('-')) throw invalid(`Parameter ${name}: the name cannot be an environment variable's.`);
+}
+
+function refuseMissingInputs(steps: readonly DocumentStep[]): void {
+  steps.forEach(({ action, inputs }, index) => {
+    const missing = NEEDED[action].find((name) => inputs[name] === undefined);
+    if (missing !== undefined) throw invalid(`mainSteps[${index}].inputs.${missing} is missing.`);
+  });
 }
 
 function refuseRepeatedNames(steps: readonly DocumentStep[]): void {

@@ -11,7 +11,8 @@ const render = (runCommand: Json, parameters: Record<string, DocumentParameter>,
     mainSteps: [{ action: 'aws:runShellScript', name: 'run', inputs: { runCommand } }],
   };
   const { steps, environment } = renderDocument(document, values);
-  return { script: steps[0]?.script, environment };
+  const [step] = steps;
+  return { script: step?.kind === 'script' ? step.script : undefined, environment };
 };
 
 describe('a script', () => {

@@ -1,15 +1,18 @@
 import type { Json } from '../../kernel/service.ts';
-import { REFERENCE, type DocumentContent, type DocumentParameter } from './document-content.ts';
+import { REFERENCE, type DocumentContent, type DocumentParameter, type DocumentStep } from './document-content.ts';
 import type { ParameterValues } from './parameter-values.ts';
 
 /** A step with nothing left to fill in. */
-export interface RenderedStep {
+export type RenderedStep = {
   readonly name: string;
-  readonly script: string;
-  readonly workingDirectory: string;
+  /** False where the step's precondition asks for another platform. */
+  readonly applies: boolean;
   readonly timeoutSeconds: number;
   readonly onFailure?: 'exit' | 'successAndExit';
-}
+} & (
+  | { readonly kind: 'script'; readonly script: string; readonly workingDirectory: string }
+  | { readonly kind: 'download'; readonly sourceInfo: string; readonly destinationPath: string }
+);
 
 export interface RenderedDocument {
   readonly steps: readonly RenderedStep[];
@@ -27,13 +30,26 @@ export function renderDocument({ mainSteps, parameters }: DocumentContent, value
     parameters[name]?.interpolationType === 'ENV_VAR' ? `\${SSM_${name}}` : (values[name] ?? '');
   const inSetting = (name: string): Json => values[name] ?? '';
 
+  const what = ({ action, inputs }: DocumentStep) =>
+    action === 'aws:downloadContent'
+      ? ({
+          kind: 'download',
+          sourceInfo: text(fill(inputs.sourceInfo ?? '', inSetting)),
+          destinationPath: text(fill(inputs.destinationPath ?? '', inSetting)),
+        } as const)
+      : ({
+          kind: 'script',
+          script: `${lines(fill(inputs.runCommand ?? [], inScript)).join('\n')}\n`,
+          workingDirectory: text(fill(inputs.workingDirectory ?? '', inSetting)),
+        } as const);
+
   return {
-    steps: mainSteps.map(({ name, inputs, onFailure }) => ({
-      name,
-      script: `${lines(fill(inputs.runCommand, inScript)).join('\n')}\n`,
-      workingDirectory: text(fill(inputs.workingDirectory ?? '', inSetting)),
-      timeoutSeconds: executionTimeout(fill(inputs.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS, inSetting)),
-      ...(onFailure !== undefined && { onFailure }),
+    steps: mainSteps.map((step) => ({
+      ...what(step),
+      name: step.name,
+      applies: isForHere(step.precondition?.StringEquals),
+      timeoutSeconds: executionTimeout(fill(step.inputs.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS, inSetting)),
+      ...(step.onFailure !== undefined && { onFailure: step.onFailure }),
     })),
     environment: Object.fromEntries(
       Object.entries(parameters)
@@ -42,6 +58,10 @@ export function renderDocument({ mainSteps, parameters }: DocumentContent, value
     ),
   };
 }
+
+/** Hosts here are Linux, as far as documents can tell. */
+const isForHere = ([variable, platform]: readonly string[] = []): boolean =>
+  variable !== 'platformType' || platform === 'Linux';
 
 /** A string that is one reference and nothing else becomes the value itself; within text it becomes text. */
 function fill(template: Json, valueOf: (name: string) => Json): Json {

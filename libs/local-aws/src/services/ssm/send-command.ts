@@ -3,7 +3,7 @@ import type { Caller, World } from '../../kernel/service.ts';
 import { action, type UnboundAction } from '../../kit/action.ts';
 import { arnOf } from '../../kit/arn.ts';
 import type { AgentHost, AgentHosts } from '../../kit/host.ts';
-import { integer, list, optional, structure, text, withDefault, type Members } from '../../kit/reader.ts';
+import { integer, list, optional, text, withDefault, type Members } from '../../kit/reader.ts';
 import { withDetails, type Command, type Invocation, type Target } from './command.ts';
 import { commandShape } from './command-shapes.ts';
 import type { Commands } from './commands.ts';
@@ -11,23 +11,13 @@ import { documentName, documentVersion } from './document-actions.ts';
 import { documentArn, type Documents } from './documents.ts';
 import { parameterLists, resolveParameters } from './parameter-values.ts';
 import { renderDocument, type RenderedDocument } from './render-steps.ts';
+import { checkTargets, isTargeted, namesInstances, targetList } from './targets.ts';
 
 const requestShape = {
   DocumentName: documentName,
   DocumentVersion: optional(documentVersion),
   InstanceIds: withDefault(list(text(), { max: 50 }), []),
-  Targets: withDefault(
-    list(
-      structure({
-        Key: withDefault(text({ min: 1, max: 163 }), ''),
-        Values: withDefault(list(text(), { max: 50 }), []),
-      }),
-      {
-        max: 5,
-      },
-    ),
-    [],
-  ),
+  Targets: targetList,
   Comment: withDefault(text({ max: 100 }), ''),
   TimeoutSeconds: withDefault(integer({ min: 30, max: 2_592_000 }), 3600),
   Parameters: parameterLists,
@@ -55,7 +45,6 @@ export const sendCommandAction = (commands: Commands, documents: Documents): Unb
   });
 
 const instanceArn = (id: string, caller: Caller): string => arnOf(caller, 'ec2', `instance/${id}`);
-const namesInstances = ({ Key }: Target): boolean => /^instanceids$/i.test(Key);
 
 /**
  * A command that has not been sent yet.
@@ -111,23 +100,9 @@ function namedHosts({ accountId }: World, hosts: AgentHosts, ids: readonly strin
   );
 }
 
-/** All targets must hold; a target holds for any of its values. Hosts that do not run have no agent to find. */
+/** Hosts that do not run have no agent to find. */
 function targetedHosts(world: World, hosts: AgentHosts, targets: readonly Target[]): AgentHost[] {
-  let selected = hosts.list().filter(isRunning);
-  for (const target of targets) {
-    const { Key, Values } = target;
-    if (namesInstances(target)) {
-      namedHosts(world, hosts, Values);
-      selected = selected.filter(({ instanceId }) => Values.includes(instanceId));
-    } else if (Key.startsWith('tag:')) {
-      const tag = Key.slice('tag:'.length);
-      selected = selected.filter(({ tags }) => tags[tag] !== undefined && Values.includes(tags[tag]));
-    } else if (Key === 'tag-key') {
-      selected = selected.filter(({ tags }) => Values.some((key) => Object.hasOwn(tags, key)));
-    } else {
-      const message = `The target ${Key} is not supported here; there are InstanceIds, tag:KEY and tag-key.`;
-      throw new AwsError('InvalidTarget', message);
-    }
-  }
-  return selected;
+  checkTargets(targets);
+  for (const target of targets.filter(namesInstances)) namedHosts(world, hosts, target.Values);
+  return hosts.list().filter((host) => isRunning(host) && isTargeted(host, targets));
 }

@@ -2,6 +2,8 @@ import type { Service, World } from '../../kernel/service.ts';
 import { actionsIn } from '../../kit/action.ts';
 import { coral } from '../../kit/dialects.ts';
 import type { AgentHosts } from '../../kit/host.ts';
+import { associationActions, associationQueries } from './association-actions.ts';
+import { Associations } from './associations.ts';
 import { commandActions } from './command-actions.ts';
 import { Commands } from './commands.ts';
 import { documentActions, documentQueries } from './document-actions.ts';
@@ -20,10 +22,11 @@ export interface Ssm extends Service {
   readonly redeliver: Commands['redeliver'];
 }
 
-/** AWS Systems Manager: documents, Run Command on local hosts, and the plainest of Parameter Store. */
+/** AWS Systems Manager: documents, Run Command and associations on local hosts, and the plainest of Parameter Store. */
 export function createSsm(world: World, hosts: AgentHosts): Ssm {
   const documents = new Documents(world);
   const commands = new Commands(world, hosts);
+  const associations = new Associations(world, hosts, documents);
   return {
     id: 'ssm',
     actions: actionsIn(coral({ lowerFirst: true }), {
@@ -31,11 +34,19 @@ export function createSsm(world: World, hosts: AgentHosts): Ssm {
       ...commandActions(commands),
       ...documentActions(documents),
       ...documentQueries(documents),
+      ...associationActions(associations),
+      ...associationQueries(associations),
       ...instanceActions(world, hosts),
       ...parameterActions(world),
-      ...tagActions({ Document: (name) => documents.findOwn(name).tags }),
+      ...tagActions({
+        Document: (name) => documents.findOwn(name).tags,
+        Association: (id) => associations.find(id).tags,
+      }),
     }),
     redeliver: (commandId, options) => commands.redeliver(commandId, options),
-    close: () => commands.close(),
+    close() {
+      commands.close();
+      associations.close();
+    },
   };
 }

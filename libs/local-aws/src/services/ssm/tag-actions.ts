@@ -6,9 +6,9 @@ import { list, oneOf, required, text, type Members } from '../../kit/reader.ts';
 import { addTags, removeTags, showTags, tagList, type Tags } from '../../kit/tags.ts';
 
 /** The types of resources that have tags here, and the tags of one of them. @throws {AwsError} where it is not there */
-export type TagsByType = Readonly<Record<'Document', (id: string) => Tags>>;
+export type TagsByType = Readonly<Record<'Document' | 'Association', (id: string) => Tags>>;
 
-const TYPES: readonly (keyof TagsByType)[] = ['Document'];
+const TYPES: readonly (keyof TagsByType)[] = ['Document', 'Association'];
 
 const resource = {
   ResourceType: required(oneOf(TYPES)),
