@@ -23,7 +23,12 @@ export async function runLocal(options: LocalOptions, { line, colors }: Terminal
   // The bare one needs none of what deploys, and starts without it.
   const prepared = options.bare ? undefined : (await import('../local/deployed-workflows.ts')).prepareWorkflows();
   const interruption = watchInterruption();
-  const aws = createLocalAws({ retain, iam: options.iam, ...(unkind !== undefined && { unkind }) });
+  const { createFaults, createMovedClock } = await import('../console/local-controls.ts');
+  const faults = createFaults();
+  const aws = createLocalAws({
+    ...{ retain, iam: options.iam, clock: createMovedClock, steps: faults.steps },
+    ...(unkind !== undefined && { unkind }),
+  });
   let deployed: DeployedWorkflows | undefined;
   let page: RunningConsole | undefined;
   try {
@@ -32,7 +37,7 @@ export async function runLocal(options: LocalOptions, { line, colors }: Terminal
     if (unkind !== undefined) line(`  unkind      --unkind=${unkind} chooses the same again`);
     deployed = await prepared?.deploy(aws, line);
     const { serveLocalConsole } = await import('../console/serve-local-console.ts');
-    page = await serveLocalConsole(aws, { url, bare: options.bare === true });
+    page = await serveLocalConsole(aws, { url, bare: options.bare === true, faults });
     line(`console  ${page.url}`);
     line('');
     line('Point any AWS client at it:');

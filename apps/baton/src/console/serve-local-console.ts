@@ -1,39 +1,48 @@
 /** The console of `baton local`: it asks the local AWS as it asks AWS, over HTTP, and is told of changes in this process. */
-import { type ConsoleWorld, type RunningConsole, serveConsole } from '@baton/console';
+import { connectWorld, type RunningConsole, serveConsole } from '@baton/console';
 import type { LocalAws, ObservedCall } from '@baton/local-aws';
 import { names, productFolder } from '@baton/local-platform';
-import { connectOperator } from '@baton/token-lib/aws';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildBundles } from '../build-bundles.ts';
+import { type Faults, localControls, type MovedClock } from './local-controls.ts';
 
 /** The built page. */
-const pageFolder = join(productFolder, 'apps/console/dist');
+export const pageFolder = join(productFolder, 'apps/console/dist');
 
 /** The account's root user, as unknown keys are. */
 const credentials = { accessKeyId: 'console', secretAccessKey: 'console' };
 
+export interface LocalConsoleOptions {
+  readonly url: string;
+  /** No platform is deployed. */
+  readonly bare: boolean;
+  readonly faults: Faults;
+}
+
 export async function serveLocalConsole(
-  aws: LocalAws,
-  { url, bare }: { readonly url: string; readonly bare: boolean },
+  aws: LocalAws<MovedClock>,
+  { url, bare, faults }: LocalConsoleOptions,
 ): Promise<RunningConsole> {
   // The bare one starts without a build where it can.
   if (!existsSync(pageFolder)) buildBundles(undefined, '@baton/console');
   const { region, accountId } = aws.world;
-  const callbacks = bare ? undefined : connectOperator({ tableName: names.table, region, endpoint: url, credentials });
-  const world: ConsoleWorld = {
+  const world = connectWorld({
     place: { kind: 'local', region, accountId, table: bare ? undefined : names.table },
-    callbacks,
+    region,
+    endpoint: url,
+    credentials,
     now: () => aws.clock.now(),
     who: async () => 'the console of baton local',
     watch: (changed) => aws.observe({ call: (call) => tell(call, changed), event: () => changed() }),
     pollMillis: 10_000,
-  };
+    local: localControls(aws, faults),
+  });
   const running = await serveConsole({ world, port: 0, page: pageFolder });
   return {
     ...running,
     async close() {
-      callbacks?.close();
+      world.close();
       await running.close();
     },
   };

@@ -3,9 +3,13 @@ import './styles/base.css';
 import './styles/shell.css';
 import './styles/waiting.css';
 import './styles/callback.css';
+import './styles/execution.css';
 import { render } from 'preact';
 import { followLinks, useAddress } from './address.ts';
 import { CallbackPage } from './callback-page.tsx';
+import { ExecutionPage } from './execution-page.tsx';
+import { ExecutionsPage } from './executions-page.tsx';
+import { LocalPage } from './local-page.tsx';
 import { ConnectionContext, useApi, useConnection } from './live.ts';
 import { Shell } from './shell.tsx';
 import { WaitingPage } from './waiting-page.tsx';
@@ -34,6 +38,9 @@ function Place() {
 function Page({ place, address }: { place: PlaceAnswer; address: URL }) {
   const [, room = '', id = ''] = address.pathname.split('/').map(decodeURIComponent);
   if (room === 'callbacks') return <CallbackPage key={id} id={id} place={place} />;
+  if (room === 'executions' && id !== '') return <ExecutionPage key={id} arn={id} place={place} />;
+  if (room === 'local') return <LocalPage place={place} />;
+  if (room === 'executions' || place.table === undefined) return <ExecutionsPage address={address} place={place} />;
   return <WaitingPage address={address} />;
 }
 

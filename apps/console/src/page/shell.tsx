@@ -14,12 +14,14 @@ const startsWith =
   (path: string) =>
     paths.some((each) => path.startsWith(each));
 
-function roomsOf(place: PlaceAnswer): Room[] {
-  const platform = place.table !== undefined;
-  return platform
-    ? [{ path: '/', name: 'Waiting', isHere: (path: string) => path === '/' || startsWith('/callbacks')(path) }]
-    : [];
-}
+const ROOMS: readonly (Room & { readonly of?: 'platform' | 'local' })[] = [
+  { path: '/', name: 'Waiting', isHere: (path) => path === '/' || startsWith('/callbacks')(path), of: 'platform' },
+  { path: '/executions', name: 'Executions', isHere: startsWith('/executions') },
+  { path: '/local', name: 'Local', isHere: startsWith('/local'), of: 'local' },
+];
+
+const roomsOf = ({ table, kind }: PlaceAnswer): readonly Room[] =>
+  ROOMS.filter(({ of }) => of === undefined || (of === 'platform' ? table !== undefined : kind === 'local'));
 
 export function Shell({ place, path, children }: { place: PlaceAnswer; path: string; children: ComponentChildren }) {
   const { isLost, trouble } = useContext(ConnectionContext);

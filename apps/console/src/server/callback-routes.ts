@@ -1,4 +1,5 @@
 /** Open callbacks, one callback, and what an operator decides about it: the operations of `baton callbacks`. */
+import { parseDefinition, type StateEnd, whatFollows } from '@baton/asl';
 import {
   CallbackId,
   type Callback,
@@ -11,10 +12,10 @@ import {
   success,
 } from '@baton/token-lib';
 import type { OperatorConnection } from '@baton/token-lib/aws';
-import type { Context, Hono } from 'hono';
+import type { Hono } from 'hono';
 import * as z from 'zod/mini';
 import type { ConsoleWorld } from './console-world.ts';
-import { shownJson } from './hide-secrets.ts';
+import { bodyOf, json } from './answer.ts';
 import type { Live } from './live.ts';
 import { Refusal } from './refusal.ts';
 import { waitingRow } from './waiting-row.ts';
@@ -46,20 +47,25 @@ export function callbackRoutes(app: Hono, world: ConsoleWorld, live: Live): void
     const now = world.now();
     return json(context, { ...(await showCallback(connection, row, now)), diagnosis: diagnose({ row, now }), now });
   });
+  app.get('/api/callbacks/:id/follows', async (context) => {
+    const { row } = await find(world, context.req.param('id'));
+    const { executionArn, state, retryCount } = row.context;
+    const definition = await world.stepFunctions.definitionOf(executionArn);
+    const machine = definition === undefined ? undefined : parseDefinition(definition).machine;
+    const error = context.req.query('error');
+    const end: StateEnd = error === undefined ? { type: 'success' } : { type: 'failure', error };
+    return json(context, { follows: machine && whatFollows(machine, state, end, retryCount) });
+  });
   app.post('/api/callbacks/:id', async (context) => {
     const { connection, row } = await find(world, context.req.param('id'));
-    const given = Decision.safeParse(await context.req.json());
-    if (!given.success) throw new Refusal(400, z.prettifyError(given.error));
+    const given = await bodyOf(context, Decision);
     const who = await world.who();
-    const operator = { who, why: given.data.reason };
-    const settled = await settleByHand(connection, row, outcomeOf(given.data, who), operator, world.now());
+    const operator = { who, why: given.reason };
+    const settled = await settleByHand(connection, row, outcomeOf(given, who), operator, world.now());
     live.changed(row.callbackId);
     return json(context, settled);
   });
 }
-
-export const json = (context: Context, value: unknown): Response =>
-  context.body(shownJson(value), 200, { 'content-type': 'application/json' });
 
 function waiting(world: ConsoleWorld, { waiting: list }: Live, query: z.infer<typeof WaitingQuery>): unknown {
   if (list === undefined) throw new Refusal(404, 'No platform is deployed here: there are no callbacks.');

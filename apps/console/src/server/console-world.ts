@@ -1,16 +1,22 @@
 import type { Diagnosis, LifeView, Millis } from '@baton/token-lib';
 import type { OperatorConnection } from '@baton/token-lib/aws';
 
+import type { LocalControls } from './local-controls.ts';
+import type { StepFunctions } from './executions/step-functions.ts';
+
 /** Everything that the console sees and acts on. */
 export interface ConsoleWorld {
   readonly place: Place;
   /** The platform's callbacks; absent where no platform is deployed. */
   readonly callbacks?: OperatorConnection | undefined;
+  readonly stepFunctions: StepFunctions;
   readonly now: () => Millis;
   /** Who acts, for the records. */
   readonly who: () => Promise<string>;
   /** Calls back when something may have changed, with the callback's id where it is known. Absent: the console polls. */
   readonly watch?: ((changed: (callbackId?: string) => void) => () => void) | undefined;
+  /** Absent on AWS. */
+  readonly local?: LocalControls | undefined;
   /** How often AWS is asked. */
   readonly pollMillis: Millis;
 }

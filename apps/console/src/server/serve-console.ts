@@ -6,13 +6,17 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { callbackRoutes } from './callback-routes.ts';
 import type { ConsoleWorld } from './console-world.ts';
+import { executionRoutes } from './execution-routes.ts';
 import { guard, type Session, withHeaders } from './guard.ts';
 import { shownJson } from './hide-secrets.ts';
 import { createLive, type Live } from './live.ts';
+import { localRoutes } from './local-routes.ts';
 import { readPageFiles } from './page-files.ts';
 import { Refusal } from './refusal.ts';
 
 export type { ConsoleWorld } from './console-world.ts';
+export { connectWorld } from './connect-world.ts';
+export type { Fault, HostVerb, LocalAnswer, LocalControls } from './local-controls.ts';
 
 export interface ConsoleOptions {
   readonly world: ConsoleWorld;
@@ -80,6 +84,8 @@ function createApp({ world, live, session, readOnly, files }: AppParts): Hono {
   app.get('/api/place', (context) => context.json({ ...world.place, readOnly }));
   app.get('/api/changes', (context) => live.stream(context));
   callbackRoutes(app, world, live);
+  executionRoutes(app, world, live);
+  localRoutes(app, world, live);
   app.all('/api/*', () => {
     throw new Refusal(404, 'The console has no such address.');
   });

@@ -14,6 +14,9 @@ function matches(names: readonly string[], { error, alias, isFatal }: StateFailu
 export const findCatcher = (handlers: Handlers, failure: StateFailure): Catcher | undefined =>
   handlers.catch.find((catcher) => matches(catcher.errorEquals, failure));
 
+export const findRetrier = (handlers: Handlers, failure: StateFailure): Retrier | undefined =>
+  handlers.retry.find(({ errorEquals }) => matches(errorEquals, failure));
+
 /** How many times each retrier has been used during a visit. */
 export type RetryCounts = Map<Retrier, number>;
 
@@ -24,7 +27,7 @@ export function nextRetryDelay(
   counts: RetryCounts,
   ports: EnginePorts,
 ): Millis | undefined {
-  const retrier = handlers.retry.find(({ errorEquals }) => matches(errorEquals, failure));
+  const retrier = findRetrier(handlers, failure);
   if (!retrier) return undefined;
   const used = counts.get(retrier) ?? 0;
   if (used >= retrier.maxAttempts) return undefined;

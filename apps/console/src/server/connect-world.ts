@@ -1,0 +1,31 @@
+/** The world of a console by AWS's own clients: an account of AWS, and a local AWS alike. */
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { connectOperator, operatorClientOptions, type OperatorConnectionOptions } from '@baton/token-lib/aws';
+import type { ConsoleWorld } from './console-world.ts';
+import { stepFunctions } from './executions/step-functions.ts';
+
+export interface WorldOptions
+  extends
+    Omit<OperatorConnectionOptions, 'tableName'>,
+    Pick<ConsoleWorld, 'place' | 'now' | 'who' | 'watch' | 'pollMillis' | 'local'> {}
+
+export function connectWorld(options: WorldOptions): ConsoleWorld & { close(): void } {
+  const { place, now, who, watch, pollMillis, local, ...connection } = options;
+  const { repeatable } = operatorClientOptions(connection);
+  const callbacks = place.table === undefined ? undefined : connectOperator({ ...connection, tableName: place.table });
+  const sfn = new SFNClient(repeatable);
+  return {
+    place,
+    now,
+    who,
+    watch,
+    pollMillis,
+    local,
+    callbacks,
+    stepFunctions: stepFunctions(sfn, now),
+    close() {
+      callbacks?.close();
+      sfn.destroy();
+    },
+  };
+}
