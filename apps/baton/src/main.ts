@@ -79,11 +79,12 @@ program
   )
   .option('--type <type>', 'STANDARD or EXPRESS: what the machines of the definition files are')
   .option('--max-warnings <number>', 'exit with 1 only when there are more warnings than this')
+  .option('--fix', 'mend in the files what needs no decision, and print what is left')
   .option('--json', 'print the findings as JSON')
   .option('--sarif', 'print SARIF 2.1.0, for code scanning')
   .action(async (paths: string[], options: LintOptions) => {
     const { runLint } = await import('./commands/lint.ts');
-    process.exitCode = runLint(paths, options, terminal);
+    process.exitCode = await runLint(paths, options, terminal);
   });
 
 const callbacks = program

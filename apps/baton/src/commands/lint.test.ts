@@ -23,7 +23,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-function run(names: readonly string[], options: LintOptions = {}): { status: number; out: string } {
+async function run(names: readonly string[], options: LintOptions = {}): Promise<{ status: number; out: string }> {
   const lines: string[] = [];
   const line = (text: string): void => void lines.push(text);
   const terminal: Terminal = {
@@ -34,7 +34,7 @@ function run(names: readonly string[], options: LintOptions = {}): { status: num
     live: line,
     error: line,
   };
-  return { status: runLint(names.map(path), options, terminal), out: lines.join('\n') };
+  return { status: await runLint(names.map(path), options, terminal), out: lines.join('\n') };
 }
 
 it.each([
@@ -44,17 +44,19 @@ it.each([
   ['warning.asl.json', { maxWarnings: '0' }, 1],
   ['error.asl.json', {}, 1],
   ['clean.asl.json', { type: 'EXPRESS' }, 1],
-])('%s with %j exits with %i', (name, options, status) => expect(run([name], options).status).toBe(status));
+])('%s with %j exits with %i', async (name, options, status) =>
+  expect((await run([name], options)).status).toBe(status),
+);
 
-it('prints for scripts', () => {
-  const json = JSON.parse(run(['error.asl.json'], { json: true }).out) as { findings: { rule: string }[] };
+it('prints for scripts', async () => {
+  const json = JSON.parse((await run(['error.asl.json'], { json: true })).out) as { findings: { rule: string }[] };
   expect(json.findings.map(({ rule }) => rule)).toEqual(['no-time-limit']);
-  const sarif = JSON.parse(run(['error.asl.json'], { sarif: true }).out) as { version: string };
+  const sarif = JSON.parse((await run(['error.asl.json'], { sarif: true })).out) as { version: string };
   expect(sarif.version).toBe('2.1.0');
 });
 
-it('reports what it could read before it says what it could not', () => {
-  expect(() => run(['error.asl.json', 'broken.asl.json'])).toThrow(
+it('reports what it could read before it says what it could not', async () => {
+  await expect(run(['error.asl.json', 'broken.asl.json'])).rejects.toThrow(
     expect.objectContaining({
       exitCode: 65,
       message: expect.stringContaining('broken.asl.json:1:2: not JSON') as string,
@@ -66,6 +68,6 @@ it.each([
   [{ json: true, sarif: true }, '--json and --sarif exclude each other'],
   [{ type: 'express' }, '"express" is not a type of state machine: give STANDARD or EXPRESS'],
   [{ maxWarnings: 'some' }, '"some" is not a number of warnings: give 0 or more'],
-])('refuses %j', (options, message) => {
-  expect(() => run(['clean.asl.json'], options)).toThrow(expect.objectContaining({ exitCode: 64, message }));
+])('refuses %j', async (options, message) => {
+  await expect(run(['clean.asl.json'], options)).rejects.toThrow(expect.objectContaining({ exitCode: 64, message }));
 });

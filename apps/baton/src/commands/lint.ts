@@ -1,10 +1,13 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { CliError, type Terminal } from '../terminal.ts';
+import { type Fixed, fixAll } from '../lint/fix.ts';
 import { count } from '../lint/rule.ts';
-import { lintPaths, type LintSettings } from '../lint/lint-paths.ts';
+import { holdTerraform, lintPaths, type LintSettings } from '../lint/lint-paths.ts';
 import { lintBytes, type LintResult, merge } from '../lint/lint-text.ts';
+import { loadHclParser } from '../lint/read/hcl-parser.ts';
 import { reportSarif } from '../lint/report-sarif.ts';
-import { reportText } from '../lint/report-text.ts';
+import { reportMended, reportText } from '../lint/report-text.ts';
 import { allRules } from '../lint/lint-document.ts';
 
 export interface LintOptions {
@@ -12,6 +15,7 @@ export interface LintOptions {
   readonly sarif?: boolean;
   readonly maxWarnings?: string;
   readonly type?: string;
+  readonly fix?: boolean;
 }
 
 /** The folder in which the user typed the command: `npm run` changes the working directory and keeps the former in INIT_CWD. */
@@ -22,28 +26,44 @@ const userFolder = process.env['INIT_CWD'] ?? process.cwd();
  * @returns the exit status: 1 when there is an error or there are too many warnings, else 0
  * @throws {CliError} after the report, when an input could not be read
  */
-export function runLint(paths: readonly string[], options: LintOptions, terminal: Terminal): 0 | 1 {
-  const settings = parseOptions(options);
-  const result = merge(paths.map((path) => (path === '-' ? lintStdin(settings) : lintPaths([path], settings))));
+export async function runLint(paths: readonly string[], options: LintOptions, terminal: Terminal): Promise<0 | 1> {
+  const given = parseOptions(paths, options);
+  const settings = { ...given, hcl: holdTerraform(paths, given) ? await loadHclParser() : undefined };
+  const lint = (): LintResult =>
+    merge(paths.map((path) => (path === '-' ? lintStdin(settings) : lintPaths([path], settings))));
+  const { mended, left: result } = options.fix ? fix(lint) : { mended: [], left: lint() };
   const nothingRead = result.definitions === 0 && result.problems.length > 0;
-  if (options.json || options.sarif || !nothingRead) print(result, options, terminal);
+  if (options.json || options.sarif || !nothingRead) print({ ...result, mended }, options, terminal);
   const [first] = result.problems;
   if (first) throw new CliError(result.problems.map(({ message }) => message).join('\nbaton: '), first.exitCode);
   const { findings } = result;
   return count(findings, 'error') > 0 || count(findings, 'warning') > settings.maxWarnings ? 1 : 0;
 }
 
-function print(result: LintResult, { json, sarif }: LintOptions, { line, colors }: Terminal): void {
+function print(
+  result: LintResult & Pick<Fixed, 'mended'>,
+  { json, sarif, fix }: LintOptions,
+  { line, colors }: Terminal,
+): void {
   if (sarif) line(JSON.stringify(reportSarif(result, allRules, userFolder), null, 2));
   else if (json) line(JSON.stringify(result, null, 2));
-  else for (const text of reportText(result, colors)) line(text);
+  else for (const text of [...reportMended(result, fix), ...reportText(result, colors)]) line(text);
 }
+
+/** Files are named relative to the user's folder, as in findings. */
+const fix = (lint: () => LintResult): Fixed =>
+  fixAll({
+    lint,
+    read: (file) => readFileSync(resolve(userFolder, file), 'utf8'),
+    write: (file, text) => writeFileSync(resolve(userFolder, file), text),
+  });
 
 const lintStdin = ({ type }: LintSettings): LintResult => lintBytes({ file: 'stdin', type }, readFileSync(0));
 
-function parseOptions(options: LintOptions): LintSettings & { readonly maxWarnings: number } {
-  const { json, sarif, type, maxWarnings } = options;
+function parseOptions(paths: readonly string[], options: LintOptions): LintSettings & { readonly maxWarnings: number } {
+  const { json, sarif, type, maxWarnings, fix } = options;
   if (json && sarif) throw new CliError('--json and --sarif exclude each other');
+  if (fix && paths.includes('-')) throw new CliError('--fix changes files: stdin is none');
   if (type !== undefined && type !== 'STANDARD' && type !== 'EXPRESS') {
     throw new CliError(`"${type}" is not a type of state machine: give STANDARD or EXPRESS`);
   }

@@ -13,6 +13,9 @@ export interface Document {
   /** Whether the machine logs the parameters of tasks (known from a plan only). */
   readonly logsParameters: boolean;
   readonly root: Node;
+  /** The definition, with its placeholders. */
+  readonly text: string;
+  readonly written: Written;
   /** JSON, at the same offsets as the file's text; undefined where a template decides which members there are. */
   readonly json: string | undefined;
   readonly locate: Locate;
@@ -44,6 +47,8 @@ export interface Written {
   readonly syntax: Syntax;
   /** @returns the offset in the file for one in the definition's text */
   readonly toFile: (offset: number) => number;
+  /** What writes the file: a change of it would be lost. */
+  readonly generatedBy?: string | undefined;
 }
 
 /** @throws {SyntaxProblem} when the text, with its placeholders filled in, is not JSON */
@@ -59,7 +64,8 @@ export function readDocument(origin: Origin): Document {
     return next !== undefined && next.start < endOf(node) ? next : undefined;
   };
   return {
-    ...{ file, machine, type, logsParameters, root, json },
+    ...{ file, machine, type, logsParameters, root, json, text },
+    written: origin.written ?? { text: origin.text, syntax: 'json', toFile: (offset) => offset },
     locate: origin.locate ?? locateIn(text),
     source(node) {
       // A number that stands for a placeholder is shorter than the placeholder.

@@ -1,8 +1,9 @@
 /** Whatever a file holds, lint answers with findings at places of the file or with problems, and never throws. */
 import fc from 'fast-check';
 import { readdirSync, readFileSync } from 'node:fs';
-import { expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { lintBytes, lintText } from './lint-text.ts';
+import { type HclParser, loadHclParser } from './read/hcl-parser.ts';
 
 const examples = new URL('../../../../examples/', import.meta.url);
 const workflows = readdirSync(examples, { recursive: true, encoding: 'utf8' })
@@ -33,17 +34,54 @@ const distributed = JSON.stringify({
     },
   },
 });
-const definitions = [...workflows, distributed];
+const forms = new URL('../../test/forms/', import.meta.url);
+const declared = readdirSync(forms, { recursive: true, encoding: 'utf8' })
+  .filter((path) => /\.(?:tf|ya?ml|json)$/.test(path))
+  .map((path) => readFileSync(new URL(path, forms), 'utf8'));
+const definitions = [...workflows, distributed, ...declared];
 
 const tokensOf = (text: string): readonly string[] => text.split(/(?<=[\s{}[\],:"])/);
 const pieces = fc.constantFrom(
   ...new Set(definitions.flatMap(tokensOf)),
-  ...['${', '}', '%{ if a }', '%{ endif }', '"', 'null', '[', '{}', '0', '"States": ', '$$', '{% $states %}', '\u0000'],
+  ...[
+    '${',
+    '}',
+    '!Sub ',
+    '!Ref [',
+    '&a ',
+    '*a',
+    '<<: *a',
+    '- ',
+    '|\n',
+    '>-\n  ',
+    '<<-EOF\n',
+    'EOF\n',
+    '\n  ',
+    '\t',
+    '"\\u00',
+    "'",
+    '%{ if a }',
+    '%{ endif }',
+    '"',
+    'null',
+    '[',
+    '{}',
+    '0',
+    '"States": ',
+    '$$',
+    '{% $states %}',
+    '\u0000',
+  ],
 );
-const files = fc.constantFrom('a.asl.json', 'a.json');
+const files = fc.constantFrom('a.asl.json', 'a.json', 'a.yaml', 'a.asl.yml', 'main.tf');
+
+let hcl: HclParser;
+beforeAll(async () => {
+  hcl = await loadHclParser();
+});
 
 const read = (file: string, text: string): void => {
-  const { findings, problems } = lintText({ file, text });
+  const { findings, problems } = lintText({ file, text }, { hcl });
   for (const { start, end } of findings) {
     expect(Math.min(start.line, start.column, end.line, end.column)).toBeGreaterThan(0);
     expect(end.line > start.line || end.column >= start.column).toBe(true);
@@ -85,7 +123,9 @@ const values = fc.oneof(
 );
 const exchanged = fc
   .tuple(
-    fc.constantFrom(...definitions.map((text): unknown => JSON.parse(text.replaceAll(/\$\{\w+\}(?=[,\s])/g, '60')))),
+    fc.constantFrom(
+      ...[...workflows, distributed].map((text): unknown => JSON.parse(text.replaceAll(/\$\{\w+\}(?=[,\s])/g, '60'))),
+    ),
     fc.dictionary(fc.constantFrom(...names.split(' ')), values, { minKeys: 1, maxKeys: 4 }),
   )
   .map(([definition, by]) => exchange(definition, by));

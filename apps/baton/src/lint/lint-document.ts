@@ -1,4 +1,5 @@
 import type { Document } from './document.ts';
+import { writeChanges } from './change/write-changes.ts';
 import { endOf } from './json-tree.ts';
 import { statesOf, type State } from './machine-states.ts';
 import type { Position } from './position.ts';
@@ -58,22 +59,24 @@ const isSilenced = (document: Document, { rule, state }: Found): boolean =>
 
 function toFinding(document: Document, { rule, report, state }: Found): Finding {
   const { at, message, severity = rule.severity, mend = rule.mend } = report;
+  const edits = report.changes && writeChanges(document, report.changes);
   // Only the beginning of an object is marked: the whole object could be the whole file.
   const end = at.type === 'object' || at.type === 'array' ? at.offset + 1 : endOf(at);
   return {
     ...{ rule: rule.id, severity, file: document.file, machine: document.machine, state: state?.name },
     ...{ start: document.locate(at.offset), end: document.locate(end) },
     ...{ message, why: rule.why, mend },
+    ...(edits ? { edits } : {}),
   };
 }
 
 /** @returns the finding that says why a definition is not checked */
 export const unknownDefinition = (
-  { file, machine, reason }: Pick<UnknownMachine, 'file' | 'machine' | 'reason'>,
+  { file, machine, reason, part = false }: UnknownMachine,
   start: Position,
   end: Position,
 ): Finding => ({
   ...{ rule: unknownDefinitionRule.id, severity: unknownDefinitionRule.severity, file, machine, state: undefined },
-  ...{ start, end, message: `the definition of ${machine} is not read: ${reason}` },
+  ...{ start, end, message: `${part ? 'a part of ' : ''}the definition of ${machine} is not read: ${reason}` },
   ...{ why: unknownDefinitionRule.why, mend: unknownDefinitionRule.mend },
 });

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { MachineType } from './document.ts';
 import {
@@ -7,10 +7,11 @@ import {
   lintReading,
   type LintResult,
   merge,
-  type ReadBeside,
+  type LintTools,
   readingOf,
   textOfBytes,
 } from './lint-text.ts';
+import type { HclParser } from './read/hcl-parser.ts';
 import { isNamedDefinition, isSystemError, scanFolder } from './scan-folder.ts';
 
 export interface LintSettings {
@@ -18,6 +19,8 @@ export interface LintSettings {
   readonly folder: string;
   /** The type of the machines in definition files; what declares a machine says its own. */
   readonly type?: MachineType | undefined;
+  /** Needed for files of Terraform's language. */
+  readonly hcl?: HclParser | undefined;
 }
 
 /** Lints files and folders. A file that cannot be read is reported, and the rest is linted nevertheless. */
@@ -57,11 +60,12 @@ function lintFolder(folder: string, settings: LintSettings): LintResult {
   const order = new Map(files.map((path, index) => [nameOf(path), index]));
   const inOrder = <T extends { readonly file: string }>(list: readonly T[]): readonly T[] =>
     [...list].sort((one, other) => (order.get(one.file) ?? 0) - (order.get(other.file) ?? 0));
+  const passedOver = result.skipped.filter(({ file }) => !used.has(file));
   return {
     ...result,
     findings: inOrder(result.findings),
     read: inOrder(result.read),
-    skipped: [...skipped.map(({ path, reason }) => ({ file: nameOf(path), reason })), ...result.skipped],
+    skipped: [...skipped.map(({ path, reason }) => ({ file: nameOf(path), reason })), ...passedOver],
   };
 }
 
@@ -74,11 +78,11 @@ function lintCandidate(path: string, settings: LintSettings): LintResult {
   const text = textOfBytes(bytes);
   if (text === undefined) return skip('not UTF-8');
   if (!MENTIONS.test(text)) return skip('declares no state machine');
-  const reading = readingOf({ file, type: settings.type, text });
+  const reading = readingOf({ file, type: settings.type, text }, toolsOf(settings));
   if (reading === undefined) return skip('declares no state machine');
   if ('exitCode' in reading) return skip(reading.message.replace(`${file}:`, ''));
   if (reading.machines.length === 0) return skip('declares no state machine');
-  return lintReading(reading, readBeside(settings));
+  return lintReading(reading, toolsOf(settings));
 }
 
 /** What a file must hold for a closer look. */
@@ -87,7 +91,7 @@ const MENTIONS = /StartAt|StateMachine|state_machine|stepFunctions|step-function
 function lintFile(path: string, settings: LintSettings): LintResult {
   const file = shown(path, settings);
   const bytes = bytesOf(path, file);
-  return bytes instanceof Uint8Array ? lintBytes({ file, type: settings.type }, bytes, readBeside(settings)) : bytes;
+  return bytes instanceof Uint8Array ? lintBytes({ file, type: settings.type }, bytes, toolsOf(settings)) : bytes;
 }
 
 const shown = (path: string, { folder }: LintSettings): string => relative(folder, path).split(sep).join('/');
@@ -102,11 +106,33 @@ function bytesOf(path: string, file: string): Uint8Array | LintResult {
   }
 }
 
-/** Reads what a template names, by its path from the template. */
-const readBeside =
-  (settings: LintSettings): ReadBeside =>
-  (file, path) => {
+/** Reads what a declaration names by its path from it, and the rest of a module. */
+const toolsOf = (settings: LintSettings): LintTools => ({
+  hcl: settings.hcl,
+  readBeside(file, path) {
     const full = join(settings.folder, dirname(file), path);
     const bytes = bytesOf(full, path);
     return bytes instanceof Uint8Array ? { file: shown(full, settings), bytes } : undefined;
-  };
+  },
+  moduleOf(file) {
+    const own = resolve(settings.folder, file);
+    return readdirSync(dirname(own))
+      .filter((name) => name.endsWith('.tf'))
+      .map((name) => join(dirname(own), name))
+      .filter((path) => path !== own)
+      .flatMap((path) => {
+        const bytes = bytesOf(path, path);
+        const text = bytes instanceof Uint8Array ? textOfBytes(bytes) : undefined;
+        return text !== undefined && /\blocals\b|template_file/.test(text)
+          ? [{ file: shown(path, settings), text }]
+          : [];
+      });
+  },
+});
+
+/** @returns whether Terraform's language is to be read: its parser is loaded only then */
+export const holdTerraform = (paths: readonly string[], { folder }: LintSettings): boolean =>
+  paths.some((path) => {
+    const full = resolve(folder, path);
+    return path.endsWith('.tf') || (isFolder(full) && scanFolder(full).files.some((file) => file.endsWith('.tf')));
+  });

@@ -6,7 +6,7 @@ import { lintDocument, unknownDefinition } from './lint-document.ts';
 import { locateIn } from './position.ts';
 import type { Form, Machine, MachineElsewhere, Reading } from './read/machine.ts';
 import { TooLongText } from './read/mapped-text.ts';
-import { type Input, readMachines } from './read/read-machines.ts';
+import { type Input, readMachines, type ReadingTools } from './read/read-machines.ts';
 
 export interface LintResult {
   readonly findings: readonly Finding[];
@@ -32,11 +32,14 @@ export interface InputProblem {
   readonly message: string;
 }
 
-/** Reads a file that a definition is said to be in, by its path from the folder of another file. */
-export type ReadBeside = (
-  file: string,
-  path: string,
-) => { readonly file: string; readonly bytes: Uint8Array } | undefined;
+/** What linting a text needs of the world; without it, what lies in other files is told as unknown. */
+export interface LintTools extends ReadingTools {
+  /** Reads a file that a definition is said to be in, by its path from the folder of another file. */
+  readonly readBeside?: (
+    file: string,
+    path: string,
+  ) => { readonly file: string; readonly bytes: Uint8Array } | undefined;
+}
 
 export const merge = (results: readonly LintResult[]): LintResult => ({
   findings: results.flatMap(({ findings }) => findings),
@@ -56,9 +59,9 @@ export const inputProblem = (exitCode: 65 | 66, message: string): LintResult => 
 export type Given = Pick<Input, 'file' | 'type'>;
 
 /** Lints the bytes of one file. Step Functions and Terraform accept only UTF-8. */
-export function lintBytes(given: Given, bytes: Uint8Array, readBeside?: ReadBeside): LintResult {
+export function lintBytes(given: Given, bytes: Uint8Array, tools?: LintTools): LintResult {
   const text = textOfBytes(bytes);
-  if (text !== undefined) return lintText({ ...given, text }, readBeside);
+  if (text !== undefined) return lintText({ ...given, text }, tools);
   const { file } = given;
   const start = Buffer.from(bytes.subarray(0, 2)).toString('latin1');
   return inputProblem(65, otherForm(file, start) ?? `${file} is not UTF-8: save it as UTF-8`);
@@ -68,37 +71,46 @@ export const textOfBytes = (bytes: Uint8Array): string | undefined =>
   isUtf8(bytes) ? new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes) : undefined;
 
 /** Lints the text of one file: a definition, or whatever declares state machines. Never throws. */
-export function lintText(input: Input, readBeside: ReadBeside = () => undefined): LintResult {
-  const reading = readingOf(input);
+export function lintText(input: Input, tools: LintTools = {}): LintResult {
+  const reading = readingOf(input, tools);
   if (reading === undefined) return inputProblem(65, `${input.file} is ${FORMS}`);
-  return 'exitCode' in reading ? { ...NOTHING, problems: [reading] } : lintReading(reading, readBeside);
+  return 'exitCode' in reading ? { ...NOTHING, problems: [reading] } : lintReading(reading, tools);
 }
 
 const FORMS =
   'neither a definition (no StartAt and States), nor a template that declares a state machine, nor what "terraform show -json" prints';
 
 /** @returns what keeps the text from being read, and undefined when it is of no known form */
-export function readingOf(input: Input): Reading | InputProblem | undefined {
-  return orProblem(input.file, input.text, undefined, () => readMachines(input));
+export function readingOf(input: Input, tools: LintTools): Reading | InputProblem | undefined {
+  return orProblem(input.file, input.text, undefined, () => readMachines(input, tools));
 }
 
-export function lintReading({ form, source, machines }: Reading, readBeside: ReadBeside): LintResult {
+export function lintReading({ form, source, machines }: Reading, tools: LintTools): LintResult {
   const { file } = source;
-  const result = merge(machines.map((machine) => lintMachine(machine, source, readBeside)));
-  const definitions = machines.filter(({ kind }) => kind !== 'elsewhere').length;
-  return { ...result, read: [{ file, form, definitions }, ...result.read] };
+  const result = merge(machines.map((machine) => lintMachine(machine, source, tools)));
+  const ofFile = Map.groupBy(machines, (machine) => fileOf(machine) ?? '');
+  ofFile.delete('');
+  const counts = new Map([[file, 0], ...[...ofFile].map(([name, own]) => [name, own.length] as const)]);
+  const own = [...counts].map(([name, definitions]) => ({ file: name, form, definitions }));
+  return { ...result, read: [...own, ...result.read] };
 }
 
-function lintMachine(machine: Machine, source: Reading['source'], readBeside: ReadBeside): LintResult {
+/** The file that holds the definition; a file that is still to be read counts itself. */
+function fileOf(machine: Machine): string | undefined {
+  if (machine.kind === 'known') return machine.origin.file;
+  return machine.kind === 'elsewhere' || machine.part ? undefined : machine.file;
+}
+
+function lintMachine(machine: Machine, source: Reading['source'], tools: LintTools): LintResult {
   switch (machine.kind) {
     case 'known':
       return lintOrigin(machine.origin);
     case 'elsewhere':
-      return lintElsewhere(machine, source, readBeside);
+      return lintElsewhere(machine, source, tools);
     case 'unknown': {
       const { start, end } = machine.at;
       const finding = unknownDefinition(machine, source.locate(start), source.locate(Math.max(start + 1, end)));
-      return { ...NOTHING, findings: [finding], definitions: 1 };
+      return { ...NOTHING, findings: [finding], definitions: machine.part ? 0 : 1 };
     }
   }
 }
@@ -108,18 +120,18 @@ function lintOrigin(origin: Origin): LintResult {
   return 'exitCode' in findings ? { ...NOTHING, problems: [findings] } : { ...NOTHING, findings, definitions: 1 };
 }
 
-function lintElsewhere(machine: MachineElsewhere, source: Reading['source'], readBeside: ReadBeside): LintResult {
+function lintElsewhere(machine: MachineElsewhere, source: Reading['source'], tools: LintTools): LintResult {
   const { path, terms, at, values } = machine;
-  const found = readBeside(source.file, path);
+  const found = tools.readBeside?.(source.file, path);
   const text = found && textOfBytes(found.bytes);
   if (!found || text === undefined) {
     const reason = found ? `${path} is not UTF-8` : `there is no file ${path} beside it`;
     const unknown = { kind: 'unknown', at, reason, file: terms.file, machine: terms.machine } as const;
-    return lintMachine(unknown, source, readBeside);
+    return lintMachine(unknown, source, tools);
   }
-  const reading = readingOf({ ...terms, file: found.file, text, values });
+  const reading = readingOf({ ...terms, file: found.file, text, values }, {});
   if (reading === undefined) return NOTHING;
-  return 'exitCode' in reading ? { ...NOTHING, problems: [reading] } : lintReading(reading, () => undefined);
+  return 'exitCode' in reading ? { ...NOTHING, problems: [reading] } : lintReading(reading, {});
 }
 
 /** Does it, or says what keeps the text from being read. */
@@ -146,7 +158,5 @@ function otherForm(file: string, text: string): string | undefined {
   if (text.trim() === '') return `${file} is empty`;
   if (text.startsWith('PK'))
     return `${file} is a plan in Terraform's own form: give what "terraform show -json ${file}" prints`;
-  if (/\.tf$/.test(file))
-    return `${file} is Terraform's language: give the JSON that it reads, or what "terraform show -json" prints of a plan`;
   return undefined;
 }

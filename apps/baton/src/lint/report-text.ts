@@ -16,6 +16,21 @@ export function reportText(result: LintResult, colors: Colors): readonly string[
   return [...lines, summary(findings, definitions, colors), ...whatWasRead(result)];
 }
 
+/** Returns what --fix did, and how much of what is left needs somebody to decide. */
+export function reportMended(
+  { mended, findings }: Pick<LintResult, 'findings'> & { readonly mended: readonly Finding[] },
+  asked = false,
+): readonly string[] {
+  if (!asked) return [];
+  const done = mended.map(
+    ({ file, state, rule, message }) =>
+      `mended ${file}  ${state === undefined ? '' : `${printable(state)}: `}${printable(message)}  ${rule}`,
+  );
+  const open = findings.filter(({ severity }) => severity !== 'note').length;
+  const left = open === 0 ? [] : [`${plural(open, 'finding')} below could not be mended without a decision of yours.`];
+  return [...(done.length > 0 ? done : ['Nothing to mend.']), ...left, ''];
+}
+
 function describe(finding: Finding, colors: Colors): readonly string[] {
   const { severity, state, start, message, why, mend, rule } = finding;
   const place = `${start.line}:${start.column}`;

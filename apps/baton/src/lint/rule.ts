@@ -1,3 +1,4 @@
+import type { Change, TextEdit } from './change/change.ts';
 import type { Node } from './json-tree.ts';
 import type { State } from './machine-states.ts';
 import type { Position } from './position.ts';
@@ -26,6 +27,8 @@ export interface Report {
   /** In place of the rule's own severity. */
   readonly severity?: Severity;
   readonly mend?: string;
+  /** The mend, where it needs no decision. */
+  readonly changes?: readonly Change[];
 }
 
 /** What a rule has found, with its place: what is printed. */
@@ -43,6 +46,8 @@ export interface Finding {
   /** What it leads to. */
   readonly why: string;
   readonly mend: string;
+  /** The mend as edits of the file: --fix makes them. */
+  readonly edits?: readonly TextEdit[];
 }
 
 export const count = (findings: readonly Finding[], severity: Severity): number =>

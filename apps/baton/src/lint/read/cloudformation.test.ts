@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { lintText, type ReadBeside } from '../lint-text.ts';
+import { lintText, type LintTools } from '../lint-text.ts';
 
 /** What is found, as `machine state rule line:column`. */
-const found = (text: string, file = 'template.yaml', readBeside?: ReadBeside): readonly string[] => {
-  const { findings, problems } = lintText({ file, text }, readBeside);
+const found = (text: string, file = 'template.yaml', tools?: LintTools): readonly string[] => {
+  const { findings, problems } = lintText({ file, text }, tools);
   expect(problems).toEqual([]);
   return findings.map(({ file: at, machine, state, rule, start }) =>
     [at === file ? [] : at, machine, state ?? '-', rule, `${start.line}:${start.column}`].flat().join(' '),
@@ -93,12 +93,12 @@ Resources:
         Limit: ${limit}
 `;
     const asked: string[] = [];
-    const readBeside: ReadBeside = (file, path) => {
+    const readBeside: LintTools['readBeside'] = (file, path) => {
       asked.push(`${file} ${path}`);
       return { file: path, bytes: Buffer.from(definition) };
     };
     const errors = (limit: string): readonly string[] =>
-      found(template(limit), 'template.yaml', readBeside).filter((line) => !line.includes('heartbeat-nobody'));
+      found(template(limit), 'template.yaml', { readBeside }).filter((line) => !line.includes('heartbeat-nobody'));
     expect(errors('30')).toEqual([
       expect.stringMatching(/^machines\/wait\.asl\.json Machine Wait heartbeat-not-shorter/),
     ]);

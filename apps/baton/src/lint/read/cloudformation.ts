@@ -43,7 +43,7 @@ function machineOf(
 ): Machine {
   const values = literalsOf(entry(properties, 'DefinitionSubstitutions'));
   const definition = entry(properties, 'Definition');
-  if (definition) return fromObject(source, terms, definition, values);
+  if (definition) return machineOfValue(source, terms, definition, values);
   const text = entry(properties, 'DefinitionString');
   if (text) return fromText(source, terms, text, values);
   const location = entry(properties, 'DefinitionUri') ?? entry(properties, 'DefinitionS3Location');
@@ -51,7 +51,7 @@ function machineOf(
   return unknownMachine(terms, resource, 'it has no definition');
 }
 
-function fromObject(
+export function machineOfValue(
   source: SourceFile,
   terms: MachineTerms,
   definition: SourceValue,
@@ -69,7 +69,7 @@ function fromText(
   values: ReadonlyMap<string, string>,
 ): Machine {
   const call = callIn(value);
-  if (call?.name === 'Fn::ToJsonString') return fromObject(source, terms, call.argument, values);
+  if (call?.name === 'Fn::ToJsonString') return machineOfValue(source, terms, call.argument, values);
   const mapped = textOfValue(value);
   if (!mapped || /^\s*\$\{[^{}]+\}\s*$/.test(mapped.text)) {
     return unknownMachine(terms, value, `${call?.name ?? 'a parameter'} decides it when the template is deployed`);

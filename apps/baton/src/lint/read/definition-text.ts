@@ -43,6 +43,7 @@ class DefinitionWriter extends TextBuilder {
       this.make(quoted.slice(1, -1), key.start);
       this.make('":', key.end);
       this.write(value, name);
+      this.make(' ', value.end);
     }
     this.make('}', Math.max(start, end - 1));
   }
@@ -52,6 +53,7 @@ class DefinitionWriter extends TextBuilder {
     for (const [index, item] of items.entries()) {
       if (index > 0) this.make(',', items[index - 1]?.end ?? start);
       this.write(item, name);
+      this.make(' ', item.end);
     }
     this.make(']', Math.max(start, end - 1));
   }

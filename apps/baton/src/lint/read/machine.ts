@@ -12,6 +12,8 @@ export interface UnknownMachine {
   readonly machine: string;
   readonly at: Span;
   readonly reason: string;
+  /** Whether only a part of it is unknown. */
+  readonly part?: boolean;
 }
 
 /** Its definition is a file of its own, at a path from the folder of this one. */

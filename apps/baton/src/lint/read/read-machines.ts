@@ -4,10 +4,13 @@ import { member, type Node } from '../json-tree.ts';
 import { machinesOfTemplate } from './cloudformation.ts';
 import { definitionText } from './definition-text.ts';
 import { jsonValue } from './json-value.ts';
+import type { HclParser } from './hcl-parser.ts';
 import type { Machine, MachineTerms, Reading } from './machine.ts';
 import { fillIn } from './placeholder.ts';
 import { originOf, sourceFile, type SourceFile } from './source-file.ts';
 import { entry, type SourceValue } from './source-value.ts';
+import { machinesOfPart, machinesOfService } from './serverless.ts';
+import { machinesOfModule } from './terraform.ts';
 import { machinesOfPlan } from './terraform-plan.ts';
 import { parseYaml } from './yaml-value.ts';
 
@@ -21,9 +24,31 @@ export interface Input extends Omit<MachineTerms, 'machine'> {
 
 /**
  * Returns undefined when the file is of no known form.
- * @throws {SyntaxProblem} when the file is neither JSON nor YAML
+ * @throws {SyntaxProblem} when the file is not of the language that its name or its beginning says
  */
-export const readMachines = (input: Input): Reading | undefined => (isYaml(input) ? readYaml(input) : readJson(input));
+export function readMachines(input: Input, tools: ReadingTools): Reading | undefined {
+  if (/\.tf$/.test(input.file)) return readTerraform(input, tools);
+  return isYaml(input) ? readYaml(input) : readJson(input);
+}
+
+/** What reading needs beside the text itself. */
+export interface ReadingTools {
+  /** Undefined while no file of Terraform's language is to be read. */
+  readonly hcl?: HclParser | undefined;
+  /** @returns the texts of the other `*.tf` files in the folder of this one */
+  readonly moduleOf?: (file: string) => readonly { readonly file: string; readonly text: string }[];
+}
+
+function readTerraform({ file, text }: Input, { hcl, moduleOf = () => [] }: ReadingTools): Reading | undefined {
+  if (!hcl) return undefined;
+  const source = sourceFile(file, text, 'hcl');
+  const others = USES_OTHERS.test(text) ? moduleOf(file) : [];
+  const files = [source, ...others.map((other) => sourceFile(other.file, other.text, 'hcl'))];
+  return { form: 'Terraform', source, machines: machinesOfModule(files, hcl) };
+}
+
+/** What may be declared in another file of the module. */
+const USES_OTHERS = /\blocal\.|\bdata\.template_file\./;
 
 const YAML_FILE = /\.ya?ml(?:\.tftpl)?$/i;
 const YAML_START =
@@ -37,6 +62,10 @@ function readYaml(input: Input): Reading | undefined {
   const root = parseYaml(input.text);
   const template = machinesOfTemplate(source, root);
   if (template) return { form: 'CloudFormation', source, machines: template };
+  const service = machinesOfService(source, root);
+  if (service) return { form: 'Serverless Framework', source, machines: service };
+  const part = input.machine === undefined ? undefined : machinesOfPart(source, root, input.machine);
+  if (part) return { form: 'Serverless Framework', source, machines: part };
   const isDefinition = entry(root, 'StartAt') && entry(root, 'States');
   if (!isDefinition && !/\.asl\.ya?ml/.test(input.file) && input.machine === undefined) return undefined;
   return { form: 'ASL', source, machines: [definitionIn(input, source, root)] };

@@ -26,6 +26,9 @@ export const originOf = (
 ): Origin => ({
   ...terms,
   text,
-  written: { text: source.text, syntax, toFile },
+  written: { text: source.text, syntax, toFile, generatedBy: generatorOf(source.file) },
   locate: (offset) => source.locate(toFile(offset)),
 });
+
+const generatorOf = (file: string): string | undefined =>
+  /(?:^|\/)cdk\.out\//.test(file) ? 'the CDK: change the code that it is made from' : undefined;

@@ -28,7 +28,12 @@ function machineOf(source: SourceFile, resource: Node): Machine {
   }
   const origins = originsOf(source.text.slice(definition.offset, endOf(definition)), definition.offset);
   const mapped = new TextBuilder().map(text, origins).build(origins.at(-1) ?? definition.offset);
-  return { kind: 'known', origin: originOf(terms, mapped, source) };
+  const origin = originOf(terms, mapped, source);
+  const written = origin.written && {
+    ...origin.written,
+    generatedBy: 'Terraform: change the configuration that it plans',
+  };
+  return { kind: 'known', origin: { ...origin, ...(written ? { written } : {}) } };
 }
 
 const resourcesOf = (module: Node | undefined): readonly Node[] => [

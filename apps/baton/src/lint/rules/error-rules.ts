@@ -1,3 +1,4 @@
+import type { Change } from '../change/change.ts';
 import { itemsOf, member, type Node, numberOf, textOf } from '../json-tree.ts';
 import type { State } from '../machine-states.ts';
 import type { Report, Rule } from '../rule.ts';
@@ -40,11 +41,27 @@ const approvalRetried: Rule = {
       errors.flatMap(({ name, node }): readonly Report[] => {
         if (!Object.hasOwn(ASKS_AGAIN, name)) return [];
         const message = `${name} is retried: ${ASKS_AGAIN[name as keyof typeof ASKS_AGAIN]} asks the approvers again`;
-        return [{ at: node, message, ...(approval === 'likely' ? { severity: 'warning' as const } : {}) }];
+        if (approval === 'likely') return [{ at: node, message, severity: 'warning' }];
+        return [{ at: node, message, changes: withoutAsking(errors) }];
       }),
     );
   },
 };
+
+/** Failures of the dispatch itself, before anybody is asked. */
+export const DISPATCH_ERRORS = [
+  'Lambda.ServiceException',
+  'Lambda.AWSLambdaException',
+  'Lambda.SdkClientException',
+  'Lambda.TooManyRequestsException',
+];
+
+/** Leaves the names that ask nobody again, or else retries failures of the dispatch. */
+function withoutAsking(errors: Handler['errors']): readonly Change[] {
+  const list = errors[0]?.node.parent;
+  const left = errors.map(({ name }) => name).filter((name) => !Object.hasOwn(ASKS_AGAIN, name));
+  return list ? [{ kind: 'replace', node: list, value: left.length > 0 ? left : DISPATCH_ERRORS }] : [];
+}
 
 const timeoutBeforeHeartbeat: Rule = {
   id: 'timeout-before-heartbeat',
@@ -63,10 +80,18 @@ const timeoutBeforeHeartbeat: Rule = {
           .map(({ node }) => ({
             at: node,
             message: `${list} never reaches States.HeartbeatTimeout: States.Timeout stands before it`,
+            changes: swapped(handlers, timeout, node),
           })),
       );
     }),
 };
+
+/** The entry for lost workers changes places with the one that hides it. */
+function swapped(handlers: readonly Handler[], first: number, at: Node): readonly Change[] {
+  const one = handlers[first]?.node;
+  const other = handlers.slice(first + 1).find(({ errors }) => errors.some(({ node }) => node === at))?.node;
+  return one && other ? [{ kind: 'swap', one, other }] : [];
+}
 
 const timeoutNotCaught: Rule = {
   id: 'timeout-not-caught',

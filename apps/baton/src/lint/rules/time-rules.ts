@@ -1,6 +1,8 @@
+import type { Change, Json } from '../change/change.ts';
+import { member, type Node } from '../json-tree.ts';
 import type { State } from '../machine-states.ts';
 import type { Report, Rule } from '../rule.ts';
-import { decidesLimit, limitOf, machineLimit, workLimit } from '../time-limit.ts';
+import { decidesLimit, limitOf, machineLimit, type TimeLimit, workLimit } from '../time-limit.ts';
 import { approvalOf, workOf } from '../work.ts';
 
 const noTimeLimit: Rule = {
@@ -13,12 +15,22 @@ const noTimeLimit: Rule = {
   check(state) {
     if (!state.resource?.waits || state.document.isOpen(state.node)) return [];
     if (limitOf(state, 'TimeoutSeconds') || limitOf(state, 'HeartbeatSeconds')) return [];
-    if (!machineLimit(state.document)) return [{ at: state.key, message: 'waits without a time limit' }];
+    const changes = [{ kind: 'insert', into: state.node, name: 'TimeoutSeconds', value: usualLimit(state) } as const];
+    if (!machineLimit(state.document)) return [{ at: state.key, message: 'waits without a time limit', changes }];
     const message =
       "waits without a time limit of its own: the machine's ends the whole execution, and no Catch sees it";
-    return [{ at: state.key, message, severity: 'warning' }];
+    return [{ at: state.key, message, severity: 'warning', changes }];
   },
 };
+
+/** What --fix gives a state: the limit of its work, or long enough for most: a day, and a week where people decide. */
+function usualLimit(state: State): Json {
+  const work = workOf(state);
+  const given = work && workLimit(state, work.node, 'timeoutSeconds');
+  return given?.seconds ?? (approvalOf(state) ? 7 * DAY_SECONDS : DAY_SECONDS);
+}
+
+const DAY_SECONDS = 86_400;
 
 const heartbeatNotShorter: Rule = {
   id: 'heartbeat-not-shorter',
@@ -61,7 +73,11 @@ const heartbeatNobodySends: Rule = {
     const heartbeat = limitOf(state, 'HeartbeatSeconds');
     if (!heartbeat || !state.resource?.waits) return [];
     const found = silence(state);
-    return found ? [{ at: heartbeat.node, ...found }] : [];
+    if (!found) return [];
+    const certain =
+      found.severity === undefined && limitOf(state, 'TimeoutSeconds') && member(state.node, 'HeartbeatSeconds');
+    const changes = [{ kind: 'remove', from: state.node, name: 'HeartbeatSeconds' } as const];
+    return [{ at: heartbeat.node, ...found, ...(certain ? { changes } : {}) }];
   },
 };
 
@@ -116,7 +132,7 @@ const workLimitsDiffer: Rule = {
   check(state) {
     const work = workOf(state);
     if (!work) return [];
-    return (['TimeoutSeconds', 'HeartbeatSeconds'] as const).flatMap((name) => {
+    return (['TimeoutSeconds', 'HeartbeatSeconds'] as const).flatMap((name): readonly Report[] => {
       if (!decidesLimit(state, name)) return [];
       const inWork = name.replace(/^./, (first) => first.toLowerCase());
       const own = limitOf(state, name);
@@ -124,15 +140,27 @@ const workLimitsDiffer: Rule = {
       if (own?.text === given?.text) return [];
       if (!given)
         return needsLimits(work.kind) && !state.document.isOpen(work.node)
-          ? [{ at: work.node, message: `work.${inWork} is missing beside ${name}` }]
+          ? [
+              {
+                at: work.node,
+                message: `work.${inWork} is missing beside ${name}`,
+                changes: insertion(work.node, inWork, own),
+              },
+            ]
           : [];
       const message = own
         ? `work.${inWork} is ${given.text}, ${name} is ${own.text}`
         : `work.${inWork} stands without ${name}`;
-      return [{ at: given.node, message }];
+      // The state's own limit is the one that Step Functions keeps.
+      const changes =
+        own?.seconds === undefined ? [] : [{ kind: 'replace', node: given.node, value: own.seconds } as const];
+      return [{ at: given.node, message, ...(changes.length > 0 ? { changes } : {}) }];
     });
   },
 };
+
+const insertion = (into: Node, name: string, limit: TimeLimit | undefined): readonly Change[] =>
+  limit?.seconds === undefined ? [] : [{ kind: 'insert', into, name, value: limit.seconds }];
 
 /** A host needs its limits; other workers may do without. */
 const needsLimits = (kind: string): boolean => kind === 'ssm';

@@ -1,3 +1,4 @@
+import type { Change } from '../change/change.ts';
 import { itemsOf, type Leaf, member, membersOf, type Node } from '../json-tree.ts';
 import { offers, type State } from '../machine-states.ts';
 import type { Rule } from '../rule.ts';
@@ -23,9 +24,18 @@ const tokenNotPassed: Rule = {
       state.language === 'JSONata'
         ? 'Write it as "{% $states.context.Task.Token %}".'
         : `Name the member "${name}.$", with the path $$.Task.Token.`;
-    return [{ at: node, message: `"${name}" is only text here: the token itself is never passed`, mend }];
+    const changes = passed(state, node, name);
+    return [{ at: node, message: `"${name}" is only text here: the token itself is never passed`, mend, changes }];
   },
 };
+
+/** Makes the text an expression of the state's language. */
+function passed({ language }: State, node: Node, name: string): readonly Change[] {
+  if (language === 'JSONata') return [{ kind: 'replace', node, value: '{% $states.context.Task.Token %}' }];
+  const key = node.parent?.type === 'property' ? node.parent.children?.[0] : undefined;
+  const replace = { kind: 'replace', node, value: '$$.Task.Token' } as const;
+  return key ? [{ kind: 'rename', key, name: `${name}.$` }, ...(node.value === '$$.Task.Token' ? [] : [replace])] : [];
+}
 
 const tokenWithoutWait: Rule = {
   id: 'token-without-wait',
@@ -38,7 +48,12 @@ const tokenWithoutWait: Rule = {
     // The job of a .sync task may use the task's token as well.
     if (state.type !== 'Task' || !resource || resource.waits || resource.sync || resource.unfinished) return [];
     const message = 'passes a task token, and does not wait for it';
-    return tokensIn(state, sentBy(state)).map(({ node }) => ({ at: node, message }));
+    // One cause, however often the token is passed.
+    const [first] = tokensIn(state, sentBy(state));
+    const waits = resource.action !== undefined && offers(resource.action).withToken;
+    const value = `${resource.text}.waitForTaskToken`;
+    const changes = waits ? { changes: [{ kind: 'replace', node: resource.node, value } as const] } : {};
+    return first ? [{ at: first.node, message, ...changes }] : [];
   },
 };
 

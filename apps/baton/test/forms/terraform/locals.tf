@@ -1,0 +1,22 @@
+locals {
+  machine = jsonencode({
+    StartAt = "Good"
+    States = {
+      Good = {
+        Type           = "Task"
+        Resource       = "arn:aws:states:::lambda:invoke.waitForTaskToken"
+        Parameters     = { FunctionName = "worker", Payload = { "taskToken.$" = "$$.Task.Token" } }
+        TimeoutSeconds = 600
+        Next           = "Bad"
+      }
+      Bad = {
+        Type             = "Task"
+        Resource         = "arn:aws:states:::sqs:sendMessage.waitForTaskToken"
+        Parameters       = { QueueUrl = "queue", "MessageBody.$" = "$$.Task.Token" }
+        TimeoutSeconds   = 60
+        HeartbeatSeconds = 90
+        End              = true
+      }
+    }
+  })
+}
