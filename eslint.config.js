@@ -117,6 +117,7 @@ export default tseslint.config(
       '**/*.mjs',
       'tools/boundaries/fixtures/**',
       'tools/packages/outside/**',
+      'apps/baton/templates/**',
     ],
   },
   tseslint.configs.recommendedTypeChecked,

@@ -12,8 +12,8 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     include: ['**/*.test.ts'],
-    // tools/packages/outside is run outside of the workspace, with the packages installed.
-    exclude: ['**/node_modules/**', '**/dist/**', 'tools/packages/outside/**'],
+    // What runs outside of the workspace, with the packages installed.
+    exclude: ['**/node_modules/**', '**/dist/**', 'tools/packages/outside/**', 'apps/baton/templates/**'],
     testTimeout: 30_000,
     reporters: ['default', new SkipReporter()],
   },

@@ -44,7 +44,8 @@ export async function bundle(spec: PackageSpec, root: string, stage: string): Pr
     minifySyntax: true,
     minifyWhitespace: true,
     conditions: ['@baton/source'],
-    chunkNames: 'chunks/[name]-[hash]',
+    // Beside the entry points: sources and built files lie one folder below package.json.
+    chunkNames: '[name]-[hash]',
     plugins: [othersStay],
     metafile: true,
     logLevel: 'warning',

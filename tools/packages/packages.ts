@@ -75,8 +75,10 @@ export const PACKAGES: readonly PackageSpec[] = [
       bin: { baton: 'bin/baton.js' },
       main: 'apps/baton/src/main.ts',
       carries: [
+        'apps/baton/templates/',
         'apps/dispatcher/dist/',
         'apps/completer/dist/',
+        'apps/console/dist/',
         'apps/ec2-agent-notifier/dist/',
         'apps/console/dist/',
         'terraform/modules/',

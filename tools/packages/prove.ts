@@ -73,6 +73,24 @@ function useLibraries(): void {
   );
 }
 
+const KINDS = ['queue', 'host', 'approval', 'lambda', 'webhook'];
+
+/** Each kind of project, as `baton init` writes it: it passes its test and lint, and runs. */
+function initProjects(): void {
+  const program = join(outside, 'node_modules/.bin/baton');
+  for (const kind of KINDS) {
+    const inProject = {
+      ...inFolder,
+      cwd: join(outside, kind),
+      env: { ...inFolder.env, INIT_CWD: join(outside, kind) },
+    };
+    run(program, 'init', kind, '--kind', kind);
+    execFileSync('npm', ['test', '--silent'], inProject);
+    execFileSync(program, ['lint', '.'], inProject);
+    execFileSync(program, ['run', '.', '--json', '--decide', 'approve'], inProject);
+  }
+}
+
 /** Starts the bare local AWS, and returns how long it takes to answer, and what it holds of memory a moment later. */
 async function measureBare(): Promise<{ readonly milliseconds: number; readonly megabytes: number }> {
   const began = performance.now();
@@ -109,6 +127,8 @@ async function main(): Promise<void> {
   useLibraries();
   step('runs an example from the installed command line');
   run('node_modules/.bin/baton', 'run', 'ec2-job', '--command', 'echo {}');
+  step('writes projects of each kind, tests, lints and runs them');
+  initProjects();
   step('starts the bare local AWS');
   await measureBare(); // The first start fills Node's compile cache.
   const { milliseconds, megabytes } = await measureBare();

@@ -101,6 +101,7 @@ function carry({ program, project }: PackageSpec, root: string, stage: string): 
 
 /** Outsiders have no use for our tests, and no workspace. */
 const isCarried = (path: string): boolean =>
+  path.includes('/templates/') ||
   !/\.test\.ts$|\.tftest\.hcl$|\/tests$|\/node_modules$|\/\.terraform|\/examples\/[^/]+\/(tsconfig|history)\.json$/.test(
     path,
   );

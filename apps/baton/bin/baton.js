@@ -33,6 +33,10 @@ if (!existsSync(source)) {
 function runSource() {
   const root = fileURLToPath(new URL('../../..', import.meta.url));
   if (!existsSync(join(root, 'node_modules', 'nx'))) stop(`no dependencies are installed: run "npm ci" in ${root}`);
+  const [command, ...options] = process.argv.slice(2);
+  if (['run', 'local'].includes(command) && !options.includes('--bare')) {
+    process.stderr.write('baton: builds what has changed of the functions, then starts the local AWS\n');
+  }
   const program = spawn(
     process.execPath,
     ['--conditions=@baton/source', '--disable-warning=ExperimentalWarning', source, ...process.argv.slice(2)],

@@ -44,6 +44,10 @@ test.each([
   ['a folder that is not there', ['run', 'examples/ec2-job', '--folder', 'none'], 66, 'there is no folder none'],
   ['IAM by halves', ['run', 'examples/ec2-job', '--iam', 'half'], 64, 'Allowed choices are on, off'],
   ['a seed that is none', ['local', '--bare', '--unkind=often'], 64, '--unkind "often" is not a whole number'],
+  ['a failure of a job that knows none', ['run', 'queue-worker', '--fail'], 64, '--fail is for the example ec2-job'],
+  ['a failure of a command of one’s own', ['run', 'ec2-job', '--fail', '--command', 'x'], 64, 'exclude each other'],
+  ['the loss of a host where there is none', ['run', 'webhook', '--lose-host'], 64, 'for workflows with hosts'],
+  ['workflows on a bare AWS', ['local', 'examples/webhook', '--bare'], 64, '--bare has no workflows'],
   ['a port that is none', ['local', '--port', '99999'], 64, '"99999" is not a port'],
 ])('%s is named, with the exit status of its kind', (_what, argv, status, message) => {
   const result = baton(...argv);
@@ -150,4 +154,20 @@ test('an instance that is not running is named', () => {
   const result = baton('run', 'examples/ec2-job', '--input', input);
   expect(result.stdout).toMatch(/FAILED[\s\S]*Baton\.HostNotAvailable[\s\S]*i-0000000000000dead/);
   expect(result.status).toBe(1);
+});
+
+test('a run is a line of JSON for each thing that happens, with its result last; the input may be JSON itself', () => {
+  const input = JSON.stringify({ instanceId: 'i-0ba70000000000001', command: ['echo', '{"rows": 3}'] });
+  const { status, stdout } = baton('run', 'ec2-job', '--input', input, '--json');
+  const lines = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(lines[0]).toMatchObject({ title: 'execution started' });
+  expect(lines.at(-1)).toMatchObject({ status: 'SUCCEEDED', output: { rows: 3 } });
+  expect(status).toBe(0);
+});
+
+test('the version is that of the package', () => {
+  expect(baton('--version').stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
 });

@@ -1,8 +1,10 @@
 import { Command, CommanderError, Option } from 'commander';
 import type { LintOptions } from './commands/lint.ts';
+import type { InitOptions } from './commands/init.ts';
 import type { LocalOptions } from './commands/local.ts';
 import type { PictureOptions } from './commands/examples.ts';
 import type { RunOptions } from './commands/run.ts';
+import { version } from './package-scope.ts';
 import { CliError, terminal } from './terminal.ts';
 import { exitOnLostPeers } from './interruption.ts';
 
@@ -16,15 +18,16 @@ const iam = new Option(
 // A command's modules are loaded when it is called: lint does not wait for the local AWS.
 const program = new Command('baton')
   .description('Hands Step Functions task tokens to long work, and brings exactly one outcome back.')
+  .version(version)
   .showHelpAfterError('(baton --help lists the commands)')
   .configureOutput({ writeErr: (text) => terminal.error(text.replace(/\n$/, '')) })
   .exitOverride();
 
 program
   .command('run')
-  .description('run an example whole, on a local AWS, and show it happening')
-  .argument('<example>', 'folder of the example, e.g. examples/ec2-job')
-  .option('--input <file>', "input of the execution, as JSON (default: the example's input.json)")
+  .description('run a workflow whole, on a local AWS, and show it happening')
+  .argument('<folder>', 'folder of the workflow, or the name of an example, e.g. ec2-job')
+  .option('--input <json>', "input of the execution: JSON, or a file of it (default: the folder's input.json)")
   .option(
     '--command <command>',
     "run this command line on the host, in your own folder, instead of the input's command",
@@ -34,9 +37,33 @@ program
   .option('--lose-host', 'terminate the host while the process runs')
   .option('--decide <decision>', 'approve or deny what people are asked, without a person (in a pipe: approve)')
   .addOption(iam)
+  .option('--json', 'print one JSON object a line, and the result last')
   .action(async (example: string, options: RunOptions) => {
     const { runExample } = await import('./commands/run.ts');
     process.exitCode = await runExample(example, options, terminal);
+  });
+
+program
+  .command('init')
+  .description('write a small project: workflow, worker, test, deployment; it runs and passes at once')
+  .argument('[folder]', 'where', '.')
+  .addOption(
+    new Option('--kind <kind>', 'who does the work')
+      .choices(['queue', 'host', 'approval', 'lambda', 'webhook'])
+      .default('queue'),
+  )
+  .action(async (folder: string, options: InitOptions) => {
+    const { runInit } = await import('./commands/init.ts');
+    runInit(folder, options, terminal);
+  });
+
+program
+  .command('bundle')
+  .description("write a workflow's functions as Terraform deploys them: dist/main.mjs and dist/code.zip")
+  .argument('<folder>', 'folder of the workflow')
+  .action(async (folder: string) => {
+    const { runBundle } = await import('./commands/bundle.ts');
+    await runBundle(folder, terminal);
   });
 
 program
@@ -59,15 +86,20 @@ program
 
 program
   .command('local')
-  .description('keep a local AWS running, with Baton and the examples deployed, until Ctrl-C')
+  .description('keep a local AWS running, with Baton and workflows deployed, until Ctrl-C')
+  .argument('[folder...]', 'folders of workflows (default: the examples)')
   .option('--port <port>', 'port on 127.0.0.1', '4577')
   .option('--bare', 'the local AWS alone, empty')
+  .option(
+    '--watch',
+    'deploy a workflow anew when a file of its folder changes; executions in flight go on as they began',
+  )
   .option('--retain <number>', 'closed executions, ended commands and mails that are kept whole', '1000')
   .option('--unkind [seed]', 'be late, throttle and break connections as AWS does at times, as the seed will have it')
   .addOption(iam)
-  .action(async (options: LocalOptions) => {
+  .action(async (folders: string[], options: LocalOptions) => {
     const { runLocal } = await import('./commands/local.ts');
-    await runLocal(options, terminal);
+    await runLocal(folders, options, terminal);
   });
 
 program

@@ -11,6 +11,9 @@ export function bundleFile(bundle: string): string {
   return join(builtFolder(bundleFolder(bundle), `apps/${bundle}`), 'main.mjs');
 }
 
+/** The same files make the same zip, which Terraform does not deploy again. The format knows no earlier day. */
+const ZIP_TIME = { mtime: new Date(1980, 0, 1) };
+
 /** Returns the zip that Terraform ships: `main.mjs` and the modules that it loads when they are first used, at the root. */
 export const zipBundle = (bundle: string): Uint8Array => zipFolder(bundleFolder(bundle), `apps/${bundle}`);
 
@@ -22,7 +25,7 @@ export const zipBundle = (bundle: string): Uint8Array => zipFolder(bundleFolder(
 export function zipFolder(folder: string, name: string): Uint8Array {
   const built = builtFolder(folder, name);
   const modules = readdirSync(built).filter((file) => file.endsWith('.mjs'));
-  return zipSync(Object.fromEntries(modules.map((file) => [file, readFileSync(join(built, file))])));
+  return zipSync(Object.fromEntries(modules.map((file) => [file, readFileSync(join(built, file))])), ZIP_TIME);
 }
 
 function builtFolder(folder: string, name: string): string {

@@ -19,7 +19,7 @@ afterEach(async () => {
 });
 
 const deploy = (needs: z.input<typeof Needs>) =>
-  deployNeeds(aws, { name: 'shop', folder, needs: Needs.parse(needs) }, { given: 1 });
+  deployNeeds(aws, { name: 'shop', built: folder, needs: Needs.parse(needs) }, { given: 1 });
 
 test('what is made becomes a variable, beside those that were given', async () => {
   const variables = await deploy({

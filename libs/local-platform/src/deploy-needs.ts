@@ -1,5 +1,4 @@
 import type { LocalAws } from '@baton/local-aws';
-import { join } from 'node:path';
 import { zipFolder } from './bundle.ts';
 import { DEAD_LETTERS, type Needs, type Worker } from './needs.ts';
 import {
@@ -23,7 +22,7 @@ interface Scope {
   readonly aws: LocalAws;
   /** The example's name, with which the names of its resources begin. */
   readonly name: string;
-  readonly folder: string;
+  readonly built: string;
   readonly needs: Needs;
   /** The variables that templates can use so far. */
   readonly variables: Record<string, string | number>;
@@ -37,10 +36,10 @@ interface Scope {
  */
 export async function deployNeeds(
   aws: LocalAws,
-  { name, folder, needs }: { name: string; folder: string; needs: Needs },
+  { name, built, needs }: { name: string; built: string; needs: Needs },
   variables: Variables,
 ): Promise<Variables> {
-  const scope: Scope = { aws, name, folder, needs, variables: { ...variables } };
+  const scope: Scope = { aws, name, built, needs, variables: { ...variables } };
   for (const [queue, spec] of Object.entries(needs.queues)) await addQueue(scope, queue, spec);
   for (const [topic, spec] of Object.entries(needs.topics)) await addTopic(scope, topic, spec);
   for (const [table, spec] of Object.entries(needs.tables)) await addTable(scope, table, spec);
@@ -134,7 +133,7 @@ async function deployFunction(
   scope.variables[variable(name, 'function_arn')] = await createFunction(scope.aws, functionName, {
     ...spec,
     roleName,
-    zip: zipFolder(join(scope.folder, 'dist'), `examples/${scope.name}`),
+    zip: zipFolder(scope.built, scope.name),
     environment: Object.fromEntries(environment),
   });
 }

@@ -52,6 +52,8 @@ const Topic = z.strictObject({
 });
 
 export const Needs = z.strictObject({
+  /** For editors. */
+  $schema: z.optional(z.string()),
   /** What the state machine may do. */
   statements: Statements,
   workers: z._default(z.record(Name, Worker), {}),

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Variables } from './deploy-needs.ts';
 import type { Workflow } from './workflow.ts';
@@ -35,7 +35,7 @@ export async function startServers({ folder, needs }: ServersOf): Promise<Server
   const variables: Record<string, string> = {};
   try {
     for (const [name, { file }] of Object.entries(needs.servers)) {
-      const server = spawn(process.execPath, ['--import', LIFELINE, join(folder, file)], {
+      const server = spawn(process.execPath, ['--import', LIFELINE, resolve(folder, file)], {
         stdio: ['pipe', 'pipe', 'inherit'],
       });
       running.push(server);

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parse } from '@baton/token-lib';
 import * as z from 'zod/mini';
+import { zipFolder } from './bundle.ts';
 import { deployNeeds, renderStatements, type Variables } from './deploy-needs.ts';
 import { launchHost } from './host.ts';
 import { Needs } from './needs.ts';
@@ -18,6 +19,8 @@ export interface Workflow {
   readonly template: string;
   readonly variables: Variables;
   readonly needs: Needs;
+  /** The folder with the bundle of its functions, `main.mjs`. */
+  readonly built: string;
 }
 
 const VariablesFile = z.record(z.string(), z.union([z.string(), z.number()]));
@@ -27,8 +30,9 @@ export function readWorkflow(folder: string): Workflow {
   const definition = join(folder, 'workflow.asl.json');
   if (!existsSync(definition)) throw new Error(`${folder} has no workflow.asl.json, so there is no workflow to run`);
   return {
-    name: basename(folder),
+    name: basename(folder).replaceAll(/[^A-Za-z0-9_-]/g, '-'),
     folder,
+    built: join(folder, 'dist'),
     template: readFileSync(definition, 'utf8'),
     variables: readJson(join(folder, 'workflow.auto.tfvars.json'), VariablesFile) ?? {},
     needs: readJson(join(folder, 'local.json'), Needs) ?? Needs.parse({}),
@@ -49,6 +53,8 @@ export interface RunningWorkflow {
   readonly stateMachineArn: string;
   /** The addresses of its servers, e.g. `partner_url`. */
   readonly variables: Variables;
+  /** What the names in its definition stand for. */
+  readonly definitionVariables: Variables;
   /** Ends its servers. */
   close(): void;
 }
@@ -65,8 +71,7 @@ export async function startWorkflow(
     for (const instanceId of workflow.needs.hosts) {
       await launchHost(aws, { endpoint: deployment.endpoint, instanceId, folder: hostFolder });
     }
-    const stateMachineArn = await deployWorkflow(aws, deployment, workflow, servers.variables);
-    return { stateMachineArn, ...servers };
+    return { ...(await deploy(aws, deployment, workflow, servers.variables)), ...servers };
   } catch (error) {
     servers.close();
     throw error;
@@ -85,6 +90,15 @@ export async function deployWorkflow(
   workflow: Workflow,
   more: Variables = {},
 ): Promise<string> {
+  return (await deploy(aws, deployment, workflow, more)).stateMachineArn;
+}
+
+async function deploy(
+  aws: LocalAws,
+  deployment: Deployment,
+  workflow: Workflow,
+  more: Variables,
+): Promise<Pick<RunningWorkflow, 'stateMachineArn' | 'definitionVariables'>> {
   const { name, template } = workflow;
   const given = { partition: aws.world.partition, ...workflow.variables, ...platformVariables(deployment), ...more };
   const variables = await deployNeeds(aws, workflow, given);
@@ -100,7 +114,23 @@ export async function deployWorkflow(
     definition: renderTemplate(template, variables, `${name}/workflow.asl.json`),
     roleArn,
   });
-  return String(machine['stateMachineArn']);
+  return { stateMachineArn: String(machine['stateMachineArn']), definitionVariables: variables };
+}
+
+/**
+ * Puts the workflow's definition and the code of its functions in place of those that run. Executions in flight keep the definition that they
+ * were started with, as on AWS; what local.json adds or takes away comes with the next start.
+ * @throws {AwsError} where Step Functions does not take the definition: the one before stays
+ */
+export async function updateWorkflow(aws: LocalAws, running: RunningWorkflow, workflow: Workflow): Promise<void> {
+  const { name, template, needs, built } = workflow;
+  const variables = { ...running.definitionVariables, ...workflow.variables };
+  const definition = renderTemplate(template, variables, `${name}/workflow.asl.json`);
+  await aws.call('states:UpdateStateMachine', { stateMachineArn: running.stateMachineArn, definition });
+  for (const fn of Object.keys({ ...needs.functions, ...needs.workers })) {
+    const ZipFile = zipFolder(built, name);
+    await aws.call('lambda:UpdateFunctionCode', { FunctionName: `${name}-${fn}`, ZipFile });
+  }
 }
 
 const platformVariables = (deployment: Deployment): Variables => ({

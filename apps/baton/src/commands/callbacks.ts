@@ -17,6 +17,7 @@ import * as parse from '../callbacks/arguments.ts';
 import { lifeText } from '../callbacks/life-text.ts';
 import { listText } from '../callbacks/list-text.ts';
 import { troubleOf } from '../callbacks/trouble.ts';
+import { useRunningPlatform } from '../local/running-platform.ts';
 import { CliError, type Terminal } from '../terminal.ts';
 
 interface ConnectionOptions {
@@ -97,7 +98,7 @@ const settling = (command: Command): Command =>
 const userFolder = process.env['INIT_CWD'] ?? process.cwd();
 
 async function list(options: ListOptions, terminal: Terminal): Promise<void> {
-  await withConnection(options, async ({ records }) => {
+  await withConnection(options, terminal, async ({ records }) => {
     const { state, execution, work, host, olderThan: olderThanSeconds } = options;
     const now = Date.now();
     const found = await listCallbacks(records, { state, execution, work, host, olderThanSeconds }, now);
@@ -106,7 +107,7 @@ async function list(options: ListOptions, terminal: Terminal): Promise<void> {
 }
 
 async function show(id: string, options: ConnectionOptions, terminal: Terminal): Promise<void> {
-  await withConnection(options, async (connection) => {
+  await withConnection(options, terminal, async (connection) => {
     const now = Date.now();
     const life = await showCallback(connection, await find(connection, id, options), now);
     print(terminal, options, life, () => lifeText(life, terminal, now));
@@ -119,7 +120,7 @@ async function settleWith(
   outcome: Outcome | ((who: string) => Outcome),
   terminal: Terminal,
 ): Promise<void> {
-  await withConnection(options, async (connection) => {
+  await withConnection(options, terminal, async (connection) => {
     const row = await find(connection, id, options);
     const who = await whoActs(options.as, () => connection.callerArn());
     const operator = { who, why: options.reason };
@@ -159,9 +160,13 @@ async function find({ store }: OperatorConnection, id: string, { table }: Connec
 
 async function withConnection(
   options: ConnectionOptions,
+  terminal: Terminal,
   work: (connection: OperatorConnection) => Promise<void>,
 ): Promise<void> {
   const { table, region, profile, endpoint } = options;
+  const nothingChosen = region === undefined && profile === undefined && endpoint === undefined;
+  const local = nothingChosen ? useRunningPlatform(process.env) : undefined;
+  if (local !== undefined) terminal.error(`baton: looks at the local platform that runs on ${local}`);
   // The SDK reads a profile's endpoint only for the profile of the environment.
   if (profile !== undefined) process.env['AWS_PROFILE'] = profile;
   // Loads the AWS SDK, which no other command needs.

@@ -2,12 +2,14 @@ import { randomInt } from 'node:crypto';
 import type { RunningConsole } from '@baton/console';
 import { createLocalAws, type LocalAws } from '@baton/local-aws';
 import { watchInterruption } from '../interruption.ts';
-import type { DeployedWorkflows } from '../local/deployed-workflows.ts';
+import type { DeployedWorkflows, PreparedWorkflows } from '../local/deployed-workflows.ts';
+import { announcePlatform } from '../local/running-platform.ts';
 import { CliError, type Terminal } from '../terminal.ts';
 
 export interface LocalOptions {
   readonly port: string;
   readonly bare?: boolean;
+  readonly watch?: boolean;
   readonly retain: string;
   /** A seed, or true for any. */
   readonly unkind?: string | true;
@@ -16,12 +18,12 @@ export interface LocalOptions {
 }
 
 /** Keeps a local AWS running until SIGINT or SIGTERM. */
-export async function runLocal(options: LocalOptions, { line, colors }: Terminal): Promise<void> {
+export async function runLocal(folders: readonly string[], options: LocalOptions, terminal: Terminal): Promise<void> {
+  const { line, colors } = terminal;
   const port = parsePort(options.port);
   const retain = parseRetain(options.retain);
   const unkind = parseUnkind(options.unkind);
-  // The bare one needs none of what deploys, and starts without it.
-  const prepared = options.bare ? undefined : (await import('../local/deployed-workflows.ts')).prepareWorkflows();
+  const prepared = await prepare(folders, options);
   const interruption = watchInterruption();
   const { createFaults, createMovedClock } = await import('../console/local-controls.ts');
   const faults = createFaults();
@@ -31,11 +33,12 @@ export async function runLocal(options: LocalOptions, { line, colors }: Terminal
   });
   let deployed: DeployedWorkflows | undefined;
   let page: RunningConsole | undefined;
+  let withdraw: (() => void) | undefined;
   try {
     const url = await listen(aws, port);
     line(`${colors.bold('Local AWS')} on ${colors.cyan(url)}`);
     if (unkind !== undefined) line(`  unkind      --unkind=${unkind} chooses the same again`);
-    deployed = await prepared?.deploy(aws, line);
+    deployed = await prepared?.deploy(aws, terminal);
     const { serveLocalConsole } = await import('../console/serve-local-console.ts');
     page = await serveLocalConsole(aws, { url, bare: options.bare === true, faults });
     line(`console  ${page.url}`);
@@ -47,14 +50,28 @@ export async function runLocal(options: LocalOptions, { line, colors }: Terminal
     line('');
     line(colors.dim('Mails to subscribers are shown here. Ctrl-C stops it.'));
     showMails(aws, line);
+    withdraw = announcePlatform({ url, region: aws.world.region, processId: process.pid });
     await aborted(interruption.signal);
     line('stopping');
   } finally {
+    withdraw?.();
     deployed?.close();
     await page?.close();
     await aws.close();
     interruption.release();
   }
+}
+
+/** The bare one needs none of what deploys, and starts without it. */
+async function prepare(
+  folders: readonly string[],
+  { bare = false, watch = false }: LocalOptions,
+): Promise<PreparedWorkflows | undefined> {
+  if (bare && (folders.length > 0 || watch))
+    throw new CliError('--bare has no workflows: give no folders and no --watch');
+  if (bare) return undefined;
+  const { prepareWorkflows } = await import('../local/deployed-workflows.ts');
+  return prepareWorkflows(folders, { watch });
 }
 
 /** No mail leaves the local AWS: whoever plays the people reads it here. */

@@ -4,15 +4,19 @@ import { buildBundles } from '../build-bundles.ts';
 import { CliError, type Terminal } from '../terminal.ts';
 import { findExample } from '../example-folders.ts';
 import { watchInterruption } from '../interruption.ts';
+import { bundleWorkflow } from '../run/bundle-workflow.ts';
 import { readChecked } from '../run/checked-workflow.ts';
 import { createDecisions, type Decision } from '../run/decisions.ts';
-import { jobFolder, readInput, type JobOptions } from '../run/job-input.ts';
-import { printEnd, printEntry } from '../run/print.ts';
+import { sayWhatIsRead } from '../run/files-read.ts';
+import { checkOptions, jobFolder, readInput, type JobOptions } from '../run/job-input.ts';
+import { jsonPrinter, textPrinter } from '../run/print.ts';
 import { entryOf, mailEntry, type Entry } from '../timeline.ts';
 
 export interface RunOptions extends JobOptions {
   readonly loseHost?: boolean;
   readonly decide?: string;
+  /** One JSON object a line, in place of text. */
+  readonly json?: boolean;
   /** Whether calls need leave by IAM's policies. */
   readonly iam: 'on' | 'off';
 }
@@ -20,9 +24,12 @@ export interface RunOptions extends JobOptions {
 /** Runs one execution of an example from start to end. @returns the exit status: 0 when it succeeded, else 1 */
 export async function runExample(example: string, options: RunOptions, terminal: Terminal): Promise<0 | 1> {
   const decision = parseDecision(options.decide, terminal);
-  const workflow = readChecked(findExample(example));
-  const input = readInput(workflow, options);
+  const read = readChecked(findExample(example));
+  checkOptions(read, options);
+  const input = readInput(read, options);
+  if (!options.json) sayWhatIsRead(read, options.input, terminal);
   buildBundles();
+  const workflow = await bundleWorkflow(read);
 
   const aws = createLocalAws({ iam: options.iam });
   const interruption = watchInterruption();
@@ -43,13 +50,14 @@ export async function runExample(example: string, options: RunOptions, terminal:
 async function showExecution(
   aws: LocalAws,
   start: { stateMachineArn: string; input: string },
-  options: { readonly loseHost?: boolean; readonly decision: Decision },
+  options: { readonly loseHost?: boolean; readonly json?: boolean; readonly decision: Decision },
   interrupted: AbortSignal,
   terminal: Terminal,
 ): Promise<0 | 1> {
   interrupted.throwIfAborted();
   const began = performance.now();
-  const print = (entry: Entry): void => printEntry(terminal, performance.now() - began, entry);
+  const printer = options.json ? jsonPrinter(terminal) : textPrinter(terminal);
+  const print = (entry: Entry): void => printer.entry(performance.now() - began, entry);
   const ended = Promise.withResolvers<void>();
   ended.promise.catch(() => {}); // It may come before anybody awaits it.
   interrupted.addEventListener('abort', () => ended.reject(interrupted.reason as CliError));
@@ -76,7 +84,7 @@ async function showExecution(
     const { executionArn } = await aws.call('states:StartExecution', start);
     await ended.promise;
     const execution = await aws.call('states:DescribeExecution', { executionArn });
-    return printEnd(terminal, performance.now() - began, execution);
+    return printer.end(performance.now() - began, execution);
   } finally {
     ignore();
   }

@@ -1,0 +1,62 @@
+# Deploys this workflow into an environment that runs Baton: terraform apply -var "platform=$PLATFORM", where PLATFORM is an environment's
+# terraform output -json platform. The other values come from workflow.auto.tfvars.json, which "baton run" reads too.
+
+terraform {
+  required_version = ">= 1.9.0"
+
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = ">= 5.100, < 7"
+    }
+  }
+}
+
+variable "platform" {
+  description = "The environment's output of that name."
+  type = object({
+    name_prefix             = string
+    dispatcher_function_arn = string
+  })
+}
+
+variable "timeout_seconds" {
+  description = "How long the work may take."
+  type        = number
+}
+
+variable "heartbeat_seconds" {
+  description = "How long the worker may be silent."
+  type        = number
+
+  validation {
+    condition     = var.heartbeat_seconds < var.timeout_seconds
+    error_message = "heartbeat_seconds must be less than timeout_seconds."
+  }
+}
+
+locals {
+  definition_variables = {
+    dispatcher_function_arn = var.platform.dispatcher_function_arn
+    timeout_seconds         = var.timeout_seconds
+    heartbeat_seconds       = var.heartbeat_seconds
+  }
+}
+
+module "state_machine" {
+  source = "__MODULES__/state-machine"
+
+  name                 = "${var.platform.name_prefix}-__NAME__"
+  definition_file      = "${path.module}/workflow.asl.json"
+  definition_variables = local.definition_variables
+  statements = [{
+    sid       = "Dispatch"
+    actions   = ["lambda:InvokeFunction"]
+    resources = [var.platform.dispatcher_function_arn]
+  }]
+}
+
+output "state_machine_arn" {
+  description = "Start executions of it."
+  value       = module.state_machine.arn
+}
