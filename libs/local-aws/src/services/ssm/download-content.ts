@@ -2,11 +2,8 @@
  * The agent's aws:downloadContent: fetches one object of S3 over HTTP, as the host: with the keys of its instance profile, from the endpoint
  * that its environment names (AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL, or this local AWS). Nothing is left where it fails.
  */
-import { createWriteStream } from 'node:fs';
-import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import type { World } from '../../kernel/service.ts';
 import type { AgentHost } from '../../kit/host.ts';
 import type { RenderedStep } from './render-steps.ts';
@@ -43,7 +40,7 @@ async function save(response: Response, file: string): Promise<string> {
   const part = `${file}.part`;
   await mkdir(dirname(file), { recursive: true });
   try {
-    if (response.body !== null) await pipeline(Readable.fromWeb(response.body), createWriteStream(part));
+    await writeFile(part, new Uint8Array(await response.arrayBuffer()));
     await rename(part, file);
     return file;
   } finally {
