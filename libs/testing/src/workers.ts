@@ -63,7 +63,7 @@ export function runWorker(
     if (outcome !== undefined && !stop.signal.aborted) await reporter.report(outcome);
   };
   const idle = activity.begin();
-  const patience = setTimeout(idle, PATIENCE_MILLISECONDS).unref();
+  const patience = setTimeout(idle, PATIENCE_MILLISECONDS);
   const done = run().finally(() => {
     next?.cancel();
     clearTimeout(patience);
