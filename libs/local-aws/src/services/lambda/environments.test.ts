@@ -4,22 +4,22 @@ import { createEnvironments, createIdleEnvironments } from './environments.ts';
 
 /** Environments that do nothing, and looks at the line that happen when the test says so. */
 function world() {
-  const looks: (() => void)[] = [];
+  const looks: ((busy: boolean) => void)[] = [];
   let made = 0;
   const create = (): Environment => {
     made += 1;
     const thread = { end: async () => undefined } as unknown as Environment['thread'];
     return { thread, loaded: true, goodUntil: Infinity, logStream: '', lines: [], print: () => undefined };
   };
-  const pause = () => new Promise<void>((resolve) => looks.push(resolve));
+  const pause = () => new Promise<boolean>((resolve) => looks.push(resolve));
   const environments = createEnvironments(() => 0, createIdleEnvironments(), create, pause);
   const settled = () => new Promise((resolve) => setImmediate(resolve));
   return {
     environments,
     made: () => made,
     settled,
-    async look() {
-      looks.shift()?.();
+    async look(busy = false) {
+      looks.shift()?.(busy);
       await settled();
     },
   };
@@ -62,4 +62,17 @@ test('a line that those at work do not get through gets one more with each look'
     await look();
     expect(made()).toBe(expected);
   }
+});
+
+test('while this process is busy, a line gets another one only where nobody gets through at all', async () => {
+  const { environments, made, look, settled } = world();
+  const taken: Environment[] = [];
+  for (let index = 0; index < 30; index += 1) void environments.take(1_000).then((one) => taken.push(one));
+  await settled();
+  environments.release(taken.shift() as Environment, true);
+  await settled();
+  await look(true);
+  expect(made()).toBe(2);
+  await look(true);
+  expect(made()).toBe(3);
 });

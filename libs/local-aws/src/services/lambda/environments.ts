@@ -12,6 +12,8 @@ const AT_ONCE = 2;
 /** Loading code takes a core for a tenth of a second or more, so so many of a version load at a time. */
 const MAX_LOADING = 4;
 const LOOK_MILLIS = 100;
+/** The share of a look in which this thread had work, beyond which it is what everything waits for. */
+const BUSY = 0.8;
 /** A line that those at work are through with in so many looks needs nobody else. */
 const LOOKS_TO_WAIT = 10;
 /** More than this many idle ones, of all functions together, are not kept. */
@@ -64,7 +66,7 @@ export function createEnvironments(
   now: () => Millis,
   allIdle: IdleEnvironments,
   create: () => Environment,
-  pause: (millis: Millis) => Promise<unknown> = (millis) => setTimeout(millis),
+  pause: Pause = pauseAndLook,
 ): Environments {
   const idle: Environment[] = [];
   const all = new Set<Environment>();
@@ -137,8 +139,20 @@ interface Line {
   next(): void;
 }
 
-/** Looks at a line while there is one: more environments are made where those at work do not get through with it. */
-function createLine(all: ReadonlySet<Environment>, pause: (millis: Millis) => Promise<unknown>): Line {
+/** Resolves, after so long, with whether this process was busy all the time. */
+type Pause = (millis: Millis) => Promise<boolean>;
+
+async function pauseAndLook(millis: Millis): Promise<boolean> {
+  const before = performance.eventLoopUtilization();
+  await setTimeout(millis);
+  return performance.eventLoopUtilization(before).utilization > BUSY;
+}
+
+/**
+ * Looks at a line while there is one: more environments are made where those at work do not get through with it. Their calls all go
+ * through the one thread that AWS is here: while it is busy, more of them would only take the cores from each other.
+ */
+function createLine(all: ReadonlySet<Environment>, pause: Pause): Line {
   const waiting: (() => void)[] = [];
   /** Those that were released since the last look, and how many of those that wait may have a new one. */
   let released = 0;
@@ -150,10 +164,9 @@ function createLine(all: ReadonlySet<Environment>, pause: (millis: Millis) => Pr
     looking = true;
     while (waiting.length > 0) {
       released = 0;
-      await pause(LOOK_MILLIS);
+      const busy = await pause(LOOK_MILLIS);
       const loading = [...all].filter(({ loaded }) => !loaded).length;
-      if (released === 0) grants = Math.max(0, MAX_LOADING - loading);
-      else grants = waiting.length > released * LOOKS_TO_WAIT && loading < MAX_LOADING ? 1 : 0;
+      grants = grantsFor({ waiting: waiting.length, released, loading, busy });
       for (const go of waiting.splice(0, grants)) go();
     }
     looking = false;
@@ -178,6 +191,21 @@ function createLine(all: ReadonlySet<Environment>, pause: (millis: Millis) => Pr
       waiting.shift()?.();
     },
   };
+}
+
+interface Look {
+  readonly waiting: number;
+  /** Since the look before. */
+  readonly released: number;
+  readonly loading: number;
+  readonly busy: boolean;
+}
+
+/** How many of those that wait may have a new environment. */
+function grantsFor({ waiting, released, loading, busy }: Look): number {
+  if (busy) return released === 0 && loading === 0 ? 1 : 0;
+  if (released === 0) return Math.max(0, MAX_LOADING - loading);
+  return waiting > released * LOOKS_TO_WAIT && loading < MAX_LOADING ? 1 : 0;
 }
 
 /** Runs an invocation. Its timeout counts by the machine's time, which the code runs in, whatever the platform's clock does. */
