@@ -87,11 +87,13 @@ async function allAtOnce(work: CallbackWork): Promise<number> {
 async function done(work: CallbackWork, count: number): Promise<string[]> {
   const deadline = performance.now() + LONGEST;
   const executions = await Promise.all(Array.from({ length: count }, () => work.start()));
-  for (let left = count; left > 0;) {
-    const arrived = await work.receive(10);
+  // A queue may have a message twice, e.g. where its sender was not answered in time.
+  const arrived = new Set<string>();
+  while (arrived.size < count) {
+    const names = await work.receive(10);
     if (performance.now() > deadline) throw new Error(`no work after ${LONGEST / 1000} seconds`);
-    await Promise.all(arrived.map((name) => work.succeed(name)));
-    left -= arrived.length;
+    await Promise.all(names.filter((name) => !arrived.has(name)).map((name) => work.succeed(name)));
+    for (const name of names) arrived.add(name);
   }
   for (const execution of executions) {
     let status = 'RUNNING';
