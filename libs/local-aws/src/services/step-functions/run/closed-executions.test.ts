@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createLocalAws, type LocalAws } from '../../../local-aws.ts';
 import type { ManualClock } from '../../../kernel/clock/manual-clock.ts';
+import { ClosedExecutions } from './closed-executions.ts';
+import type { ExecutionRecord } from './execution-record.ts';
 
 const RETAIN = 3;
 const DAY = 24 * 3_600_000;
@@ -90,5 +92,37 @@ describe('of closed executions', () => {
     const [arn] = await runSeveral(await machineOf({ Type: 'Wait', Seconds: 8_000_000, End: true }), RETAIN + 2);
     await aws.clock.advance(91 * DAY);
     expect(await describeExecution(arn)).toMatchObject({ status: 'RUNNING' });
+  });
+});
+
+describe('histories of compact executions', () => {
+  const recordOf = (id: number): ExecutionRecord => {
+    const execution = { status: 'SUCCEEDED', stopDate: aws.clock.now(), history: [{ id }], mapRuns: [] };
+    return { execution, live: execution } as unknown as ExecutionRecord;
+  };
+  const close = (count: number) => {
+    const idle: (() => boolean)[] = [];
+    const closed = new ClosedExecutions(
+      aws.clock,
+      RETAIN,
+      () => undefined,
+      (work) => void idle.push(work),
+    );
+    const records = Array.from({ length: count }, (_, id) => recordOf(id));
+    for (const record of records) closed.add(record);
+    return { idle, closed, records };
+  };
+
+  it('are compressed when there is little else to do, and read as before', () => {
+    const { idle, closed, records } = close(RETAIN + 10);
+    expect(closed.uncompressed).toBe(10);
+    expect(records[0]?.execution.history).toEqual([{ id: 0 }]);
+    expect(idle.map((work) => work())).toEqual([false]);
+    expect(closed.uncompressed).toBe(0);
+    expect(records[0]?.execution.history).toEqual([{ id: 0 }]);
+  });
+
+  it('wait for that in a number that is bounded, however busy it is', () => {
+    expect(close(100 * RETAIN).closed.uncompressed).toBe(4 * RETAIN);
   });
 });
