@@ -26,6 +26,8 @@ export interface ProgramSpec {
   readonly main: string;
   /** Paths of the repository, which lie at the same places in the package. A path that ends with / is a folder. */
   readonly carries: readonly string[];
+  /** Packages of others whose files it opens instead of importing them. */
+  readonly opens: readonly string[];
 }
 
 /** Names that our own sources import the packages' contents by, and what outsiders import instead. */
@@ -83,7 +85,9 @@ export const PACKAGES: readonly PackageSpec[] = [
         'apps/console/dist/',
         'terraform/modules/',
         'examples/',
+        'docs/lint/',
       ],
+      opens: ['@tree-sitter-grammars/tree-sitter-hcl'],
     },
   },
 ];

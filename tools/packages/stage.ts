@@ -39,7 +39,8 @@ export async function stagePackage(
   const { imports } = await bundle(spec, root, stage);
   const entries = Object.entries(spec.exports).map(([subpath, file]) => [moduleName(subpath), file] as const);
   const typed = copyDeclarations(emitted, Object.fromEntries(entries), ownModules(root), stage);
-  const manifest = manifestOf(spec, root, new Set([...imports, ...[...typed].map((name) => typesOf(root, name))]));
+  const typesNeeded = [...typed].map((name) => typesOf(root, name));
+  const manifest = manifestOf(spec, root, new Set([...imports, ...typesNeeded, ...(spec.program?.opens ?? [])]));
   writeFileSync(join(stage, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
   writeFileSync(join(stage, 'README.md'), withPublicNames(readFileSync(join(root, spec.readme), 'utf8')));
   cpSync(join(root, 'LICENSE'), join(stage, 'LICENSE'));

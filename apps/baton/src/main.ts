@@ -114,6 +114,8 @@ program
   .option('--fix', 'mend in the files what needs no decision, and print what is left')
   .option('--json', 'print the findings as JSON')
   .option('--sarif', 'print SARIF 2.1.0, for code scanning')
+  .option('--pages <url>', 'where SARIF says that the pages of the rules are (default: the files of this installation)')
+  .option('--skip-others', 'pass over files that declare no state machine, instead of refusing them')
   .action(async (paths: string[], options: LintOptions) => {
     const { runLint } = await import('./commands/lint.ts');
     process.exitCode = await runLint(paths, options, terminal);

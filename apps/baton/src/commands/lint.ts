@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { CliError, type Terminal } from '../terminal.ts';
 import { type Fixed, fixAll } from '../lint/fix.ts';
 import { count } from '../lint/rule.ts';
@@ -16,6 +17,8 @@ export interface LintOptions {
   readonly maxWarnings?: string;
   readonly type?: string;
   readonly fix?: boolean;
+  readonly pages?: string;
+  readonly skipOthers?: boolean;
 }
 
 /** The folder in which the user typed the command: `npm run` changes the working directory and keeps the former in INIT_CWD. */
@@ -33,7 +36,8 @@ export async function runLint(paths: readonly string[], options: LintOptions, te
     merge(paths.map((path) => (path === '-' ? lintStdin(settings) : lintPaths([path], settings))));
   const { mended, left: result } = options.fix ? fix(lint) : { mended: [], left: lint() };
   const nothingRead = result.definitions === 0 && result.problems.length > 0;
-  if (options.json || options.sarif || !nothingRead) print({ ...result, mended }, options, terminal);
+  if (options.json || options.sarif || !nothingRead)
+    print({ ...result, mended }, { ...options, ...(await pagesOf(options)) }, terminal);
   const [first] = result.problems;
   if (first) throw new CliError(result.problems.map(({ message }) => message).join('\nbaton: '), first.exitCode);
   const { findings } = result;
@@ -42,12 +46,20 @@ export async function runLint(paths: readonly string[], options: LintOptions, te
 
 function print(
   result: LintResult & Pick<Fixed, 'mended'>,
-  { json, sarif, fix }: LintOptions,
+  { json, sarif, fix, pages = '' }: LintOptions,
   { line, colors }: Terminal,
 ): void {
-  if (sarif) line(JSON.stringify(reportSarif(result, allRules, userFolder), null, 2));
+  if (sarif) line(JSON.stringify(reportSarif(result, allRules, { folder: userFolder, pages }), null, 2));
   else if (json) line(JSON.stringify(result, null, 2));
   else for (const text of [...reportMended(result, fix), ...reportText(result, colors)]) line(text);
+}
+
+/** Returns the address of the pages of the rules in this installation. Only who prints SARIF waits for the local AWS to load. */
+async function pagesOf({ sarif, pages }: LintOptions): Promise<Pick<LintOptions, 'pages'>> {
+  if (!sarif) return {};
+  if (pages !== undefined) return { pages };
+  const { productFolder } = await import('@baton/local-platform');
+  return { pages: pathToFileURL(join(productFolder, 'docs/lint')).href };
 }
 
 /** Files are named relative to the user's folder, as in findings. */
@@ -70,5 +82,5 @@ function parseOptions(paths: readonly string[], options: LintOptions): LintSetti
   if (maxWarnings !== undefined && !/^\d+$/.test(maxWarnings)) {
     throw new CliError(`"${maxWarnings}" is not a number of warnings: give 0 or more`);
   }
-  return { folder: userFolder, type, maxWarnings: Number(maxWarnings ?? 0) };
+  return { folder: userFolder, skipOthers: options.skipOthers ?? false, type, maxWarnings: Number(maxWarnings ?? 0) };
 }

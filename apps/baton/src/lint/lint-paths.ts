@@ -21,6 +21,8 @@ export interface LintSettings {
   readonly type?: MachineType | undefined;
   /** Needed for files of Terraform's language. */
   readonly hcl?: HclParser | undefined;
+  /** Whether a file that declares no state machine is passed over, also where it is named. */
+  readonly skipOthers?: boolean;
 }
 
 /** Lints files and folders. A file that cannot be read is reported, and the rest is linted nevertheless. */
@@ -29,7 +31,9 @@ export const lintPaths = (paths: readonly string[], settings: LintSettings): Lin
 
 function lintPath(path: string, settings: LintSettings): LintResult {
   const full = resolve(settings.folder, path);
-  if (!isFolder(full)) return lintFile(full, settings);
+  if (!isFolder(full)) {
+    return settings.skipOthers && !isNamedDefinition(full) ? lintCandidate(full, settings) : lintFile(full, settings);
+  }
   const result = lintFolder(full, settings);
   if (result.read.length > 0 || result.problems.length > 0) return result;
   return { ...inputProblem(66, `${path} holds no definition: ${FORMS}`), skipped: result.skipped };

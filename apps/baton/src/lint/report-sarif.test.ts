@@ -11,7 +11,7 @@ const finding: Finding = {
   ...{ message: 'waits', why: 'Because.', mend: 'Mend it.' },
 };
 const run = (findings: readonly Finding[], problems: readonly InputProblem[] = []): Run =>
-  reportSarif({ findings, problems }, allRules, '/work').runs[0]!;
+  reportSarif({ findings, problems }, allRules, { folder: '/work', pages: 'https://example.com/lint/' }).runs[0]!;
 
 it('names each rule with its help, and the level of each', () => {
   const { rules = [] } = run([]).tool.driver;
@@ -57,4 +57,9 @@ it('says what could not be read, so that nothing is taken for mended', () => {
 it('names a file outside of the folder whole', () => {
   const { results } = run([{ ...finding, file: '../a.asl.json' }]);
   expect(JSON.stringify(results)).toContain('"uri":"file:///a.asl.json"}');
+});
+
+it('names the page of each rule', () => {
+  const { rules = [] } = run([]).tool.driver;
+  expect(rules.map(({ id, helpUri }) => helpUri === `https://example.com/lint/${id}.md`)).not.toContain(false);
 });

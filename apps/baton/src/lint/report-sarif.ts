@@ -6,18 +6,31 @@ import type { LintResult } from './lint-text.ts';
 
 const SCHEMA = 'https://json.schemastore.org/sarif-2.1.0.json';
 
+export interface SarifPlaces {
+  /** What the paths of findings are relative to. */
+  readonly folder: string;
+  /** The address of the folder with a page for each rule. */
+  readonly pages: string;
+}
+
 /** Returns SARIF 2.1.0 as code scanning expects it: every rule with its help, relative paths, and a fingerprint that survives moved lines. */
 export function reportSarif(
   { findings, problems }: Pick<LintResult, 'findings' | 'problems'>,
   rules: readonly RuleText[],
-  folder: string,
+  { folder, pages }: SarifPlaces,
 ): Log {
   return {
     $schema: SCHEMA,
     version: '2.1.0',
     runs: [
       {
-        tool: { driver: { name: 'baton lint', semanticVersion: '0.1.0', rules: rules.map(describeRule) } },
+        tool: {
+          driver: {
+            name: 'baton lint',
+            semanticVersion: '0.1.0',
+            rules: rules.map((rule) => describeRule(rule, pages)),
+          },
+        },
         columnKind: 'utf16CodeUnits',
         originalUriBaseIds: { SRCROOT: { uri: `${pathToFileURL(folder).href}/` } },
         // A file that could not be read may still have its findings.
@@ -33,8 +46,9 @@ export function reportSarif(
   };
 }
 
-const describeRule = ({ id, severity, finds, why, mend }: RuleText): ReportingDescriptor => ({
+const describeRule = ({ id, severity, finds, why, mend }: RuleText, pages: string): ReportingDescriptor => ({
   id,
+  helpUri: `${pages.replace(/\/$/, '')}/${id}.md`,
   shortDescription: { text: finds },
   fullDescription: { text: why },
   help: { text: `${why} ${mend}`, markdown: `${why}\n\n${mend}` },
