@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import type { LintOptions } from './commands/lint.ts';
 import type { InitOptions } from './commands/init.ts';
+import type { ConsoleOptions } from './commands/console.ts';
 import type { LocalOptions } from './commands/local.ts';
 import type { PictureOptions } from './commands/examples.ts';
 import type { RunOptions } from './commands/run.ts';
@@ -100,6 +101,21 @@ program
   .action(async (folders: string[], options: LocalOptions) => {
     const { runLocal } = await import('./commands/local.ts');
     await runLocal(folders, options, terminal);
+  });
+
+program
+  .command('console')
+  .description('serve the web console on this machine, against AWS with your own credentials, until Ctrl-C')
+  .option('--port <port>', 'port on 127.0.0.1; 0 for a free one', '0')
+  .option('--table <name>', "the platform's table", 'baton-callbacks')
+  .option('--region <region>', 'AWS region (default: as the AWS CLI finds it)')
+  .option('--profile <name>', 'profile of the AWS configuration')
+  .option('--endpoint <url>', 'another endpoint than AWS (default: AWS_ENDPOINT_URL)')
+  .option('--as <name>', 'who you are, for the records (default: your user at this machine)')
+  .option('--read-only', 'refuse every change')
+  .action(async (options: ConsoleOptions) => {
+    const { runConsole } = await import('./commands/console.ts');
+    await runConsole(options, terminal);
   });
 
 program

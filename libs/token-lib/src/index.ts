@@ -28,6 +28,7 @@ export * from './operations/callback-view.ts';
 export * from './operations/change.ts';
 export * from './operations/claim.ts';
 export * from './operations/diagnose.ts';
+export * from './operations/diagnosis.ts';
 export * from './operations/dispatch.ts';
 export * from './operations/list-callbacks.ts';
 export * from './operations/next-deadline.ts';

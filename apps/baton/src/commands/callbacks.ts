@@ -12,12 +12,12 @@ import {
 } from '@baton/token-lib';
 import type { OperatorConnection } from '@baton/token-lib/aws';
 import { type Command, Option } from 'commander';
-import { hostname, userInfo } from 'node:os';
 import * as parse from '../callbacks/arguments.ts';
 import { lifeText } from '../callbacks/life-text.ts';
 import { listText } from '../callbacks/list-text.ts';
 import { troubleOf } from '../callbacks/trouble.ts';
 import { useRunningPlatform } from '../local/running-platform.ts';
+import { whoActs } from '../callbacks/who-acts.ts';
 import { CliError, type Terminal } from '../terminal.ts';
 
 interface ConnectionOptions {
@@ -131,22 +131,6 @@ async function settleWith(
     print(terminal, options, settled, () => `${paint(settled.answer)}  ${settled.message}`);
     process.exitCode = settled.prevailed ? 0 : 1;
   });
-}
-
-/** @returns the name given, else the user at this machine; with the ARN behind the credentials, where STS tells it */
-async function whoActs(name: string | undefined, callerArn: () => Promise<string | undefined>): Promise<string> {
-  const who = name ?? `${userName()}@${hostname()}`;
-  const arn = await callerArn();
-  return arn === undefined ? who : `${who} (${arn})`;
-}
-
-/** The user of a container may have no name. */
-function userName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return `user ${process.getuid?.() ?? 'unknown'}`;
-  }
 }
 
 async function find({ store }: OperatorConnection, id: string, { table }: ConnectionOptions): Promise<Callback> {

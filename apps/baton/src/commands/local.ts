@@ -5,6 +5,7 @@ import { watchInterruption } from '../interruption.ts';
 import type { DeployedWorkflows, PreparedWorkflows } from '../local/deployed-workflows.ts';
 import { announcePlatform } from '../local/running-platform.ts';
 import { CliError, type Terminal } from '../terminal.ts';
+import { parsePort } from './parse-port.ts';
 
 export interface LocalOptions {
   readonly port: string;
@@ -88,14 +89,6 @@ function showMails({ sns, observe }: LocalAws, line: (text: string) => void): vo
       }
     },
   });
-}
-
-function parsePort(text: string): number {
-  const port = Number(text);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    throw new CliError(`"${text}" is not a port: give a number from 1 to 65535, or 0 for a free one`);
-  }
-  return port;
 }
 
 function parseRetain(text: string): number {

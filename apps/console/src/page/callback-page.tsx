@@ -26,6 +26,8 @@ export function CallbackPage({ id, place }: { id: string; place: PlaceAnswer }) 
               <Timeline life={life} now={now} />
             </div>
           </section>
+          {life.attempts.length > 1 && <Attempts life={life} now={now} />}
+          {life.log.length > 0 && <LogTail life={life} now={now} />}
         </div>
         <div>
           <Decide life={life} place={place} onDone={reload} />
@@ -98,3 +100,37 @@ function FactList({ life, now }: { life: CallbackAnswer; now: number }) {
     </dl>
   );
 }
+
+const Attempts = ({ life, now }: { life: CallbackAnswer; now: number }) => (
+  <section class="card">
+    <h2>All attempts of this work</h2>
+    <table class="table">
+      <tbody>
+        {life.attempts.map(({ epoch, callbackId, state, goneReason, createdAt }) => (
+          <tr key={callbackId}>
+            <td>Attempt {epoch + 1}</td>
+            <td class="mono cut">
+              {callbackId === life.callbackId ? 'this one' : <a href={`/callbacks/${callbackId}`}>{callbackId}</a>}
+            </td>
+            <td>
+              {state}
+              {goneReason !== undefined && `, ${goneReason}`}
+            </td>
+            <td class="dim">{clockTime(createdAt, now)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  </section>
+);
+
+const LogTail = ({ life, now }: { life: CallbackAnswer; now: number }) => (
+  <section class="card">
+    <h2>Log</h2>
+    <div class="inside">
+      <pre class="log" tabIndex={0} role="region" aria-label="Log">
+        {life.log.map(({ at, name, text }) => `${clockTime(at, now)}  ${name}  ${text}\n`)}
+      </pre>
+    </div>
+  </section>
+);

@@ -18,7 +18,7 @@ import type { ConsoleWorld } from './console-world.ts';
 import { bodyOf, json } from './answer.ts';
 import type { Live } from './live.ts';
 import { Refusal } from './refusal.ts';
-import { waitingRow } from './waiting-row.ts';
+import { type WaitingAnswer, waitingRow } from './waiting-row.ts';
 
 const MAX_ROWS = 200;
 
@@ -41,11 +41,18 @@ const Decision = z.discriminatedUnion('verb', [
 ]);
 
 export function callbackRoutes(app: Hono, world: ConsoleWorld, live: Live): void {
-  app.get('/api/waiting', (context) => json(context, waiting(world, live, WaitingQuery.parse(context.req.query()))));
+  app.get('/api/waiting', async (context) =>
+    json(context, await waiting(world, live, WaitingQuery.parse(context.req.query()))),
+  );
   app.get('/api/callbacks/:id', async (context) => {
     const { connection, row } = await find(world, context.req.param('id'));
     const now = world.now();
-    return json(context, { ...(await showCallback(connection, row, now)), diagnosis: diagnose({ row, now }), now });
+    const [life, facts, log] = await Promise.all([
+      showCallback(connection, row, now),
+      world.facts?.gather(row, 'all'),
+      world.facts?.log(row),
+    ]);
+    return json(context, { ...life, diagnosis: diagnose(facts ?? { row, now }), log: log ?? [], now });
   });
   app.get('/api/callbacks/:id/follows', async (context) => {
     const { row } = await find(world, context.req.param('id'));
@@ -67,7 +74,11 @@ export function callbackRoutes(app: Hono, world: ConsoleWorld, live: Live): void
   });
 }
 
-function waiting(world: ConsoleWorld, { waiting: list }: Live, query: z.infer<typeof WaitingQuery>): unknown {
+async function waiting(
+  world: ConsoleWorld,
+  { waiting: list }: Live,
+  query: z.infer<typeof WaitingQuery>,
+): Promise<WaitingAnswer> {
   if (list === undefined) throw new Refusal(404, 'No platform is deployed here: there are no callbacks.');
   const { offset, limit, overdue, text, ...rest } = query;
   const now = world.now();
@@ -80,9 +91,19 @@ function waiting(world: ConsoleWorld, { waiting: list }: Live, query: z.infer<ty
     total: found.length,
     unreadable: list.unreadable,
     ...list.choices(),
-    rows: rows.map((row) => waitingRow(row, diagnose({ row, now }))),
+    rows: await Promise.all(
+      rows.map(async (row) =>
+        waitingRow(row, diagnose((await soon(world.facts?.gather(row, 'shared'))) ?? { row, now })),
+      ),
+    ),
   };
 }
+
+/** A list does not wait for AWS to say why: the next look has what is asked now. */
+const PATIENCE_MILLIS = 200;
+
+const soon = <T>(answer: Promise<T> | undefined): Promise<T | undefined> =>
+  Promise.race([answer, new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), PATIENCE_MILLIS))]);
 
 async function find(world: ConsoleWorld, id: string): Promise<{ connection: OperatorConnection; row: Callback }> {
   const known = CallbackId.safeParse(id);

@@ -1,6 +1,7 @@
 import type { Diagnosis, LifeView, Millis } from '@baton/token-lib';
 import type { OperatorConnection } from '@baton/token-lib/aws';
 
+import type { FactGatherer, LogLine } from './gather-facts.ts';
 import type { LocalControls } from './local-controls.ts';
 import type { StepFunctions } from './executions/step-functions.ts';
 
@@ -9,6 +10,8 @@ export interface ConsoleWorld {
   readonly place: Place;
   /** The platform's callbacks; absent where no platform is deployed. */
   readonly callbacks?: OperatorConnection | undefined;
+  /** Of the platform's callbacks; absent with them. */
+  readonly facts?: FactGatherer | undefined;
   readonly stepFunctions: StepFunctions;
   readonly now: () => Millis;
   /** Who acts, for the records. */
@@ -37,5 +40,7 @@ export interface PlaceAnswer extends Place {
 /** One callback, as its page shows it. */
 export interface CallbackAnswer extends LifeView {
   readonly diagnosis: Diagnosis;
+  /** What the platform's functions have logged of it, the oldest first. */
+  readonly log: readonly LogLine[];
   readonly now: Millis;
 }
