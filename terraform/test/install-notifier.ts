@@ -1,20 +1,28 @@
 import type { LocalAws } from '@baton/local-aws';
-import { bundleFile } from '@baton/local-platform';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 
-/** Puts the built notifier where the install document puts it, within the host's own folder. */
-export function installNotifier(aws: LocalAws, instanceId: string): void {
-  const host = aws.hosts.get(instanceId);
-  if (host === undefined) throw new Error(`there is no host ${instanceId}`);
-  const programs = join(host.folder, 'usr/local/bin');
-  const work = join(host.folder, 'var/lib/baton/work');
-  for (const folder of [programs, work]) mkdirSync(folder, { recursive: true });
-  const lines = [
-    '#!/bin/sh',
-    `export BATON_STATE_DIRECTORY='${join(host.folder, 'var/lib/baton-notifier')}'`,
-    `export BATON_WORK_DIRECTORY='${work}'`,
-    `exec '${process.execPath}' '${bundleFile('ec2-agent-notifier')}' "$@"`,
-  ];
-  writeFileSync(join(programs, 'ec2-agent-notifier'), `${lines.join('\n')}\n`, { mode: 0o755 });
+const archive = fileURLToPath(new URL('../artifacts/dist/ec2-agent-notifier.tar.gz', import.meta.url));
+const place = { s3_bucket: 'baton-releases', s3_key: 'ec2-agent-notifier.tar.gz' };
+
+/** Puts the notifier's archive into the local S3. @returns the variables of environments/local that have a host install it */
+export async function publishNotifier(aws: LocalAws): Promise<string[]> {
+  const content = readFileSync(archive);
+  await aws.call('s3:CreateBucket', { Bucket: place.s3_bucket });
+  await aws.call('s3:PutObject', { Bucket: place.s3_bucket, Key: place.s3_key, Body: content });
+  const sha256 = createHash('sha256').update(content).digest('hex');
+  // This machine may reach no site of Node, and runs one that will do.
+  const node = { path: process.execPath };
+  return [`-var=notifier=${JSON.stringify({ ...place, sha256 })}`, `-var=node=${JSON.stringify(node)}`];
+}
+
+/** Resolves when the host's association has ended. @returns how */
+export async function installed(aws: LocalAws, InstanceId: string): Promise<unknown> {
+  for (;;) {
+    const found = await aws.call('ssm:DescribeInstanceAssociationsStatus', { InstanceId });
+    const [status] = found['InstanceAssociationStatusInfos'] as { Status: string }[];
+    if (status !== undefined && status.Status !== 'Pending') return status;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 }

@@ -3,16 +3,16 @@
  * Terraform made: its functions on the zips that it uploaded, its queues, rules and state machines, and its host.
  */
 import { startServers } from '@baton/local-platform/testing';
-import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLocalAws, type LocalAws } from '@baton/local-aws';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { applyExample, type AppliedExample, type Given } from './applied-example.ts';
 import { executionsOf, type Executions } from './executions.ts';
-import { installNotifier } from './install-notifier.ts';
+import { installed, publishNotifier } from './install-notifier.ts';
 import { terraformFolder, terraformIn, type Terraform } from './terraform.ts';
-import { missingTerraform, missingZips, skipsBecause } from './toolchain.ts';
+import { missingNotifier, missingTerraform, missingZips, skipsBecause } from './toolchain.ts';
 
 const examplesFolder = join(terraformFolder, '../examples');
 const exampleNames = readdirSync(examplesFolder);
@@ -20,17 +20,18 @@ const people = ['Ann', 'Ben', 'Cleo', 'Dora'];
 const mailOf = (person: string): string => `${person.toLowerCase()}@example.com`;
 const inputOf = (name: string): unknown => JSON.parse(readFileSync(join(examplesFolder, name, 'input.json'), 'utf8'));
 
-describe.skipIf(skipsBecause(missingTerraform, missingZips))(
+describe.skipIf(skipsBecause(missingTerraform, missingZips, missingNotifier))(
   'environments/local on the local AWS',
   { timeout: 60_000 },
   () => {
     const scratch = mkdtempSync(join(tmpdir(), 'baton-local-aws-'));
-    const common = [
+    const state = `-state=${join(scratch, 'terraform.tfstate')}`;
+    const common: string[] = [
       '-input=false',
       '-no-color',
       '-parallelism=30',
       '-var=host={image_id="ami-00000000000000000"}',
-      `-state=${join(scratch, 'terraform.tfstate')}`,
+      state,
     ];
     let aws: LocalAws;
     let executions: Executions;
@@ -38,6 +39,7 @@ describe.skipIf(skipsBecause(missingTerraform, missingZips))(
     let examples: AppliedExample[] = [];
     let partner: Awaited<ReturnType<typeof startServers>>;
     let instanceId: string;
+    let installation: unknown;
 
     beforeAll(async () => {
       aws = createLocalAws();
@@ -56,10 +58,11 @@ describe.skipIf(skipsBecause(missingTerraform, missingZips))(
         approval: [`-var=approvers=${JSON.stringify(Object.fromEntries(people.map((name) => [name, mailOf(name)])))}`],
         webhook: [`-var=partner_url=${String(partner.variables['partner_url'])}`],
       };
+      common.push(...(await publishNotifier(aws)));
       terraform = terraformIn('environments/local', environment);
       await terraform.must('init', '-backend=false', '-input=false');
       await terraform.must('apply', '-auto-approve', ...common);
-      const printed = await terraform.must('output', '-json', common.at(-1) ?? '');
+      const printed = await terraform.must('output', '-json', state);
       const outputs = JSON.parse(printed) as {
         platform: { value: object };
         host_instance_id: { value: string };
@@ -68,7 +71,7 @@ describe.skipIf(skipsBecause(missingTerraform, missingZips))(
       const where = { scratch, environment, given };
       examples = await Promise.all(exampleNames.map((name) => applyExample(name, outputs.platform.value, where)));
       for (const mail of aws.sns.outbox) if (mail.confirmUrl !== undefined) await fetch(mail.confirmUrl);
-      installNotifier(aws, instanceId);
+      installation = await installed(aws, instanceId);
       const work = join(String(aws.hosts.get(instanceId)?.folder), 'var/lib/baton/work');
       for (const name of ['ec2-job', 'fan-out']) cpSync(join(examplesFolder, name), work, { recursive: true });
     }, 480_000);
@@ -99,6 +102,12 @@ describe.skipIf(skipsBecause(missingTerraform, missingZips))(
         ...examples.map((example) => example.plan()),
       ];
       for (const plan of await Promise.all(plans)) expect(plan.exitCode, plan.output).toBe(0);
+    });
+
+    test('the host installed the notifier by the install document, within its folder', () => {
+      expect(installation).toMatchObject({ Status: 'Success' });
+      const { folder = '' } = aws.hosts.get(instanceId) ?? {};
+      expect(readlinkSync(join(folder, 'usr/local/bin/ec2-agent-notifier'))).toContain(join(folder, 'opt/baton'));
     });
 
     test.each(['async-lambda', 'callback-notify', 'queue-worker', 'webhook'])('%s completes', async (name) => {
@@ -177,5 +186,6 @@ const LISTS: Readonly<Record<string, string>> = {
   'sns:ListSubscriptions': 'Subscriptions',
   'sns:ListTopics': 'Topics',
   'sqs:ListQueues': 'QueueUrls',
+  'ssm:ListAssociations': 'Associations',
   'states:ListStateMachines': 'stateMachines',
 };

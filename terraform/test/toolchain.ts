@@ -49,6 +49,10 @@ export const missingZips = existsSync(join(terraformFolder, 'artifacts/dist/comp
   ? undefined
   : 'there are no zips to deploy: make them with "npm run package"';
 
+export const missingNotifier = existsSync(join(terraformFolder, 'artifacts/dist/ec2-agent-notifier.tar.gz'))
+  ? undefined
+  : 'there is no notifier to install: make its archive with "npm run package:notifier"';
+
 /** Prints what a run skips and why. @returns whether there is anything to skip */
 export function skipsBecause(...reasons: (string | undefined)[]): boolean {
   const missing = reasons.filter((reason) => reason !== undefined);

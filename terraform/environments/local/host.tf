@@ -6,6 +6,8 @@ module "host" {
   endpoint          = module.platform.endpoint
   api_execution_arn = module.platform.api_execution_arn
   host_tag          = module.platform.host_tag
+  notifier          = var.notifier
+  node              = var.node
 }
 
 resource "aws_instance" "host" {

@@ -37,3 +37,15 @@ variable "host" {
   })
   default = null
 }
+
+variable "notifier" {
+  description = "The notifier's archive in S3 with its SHA-256, as the module ec2-worker takes it. null: the image of the host has it."
+  type        = object({ s3_bucket = string, s3_key = string, sha256 = string })
+  default     = null
+}
+
+variable "node" {
+  description = "The Node of the host, as the module ec2-worker takes it: base_url names a copy of the Node project's site, path the host's own."
+  type        = object({ base_url = optional(string), path = optional(string) })
+  default     = {}
+}

@@ -1,6 +1,9 @@
 output "instance_profile_name" {
   description = "Start the instances with it."
   value       = aws_iam_instance_profile.this.name
+
+  # A host whose role has no rights yet cannot fetch what it installs.
+  depends_on = [aws_iam_role_policy.agent, aws_iam_role_policy.report]
 }
 
 output "role_name" {
