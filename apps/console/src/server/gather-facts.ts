@@ -6,6 +6,7 @@ import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cl
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { DescribeExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
+import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { GetCommandInvocationCommand, SSMClient } from '@aws-sdk/client-ssm';
 import {
@@ -19,7 +20,7 @@ import {
 } from '@baton/token-lib';
 import type { operatorClientOptions } from '@baton/token-lib/aws';
 import { hideTokens } from './hide-secrets.ts';
-import { functionFacts, hostFacts, logFacts, queueFacts } from './read-facts.ts';
+import { functionFacts, hostFacts, logFacts, queueFacts, untoldApprovers } from './read-facts.ts';
 
 export interface LogLine {
   readonly at: Millis;
@@ -42,6 +43,7 @@ export interface FactClients {
   readonly lambda: LambdaClient;
   readonly logs: CloudWatchLogsClient;
   readonly sfn: SFNClient;
+  readonly sns: SNSClient;
   readonly sqs: SQSClient;
   readonly ssm: SSMClient;
 }
@@ -82,6 +84,7 @@ export function factGatherer({ clients: options, store, prefix, now }: GathererO
     lambda: new LambdaClient(options),
     logs: new CloudWatchLogsClient(options),
     sfn: new SFNClient(options),
+    sns: new SNSClient(options),
     sqs: new SQSClient(options),
     ssm: new SSMClient(options),
   };
@@ -137,8 +140,15 @@ async function sharedFacts(asking: Asking, row: Callback): Promise<Partial<Facts
     functionNamed(work?.kind === 'lambda' ? work.functionName : undefined),
     stoppedFunctions(asking),
   ]);
-  const approvers = work?.kind === 'approval' ? work.approvers.map(({ name }) => name) : undefined;
-  return { host, queue, stopped, approvers, worker: worker ?? (await functionNamed(queue?.consumer)) };
+  const people = work?.kind === 'approval' ? work.approvers : undefined;
+  return {
+    ...{ host, queue, stopped },
+    approvers: people?.map(({ name }) => name),
+    untold:
+      people &&
+      (await asked(`untold ${row.callbackId}`, () => untoldApprovers(clients, `${asking.prefix}-dispatcher`, people))),
+    worker: worker ?? (await functionNamed(queue?.consumer)),
+  };
 }
 
 async function ownFacts(asking: Asking, row: Callback): Promise<Partial<Facts>> {

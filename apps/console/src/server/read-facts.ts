@@ -7,7 +7,15 @@ import {
 } from '@aws-sdk/client-lambda';
 import { GetQueueAttributesCommand, GetQueueUrlCommand } from '@aws-sdk/client-sqs';
 import { DescribeInstanceInformationCommand } from '@aws-sdk/client-ssm';
-import { errorName, type Facts, type FunctionFacts, type HostFacts, type QueueFacts } from '@baton/token-lib';
+import {
+  type Approver,
+  errorName,
+  type Facts,
+  type FunctionFacts,
+  type HostFacts,
+  type QueueFacts,
+} from '@baton/token-lib';
+import { snsSubscriptions } from '@baton/token-lib/aws/sns-subscriptions';
 import type { FactClients } from './gather-facts.ts';
 
 /** @returns the answer, or undefined where AWS says by one of these names that it is not there */
@@ -93,4 +101,22 @@ export function logFacts(lines: readonly string[]): Pick<Facts, 'told' | 'refuse
     told: answer === undefined ? undefined : { answer, error: /"error":"([^"]+)"/.exec(told)?.[1] ?? 'unknown' },
     refused,
   };
+}
+
+/** Approvers whom no confirmed subscription to the notices would tell. The dispatcher's environment names the topic. */
+export async function untoldApprovers(
+  { lambda, sns }: FactClients,
+  dispatcher: string,
+  approvers: readonly Approver[],
+): Promise<string[]> {
+  const { Environment } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName: dispatcher }));
+  const topicArn = Environment?.Variables?.['BATON_NOTICE_TOPIC_ARN'];
+  if (topicArn === undefined || topicArn === '') return [];
+  const whyUnread = snsSubscriptions(sns, topicArn, () => 0);
+  const untold = await Promise.all(
+    approvers.map(async ({ name, email }) =>
+      (await whyUnread({ approver: name, ...(email !== undefined && { email }) })) === undefined ? [] : name,
+    ),
+  );
+  return untold.flat();
 }

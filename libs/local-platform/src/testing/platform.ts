@@ -1,7 +1,7 @@
 /**
  * A platform for one test or measurement: the built bundles on a local AWS of their own. Waiting is for events, never for a length of time.
  */
-import { createLocalAws, type LocalAws, type ManualClock } from '@baton/local-aws';
+import { createLocalAws, type LocalAws, type LocalAwsOptions, type ManualClock } from '@baton/local-aws';
 import { existsSync, mkdtempSync, rmSync, watch as watchFolder, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,6 +19,8 @@ export interface PlatformOptions {
   readonly clock?: 'real' | 'manual';
   /** `on`, the default: roles may do what their policies allow. */
   readonly iam?: 'on' | 'off';
+  /** What calls go through: a test breaks some of them. */
+  readonly steps?: NonNullable<LocalAwsOptions['steps']>;
   /** The seed of a local AWS that is as unkind as AWS. */
   readonly unkind?: number;
   /** E-mail addresses that get the notices to them. */
