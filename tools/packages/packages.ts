@@ -77,6 +77,7 @@ export const PACKAGES: readonly PackageSpec[] = [
       bin: { baton: 'bin/baton.js' },
       main: 'apps/baton/src/main.ts',
       carries: [
+        'apps/baton/schemas/',
         'apps/baton/templates/',
         'apps/dispatcher/dist/',
         'apps/completer/dist/',

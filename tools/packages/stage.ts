@@ -66,7 +66,11 @@ function manifestOf(spec: PackageSpec, root: string, imports: ReadonlySet<string
     type: 'module',
     engines: { node: '>=22.18' },
     ...(spec.program ? { bin: spec.program.bin } : { sideEffects: effects.length > 0 && effects.map(moduleFile) }),
-    exports: { ...(Object.fromEntries(exports) as object), './package.json': './package.json' },
+    exports: {
+      ...(Object.fromEntries(exports) as object),
+      './package.json': './package.json',
+      ...(spec.program && { './schemas/*': './apps/baton/schemas/*' }),
+    },
     ...(spec.peers && {
       peerDependencies: peers,
       peerDependenciesMeta: Object.fromEntries(Object.keys(peers).map((name) => [name, { optional: true }])),

@@ -50,7 +50,7 @@ const filled = (text: string, folder: string): string =>
   text
     .replaceAll('__NAME__', projectName(folder))
     .replaceAll('__MODULES__', pathFrom(folder, join(productFolder, 'terraform/modules')))
-    .replaceAll('node_modules/@baton/baton/schemas', pathFrom(folder, join(productFolder, 'schemas')))
+    .replaceAll('node_modules/@baton/baton/schemas', pathFrom(folder, join(productFolder, 'apps/baton/schemas')))
     .replaceAll("'@baton/", `'${scope}/`);
 
 const projectName = (folder: string): string =>

@@ -122,8 +122,11 @@ States:
       FunctionName: dispatcher
       Payload:
         taskToken.$: $$.Task.Token
+        context: { executionArn.$: $$.Execution.Id, state.$: $$.State.Name, enteredTime.$: $$.State.EnteredTime, retryCount.$: $$.State.RetryCount }
         work:
           kind: approval
+          title: Go on?
+          approvers.$: $.approvers
           timeoutSeconds: 30 # of the page
     TimeoutSeconds: 600
     HeartbeatSeconds: 60 # nobody sends one

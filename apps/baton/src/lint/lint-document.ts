@@ -9,10 +9,11 @@ import { checkDefinition, contains, definitionRule, unknownDefinitionRule } from
 import { errorRules } from './rules/error-rules.ts';
 import { timeRules } from './rules/time-rules.ts';
 import { tokenRules } from './rules/token-rules.ts';
+import { workRules } from './rules/work-rules.ts';
 import { silenceRule, silencesOf } from './silence.ts';
 
 /** Rules that check one state at a time. */
-const stateRules: readonly Rule[] = [...timeRules, ...errorRules, ...tokenRules];
+const stateRules: readonly Rule[] = [...timeRules, ...errorRules, ...tokenRules, ...workRules];
 
 /** Every rule that a finding can name: what the README and SARIF list. */
 export const allRules: readonly RuleText[] = [...stateRules, definitionRule, unknownDefinitionRule, silenceRule];
