@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto';
-import type { RunningConsole } from '@baton/console';
 import { createLocalAws, type LocalAws } from '@baton/local-aws';
 import { watchInterruption } from '../interruption.ts';
 import type { DeployedWorkflows, PreparedWorkflows } from '../local/deployed-workflows.ts';
+import { serveOnDemand, type Served } from '../console/console-on-demand.ts';
 import { announcePlatform } from '../local/running-platform.ts';
 import { CliError, type Terminal } from '../terminal.ts';
 import { parsePort } from './parse-port.ts';
@@ -33,15 +33,18 @@ export async function runLocal(folders: readonly string[], options: LocalOptions
     ...(unkind !== undefined && { unkind }),
   });
   let deployed: DeployedWorkflows | undefined;
-  let page: RunningConsole | undefined;
+  let page: Served | undefined;
   let withdraw: (() => void) | undefined;
   try {
     const url = await listen(aws, port);
     line(`${colors.bold('Local AWS')} on ${colors.cyan(url)}`);
     if (unkind !== undefined) line(`  unkind      --unkind=${unkind} chooses the same again`);
     deployed = await prepared?.deploy(aws, terminal);
-    const { serveLocalConsole } = await import('../console/serve-local-console.ts');
-    page = await serveLocalConsole(aws, { url, bare: options.bare === true, faults });
+    const serve = async (): Promise<Served> => {
+      const { serveLocalConsole } = await import('../console/serve-local-console.ts');
+      return serveLocalConsole(aws, { url, bare: options.bare === true, faults });
+    };
+    page = options.bare ? await serveOnDemand(serve) : await serve();
     line(`console  ${page.url}`);
     line('');
     line('Point any AWS client at it:');
