@@ -92,9 +92,9 @@ function versioningActions(buckets: Buckets): Record<string, UnboundAction> {
   };
 }
 
-/** Put, get and delete of one setting, whose document is kept as it comes. */
+/** Put, get and, where there is one, delete of one setting, whose document is kept as it comes. */
 function settingActions(buckets: Buckets, setting: BucketSetting): Record<string, UnboundAction> {
-  const { name, missing } = setting;
+  const { name, missing = 'NotFound', otherwise, deletable } = setting;
   const evidence = 'documented';
   return {
     [`Put${name}`]: action(
@@ -113,19 +113,21 @@ function settingActions(buckets: Buckets, setting: BucketSetting): Record<string
       resources: ({ Bucket }, caller) => [bucketArn(caller, Bucket)],
       evidence,
       run({ Bucket }) {
-        const document = buckets.find(Bucket).settings.get(name) ?? setting.otherwise;
+        const document = buckets.find(Bucket).settings.get(name) ?? otherwise;
         if (document === undefined) throw new AwsError(missing, `The ${name} was not found`, 404);
         return { Document: document };
       },
     }),
 
-    [`Delete${name}`]: action(bucketMember, {
-      resources: ({ Bucket }, caller) => [bucketArn(caller, Bucket)],
-      evidence,
-      run({ Bucket }) {
-        buckets.find(Bucket).settings.delete(name);
-        return {};
-      },
+    ...(deletable && {
+      [`Delete${name}`]: action(bucketMember, {
+        resources: ({ Bucket }, caller) => [bucketArn(caller, Bucket)],
+        evidence,
+        run({ Bucket }) {
+          buckets.find(Bucket).settings.delete(name);
+          return {};
+        },
+      }),
     }),
   };
 }

@@ -14,6 +14,8 @@ export interface ObjectVersion {
   readonly lastModified: Millis;
   /** Content-Type and what else is sent with the object, by the member's name. */
   readonly headers: Readonly<Record<string, string>>;
+  /** The document of its tags, as it came. */
+  tagging?: string | undefined;
 }
 
 export interface Upload {
@@ -105,6 +107,8 @@ type Body = Uint8Array;
 /** A version that holds something. */
 export type Content = ObjectVersion & { readonly body: Body };
 
+const hasContent = (version: ObjectVersion): version is Content => version.body !== undefined;
+
 /** @throws {AwsError} NoSuchKey, NoSuchVersion, MethodNotAllowed for a delete marker that is asked for by its id */
 export function contentOf(bucket: Bucket, key: string, versionId?: string): Content {
   const versions = bucket.objects.get(key) ?? [];
@@ -112,7 +116,7 @@ export function contentOf(bucket: Bucket, key: string, versionId?: string): Cont
   if (found === undefined && versionId !== undefined) {
     throw new AwsError('NoSuchVersion', 'The specified version does not exist.', 404);
   }
-  if (found?.body !== undefined) return { ...found, body: found.body };
+  if (found !== undefined && hasContent(found)) return found;
   if (found === undefined || versionId === undefined) {
     throw new AwsError('NoSuchKey', 'The specified key does not exist.', 404);
   }

@@ -42,6 +42,38 @@ export const listObjectsAction = (buckets: Buckets): UnboundAction =>
     },
   );
 
+/** Every version and every marker, the latest of a key first; all on one page. */
+export const listVersionsAction = (buckets: Buckets): UnboundAction =>
+  action(
+    { Bucket: bucketName, Prefix: withDefault(text(), '') },
+    {
+      resources: ({ Bucket }, caller) => [bucketArn(caller, Bucket)],
+      evidence: 'documented',
+      run({ Bucket, Prefix }) {
+        const found = [...buckets.find(Bucket).objects.values()]
+          .flatMap((versions) =>
+            versions.map((version, place) => ({ version, IsLatest: place === versions.length - 1 })),
+          )
+          .filter(({ version }) => version.key.startsWith(Prefix))
+          .reverse();
+        const entries = found.map(({ version, IsLatest }) => ({
+          ...(version.body === undefined ? { Key: version.key } : objectEntry(version)),
+          VersionId: version.versionId,
+          IsLatest,
+        }));
+        const isVersion = (_: unknown, index: number): boolean => found[index]?.version.body !== undefined;
+        return {
+          Name: Bucket,
+          Prefix,
+          MaxKeys: MAX_KEYS,
+          IsTruncated: false,
+          Version: entries.filter(isVersion),
+          DeleteMarker: entries.filter((entry, index) => !isVersion(entry, index)),
+        };
+      },
+    },
+  );
+
 const refuseToken = (): AwsError => new AwsError('InvalidArgument', 'The continuation token provided is incorrect');
 
 /** Those that are there, in the order of their keys' bytes. */

@@ -100,6 +100,29 @@ describe('objects', () => {
   });
 });
 
+test('every version and every marker of a bucket is listed, so that all can be deleted', async () => {
+  await act(s3, 'PutBucketVersioning', { Bucket, Status: 'Enabled' });
+  await put('k', 'one');
+  await put('k', 'two');
+  await act(s3, 'DeleteObject', { Bucket, Key: 'k' });
+  const { Version, DeleteMarker } = await act(s3, 'ListObjectVersions', { Bucket });
+  expect(Version).toMatchObject([{ Key: 'k', IsLatest: false }, { Key: 'k' }]);
+  expect(DeleteMarker).toMatchObject([{ Key: 'k', IsLatest: true }]);
+  const Objects = [...(Version as JsonObject[]), ...(DeleteMarker as JsonObject[])];
+  await act(s3, 'DeleteObjects', { Bucket, Objects: Objects.map(({ Key, VersionId }) => ({ Key, VersionId })) });
+  expect(await act(s3, 'DeleteBucket', { Bucket })).toEqual({});
+});
+
+test('tags of an object are kept with its version', async () => {
+  await put('k', 'hello');
+  const tagging = { Bucket, Key: 'k', Document: '<Tagging><TagSet/></Tagging>' };
+  await act(s3, 'PutObjectTagging', tagging);
+  expect(await act(s3, 'GetObjectTagging', { Bucket, Key: 'k' })).toEqual({ Document: tagging.Document });
+  await act(s3, 'DeleteObjectTagging', { Bucket, Key: 'k' });
+  expect((await act(s3, 'GetObjectTagging', { Bucket, Key: 'k' }))['Document']).toContain('<TagSet/>');
+  expect(await get('k')).toBe('hello');
+});
+
 test('settings of a bucket are kept and shown as they came', async () => {
   const policy = { Bucket, Document: '{"Version":"2012-10-17"}' };
   expect(await refusalOf(act(s3, 'GetBucketPolicy', { Bucket }))).toMatch('NoSuchBucketPolicy');

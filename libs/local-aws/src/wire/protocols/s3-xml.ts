@@ -11,6 +11,7 @@ const ROOTS: Readonly<Record<string, string>> = {
   GetBucketLocation: 'LocationConstraint',
   GetBucketVersioning: 'VersioningConfiguration',
   ListBuckets: 'ListAllMyBucketsResult',
+  ListObjectVersions: 'ListVersionsResult',
   ListObjectsV2: 'ListBucketResult',
 };
 

@@ -15,18 +15,28 @@ export interface S3Call {
 
 /** The word of the query that names what of a bucket is meant, and its part in the actions' names. */
 const BUCKET_PARTS: Readonly<Record<string, string>> = {
+  accelerate: 'BucketAccelerateConfiguration',
+  acl: 'BucketAcl',
+  cors: 'BucketCors',
   encryption: 'BucketEncryption',
   lifecycle: 'BucketLifecycleConfiguration',
   location: 'BucketLocation',
+  logging: 'BucketLogging',
+  'object-lock': 'ObjectLockConfiguration',
   ownershipControls: 'BucketOwnershipControls',
   policy: 'BucketPolicy',
   publicAccessBlock: 'PublicAccessBlock',
+  replication: 'BucketReplication',
+  requestPayment: 'BucketRequestPayment',
   tagging: 'BucketTagging',
   versioning: 'BucketVersioning',
+  website: 'BucketWebsite',
 };
+/** The same for an object. */
+const OBJECT_PARTS: Readonly<Record<string, string>> = { acl: 'ObjectAcl', tagging: 'ObjectTagging' };
 /** Other words of the query that name an action, none of which is here; they are not to be taken for none. */
 const FOREIGN =
-  /^(accelerate|acl|analytics|cors|intelligent-tiering|inventory|legal-hold|logging|metrics|notification|object-lock|policyStatus|replication|requestPayment|restore|retention|select|torrent|versions|website|attributes)$/;
+  /^(analytics|intelligent-tiering|inventory|legal-hold|metrics|notification|policyStatus|restore|retention|select|torrent|attributes)$/;
 
 const VERBS: Readonly<Record<string, string>> = { GET: 'Get', PUT: 'Put', DELETE: 'Delete' };
 
@@ -67,6 +77,7 @@ function bucketCall(request: HttpRequest, query: Query, named: JsonObject): S3Ca
   if (method === 'GET') {
     const members = Object.entries(query).map(([word, value]) => [memberOf(word), value]);
     const input = { ...named, ...(Object.fromEntries(members) as JsonObject) };
+    if ('versions' in query) return { action: 'ListObjectVersions', input };
     return { action: query['list-type'] === '2' ? 'ListObjectsV2' : 'ListObjects', input };
   }
   return {
@@ -81,6 +92,11 @@ const memberOf = (word: string): string => word.replace(/(?:^|-)(\w)/g, (_, lett
 function objectCall(request: HttpRequest, query: Query, named: JsonObject): S3Call {
   const { method } = request;
   const { uploadId: UploadId, partNumber: PartNumber, versionId: VersionId } = query;
+  const part = Object.keys(query).find((word) => Object.hasOwn(OBJECT_PARTS, word));
+  if (part !== undefined) {
+    const Document = request.body.length === 0 ? undefined : s3Body(request).toString('utf8');
+    return { action: `${VERBS[method] ?? method}${OBJECT_PARTS[part]}`, input: { ...named, VersionId, Document } };
+  }
   if (UploadId !== undefined) {
     const input = { ...named, UploadId };
     if (method === 'PUT') return { action: 'UploadPart', input: { ...input, PartNumber, Body: s3Body(request) } };
