@@ -23,6 +23,7 @@ import type { Call, Services, Steps } from './kernel/call.ts';
 import { rootOf } from './kernel/caller.ts';
 import type { ActionName, JsonObject, Service, ServiceId, World } from './kernel/service.ts';
 import { createS3 } from './services/s3/s3.ts';
+import { createSes, type Ses } from './services/ses/ses.ts';
 import { createSns, type Sns } from './services/sns/sns.ts';
 import { createSqs } from './services/sqs/sqs.ts';
 import { createSsm, type Ssm } from './services/ssm/ssm.ts';
@@ -65,6 +66,7 @@ export type LocalAws<C extends Clock = Clock> = {
   readonly lambda: Pick<Lambda, 'crash'>;
   /** What functions have printed. */
   readonly logs: Logs;
+  readonly ses: Ses;
   readonly sns: Sns;
   readonly ssm: Ssm;
   /** Opens the loopback port (0, the default: any free one) and answers the base address. */
@@ -119,6 +121,7 @@ export function createLocalAws(options: LocalAwsOptions = {}): LocalAws {
   const ec2 = createEc2(world, (profile) => iam.instanceProfiles.entities.get(profile)?.role);
   const ssm = createSsm(world, ec2.hosts);
   const sqs = createSqs(world);
+  const ses = createSes(world);
   const sns = createSns(world);
   const lambda = createLambda(world, { logs, queues: sqs });
   const events = createEvents(world);
@@ -126,6 +129,7 @@ export function createLocalAws(options: LocalAwsOptions = {}): LocalAws {
     createStepFunctions(world, options.standIn),
     lambda,
     sqs,
+    ses,
     sns,
     events,
     createDynamoDb(world),
@@ -151,6 +155,7 @@ export function createLocalAws(options: LocalAwsOptions = {}): LocalAws {
     hosts: ec2.hosts,
     lambda,
     logs,
+    ses,
     sns,
     ssm,
     async listen(port = 0) {

@@ -47,7 +47,8 @@ export type ServiceId =
   | 'logs'
   | 'cloudwatch'
   | 's3'
-  | 'apigateway';
+  | 'apigateway'
+  | 'ses';
 
 /** An action of a service, e.g. `sqs:SendMessage`. */
 export type ActionName = `${ServiceId}:${string}`;

@@ -19,7 +19,7 @@ const routes = (service: ServiceId, table: string): RestRoute[] =>
       return { service, action, method, path, status: Number(status ?? 200) };
     });
 
-/** As the API models of Lambda (2015-03-31) and API Gateway V2 (2018-11-29) have them. */
+/** As the API models of Lambda (2015-03-31), API Gateway V2 (2018-11-29) and SES V2 (2019-09-27) have them. */
 export const REST_ROUTES: readonly RestRoute[] = [
   ...routes(
     'lambda',
@@ -85,5 +85,26 @@ export const REST_ROUTES: readonly RestRoute[] = [
     TagResource        POST   /v2/tags/{ResourceArn} 201
     UntagResource      DELETE /v2/tags/{ResourceArn} 204
     GetTags            GET    /v2/tags/{ResourceArn}`,
+  ),
+  ...routes(
+    'ses',
+    `
+    SendEmail                              POST   /v2/email/outbound-emails
+    GetAccount                             GET    /v2/email/account
+    PutAccountDetails                      POST   /v2/email/account/details
+    CreateEmailIdentity                    POST   /v2/email/identities
+    ListEmailIdentities                    GET    /v2/email/identities
+    GetEmailIdentity                       GET    /v2/email/identities/{EmailIdentity}
+    DeleteEmailIdentity                    DELETE /v2/email/identities/{EmailIdentity}
+    CreateConfigurationSet                 POST   /v2/email/configuration-sets
+    GetConfigurationSet                    GET    /v2/email/configuration-sets/{ConfigurationSetName}
+    DeleteConfigurationSet                 DELETE /v2/email/configuration-sets/{ConfigurationSetName}
+    CreateConfigurationSetEventDestination POST   /v2/email/configuration-sets/{ConfigurationSetName}/event-destinations
+    GetConfigurationSetEventDestinations   GET    /v2/email/configuration-sets/{ConfigurationSetName}/event-destinations
+    UpdateConfigurationSetEventDestination PUT    /v2/email/configuration-sets/{ConfigurationSetName}/event-destinations/{EventDestinationName}
+    DeleteConfigurationSetEventDestination DELETE /v2/email/configuration-sets/{ConfigurationSetName}/event-destinations/{EventDestinationName}
+    ListTagsForResource                    GET    /v2/email/tags
+    TagResource                            POST   /v2/email/tags
+    UntagResource                          DELETE /v2/email/tags`,
   ),
 ];

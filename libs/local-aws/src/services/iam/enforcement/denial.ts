@@ -20,6 +20,7 @@ const CODES: Readonly<Record<string, readonly [code: string, status: number]>> =
   apigateway: ['AccessDeniedException', 403],
   cloudwatch: ['AccessDenied', 403],
   s3: ['AccessDenied', 403],
+  ses: ['AccessDeniedException', 403],
   sns: ['AuthorizationError', 403],
   sqs: ['AccessDenied', 403],
   sts: ['AccessDenied', 403],

@@ -40,6 +40,7 @@ export const SERVICE_KEYS: Readonly<Record<string, Lookup>> = {
   'lambda:functionarn': ({ call }) => functionOfMapping(call),
   'lambda:functionurlauthtype': absent,
   'lambda:principal': member('Principal'),
+  'ses:fromaddress': ({ call }) => fromAddress(call),
   'sns:endpoint': member('Endpoint'),
   'sns:protocol': member('Protocol'),
   'ssm:documenttype': member('DocumentType'),
@@ -65,6 +66,12 @@ export function serviceKey(asked: Asked, key: string): Value {
   if (lookup) return lookup(asked);
   const prefix = SERVICE_PREFIXES.find((each) => key.startsWith(each));
   return prefix === undefined ? undefined : NAMED[prefix]?.(asked, key.slice(prefix.length));
+}
+
+/** `Baton <a@example.com>` is from `a@example.com`. */
+function fromAddress({ input }: Call): string | undefined {
+  const from = text(input['FromEmailAddress']);
+  return from && (/<([^<>]+)>\s*$/.exec(from)?.[1] ?? from);
 }
 
 function resourceTag({ facts, permission }: Asked, name: string): Value {
