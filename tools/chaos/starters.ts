@@ -1,6 +1,7 @@
 /** What starts work, over the simulated services. */
 import {
   approvalStarter,
+  askByTopic,
   CallbackId,
   type DispatchPorts,
   lambdaStarter,
@@ -52,11 +53,13 @@ export function startersOf({ sender, pause, call }: Ports, world: StarterWorld):
       pause,
     }),
     approval: approvalStarter({
-      ...links,
-      notices: {
-        whyUnread: async () => undefined,
-        send: ({ text }) => start('notice', () => people().notice(textIn(text))),
-      },
+      asking: askByTopic({
+        ...links,
+        notices: {
+          whyUnread: async () => undefined,
+          send: ({ text }) => start('notice', () => people().notice(textIn(text))),
+        },
+      }),
     }),
     webhook: webhookStarter({
       ...links,

@@ -3,12 +3,15 @@
  * events are parsed.
  */
 import {
+  CallbackId,
+  type Millis,
   observeCommandEnd,
   observeExecutionEnd,
   observeHostEnd,
   observeHostWarning,
   type ObservePorts,
   parse,
+  recordUnreached,
 } from '@baton/token-lib';
 import * as z from 'zod/mini';
 
@@ -28,6 +31,12 @@ const ExecutionEnded = z.object({
   status: z.enum(['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED']),
   /** Milliseconds since 1970. */
   stopDate: z.nullish(z.number()),
+});
+
+/** The tags are those that the mail was sent with. */
+const MailFailed = z.object({
+  mail: z.object({ tags: z.object({ callbackId: z.array(CallbackId), approver: z.array(z.string()) }) }),
+  bounce: z.optional(z.object({ bounceType: word })),
 });
 
 /** By detail type, as the rules of wiring/events.json let them through. */
@@ -51,7 +60,31 @@ export async function handleEvent(ports: ObservePorts, event: unknown): Promise<
       const { executionArn, stopDate } = parse(ExecutionEnded, detail);
       return observeExecutionEnd(ports, { executionArn, stoppedAt: stopDate ?? at }, at);
     }
+    case 'Email Bounced':
+    case 'Email Complaint Received':
+    case 'Email Rejected':
+      return observeMail(ports, { type, ...parse(MailFailed, detail) }, at);
     default:
       ports.log('alarm', 'an event that no rule should let through', { type });
   }
+}
+
+/** A mailbox that is full or away for a week bounces too: only what is permanent says that nobody will read it. */
+async function observeMail(
+  ports: ObservePorts,
+  { type, bounce, mail }: z.infer<typeof MailFailed> & { readonly type: string },
+  at: Millis,
+): Promise<void> {
+  const [callbackId] = mail.tags.callbackId;
+  const row = callbackId === undefined ? undefined : await ports.store.read(callbackId);
+  if (bounce !== undefined && bounce.bounceType !== 'Permanent') {
+    return ports.log('info', 'a mail bounced for now', { callbackId, bounceType: bounce.bounceType });
+  }
+  const work = row && (await ports.store.workOf(row));
+  const approver = work?.kind === 'approval' ? work.approvers[Number(mail.tags.approver[0])] : undefined;
+  if (!row || approver === undefined) return;
+  const why = { 'Email Bounced': 'the mail bounced', 'Email Complaint Received': 'the mail was reported as spam' }[
+    type
+  ];
+  await recordUnreached(ports, row, { approver: approver.name, why: why ?? 'SES did not send the mail', at });
 }

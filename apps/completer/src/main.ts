@@ -14,6 +14,7 @@ import {
 } from '@baton/token-lib/aws';
 import { hosts } from '@baton/token-lib/aws/ec2';
 import { keyMac } from '@baton/token-lib/aws/kms';
+import { mailSender } from '@baton/token-lib/aws/ses';
 import { pendingSubscriptionsOf } from '@baton/token-lib/aws/sns';
 import { queueSender } from '@baton/token-lib/aws/sqs';
 import { commandObserver, commandSender } from '@baton/token-lib/aws/ssm';
@@ -26,6 +27,7 @@ import {
   completionsQueueArn,
   completionsQueueUrl,
   linkKeyIds,
+  mailSettings,
   noticeTopicArn,
   runDocumentName,
   tableName,
@@ -79,6 +81,12 @@ const linking = once(() => ({
   linkKeys: { mac: keyMac(repeatable), keyIds: linkKeyIds(process.env) },
 }));
 
+const mailing = once(() => {
+  const given = linking();
+  const { endpoint, interval, ...settings } = mailSettings(process.env);
+  return { ...given, mails: mailSender(single, settings), endpoint, interval };
+});
+
 /** API Gateway, payload version 2.0. */
 export const http = middy<unknown, HttpResponse>()
   .use(errorsAsJson(log))
@@ -102,6 +110,12 @@ export const webhooks = middy<unknown, HttpResponse>()
 export async function queue(event: unknown): Promise<BatchAnswer> {
   const { handleQueue } = await import('./queue/handle-queue.ts');
   return handleQueue(reminding(), completionsQueueArn(process.env), event, Date.now());
+}
+
+/** SQS: the mail queue. Returns what is to come again. */
+export async function mail(event: unknown): Promise<BatchAnswer> {
+  const { handleMail } = await import('./mail/handle-mail.ts');
+  return handleMail(mailing(), event, Date.now());
 }
 
 /** The on-failure destination of asynchronous functions. */

@@ -12,6 +12,8 @@ const Environment = z.object({
   /** The completions queue, for reminders. */
   BATON_COMPLETIONS_QUEUE_URL: name,
   BATON_NOTICE_TOPIC_ARN: name,
+  /** The queue of mails to approvers; `none` where they are told through the topic. */
+  BATON_MAIL_QUEUE_URL: name,
   /** Where signed links lead: the HTTP API. */
   BATON_ENDPOINT: name,
   /** Whether webhooks may go to this machine by plain HTTP. */
@@ -26,6 +28,7 @@ export interface Config {
   readonly linkKeyIds: readonly [string, ...string[]];
   readonly completionsQueueUrl: string;
   readonly noticeTopicArn: string;
+  readonly mailQueueUrl: string | undefined;
   readonly endpoint: string;
   readonly allowsLoopback: boolean;
   readonly webhookAllow: string;
@@ -40,6 +43,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     linkKeyIds: namesIn(read.BATON_LINK_KEY_IDS),
     completionsQueueUrl: read.BATON_COMPLETIONS_QUEUE_URL,
     noticeTopicArn: read.BATON_NOTICE_TOPIC_ARN,
+    mailQueueUrl: read.BATON_MAIL_QUEUE_URL === 'none' ? undefined : read.BATON_MAIL_QUEUE_URL,
     endpoint: read.BATON_ENDPOINT,
     allowsLoopback: read.BATON_LOOPBACK_WEBHOOKS === 'allow',
     webhookAllow: read.BATON_WEBHOOK_ALLOW,

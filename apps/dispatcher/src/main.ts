@@ -2,6 +2,8 @@ import { setTimeout } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
   approvalStarter,
+  askByMail,
+  askByTopic,
   BatonError,
   dispatch,
   type DispatchAnswer,
@@ -61,8 +63,13 @@ function createPorts(): DispatchPorts {
       ssm: ssmStarter({ commands: commandSender({ single, repeatable }, config.runDocumentName), pause }),
       queue: queueStarter({ queues: queueSender(single), pause }),
       approval: approvalStarter({
-        ...links,
-        notices: noticeSender({ single, repeatable: twice }, config.noticeTopicArn, clock),
+        asking:
+          config.mailQueueUrl === undefined
+            ? askByTopic({
+                ...links,
+                notices: noticeSender({ single, repeatable: twice }, config.noticeTopicArn, clock),
+              })
+            : askByMail({ queues: queueSender(single), queueUrl: config.mailQueueUrl, pause }),
       }),
       webhook: webhookStarter({
         ...links,

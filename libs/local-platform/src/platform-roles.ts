@@ -7,9 +7,14 @@ import { names, readPolicies, readTable, type FunctionTable, type PolicyVariable
 /** The roles of the functions, whose rights are wiring, and that of hosts, as terraform/modules/ec2-worker makes it. */
 export async function createPlatformRoles(
   aws: LocalAws,
-  made: { readonly functions: FunctionTable; readonly noticeTopicArn: string; readonly apiExecutionArn: string },
+  made: {
+    readonly functions: FunctionTable;
+    readonly noticeTopicArn: string;
+    readonly apiExecutionArn: string;
+    readonly mailFrom: string | undefined;
+  },
 ): Promise<void> {
-  const policies = readPolicies(policyVariables(aws, made.noticeTopicArn));
+  const policies = readPolicies(policyVariables(aws, made));
   for (const [name, { queues = [] }] of Object.entries(made.functions)) {
     await createFunctionRole(aws, {
       roleName: names.role(name),
@@ -26,7 +31,10 @@ export async function createPlatformRoles(
 }
 
 /** What the placeholders of policies.json stand for here. State machines and workers may have any name, and hosts any tag. */
-function policyVariables(aws: LocalAws, noticeTopicArn: string): PolicyVariables {
+function policyVariables(
+  aws: LocalAws,
+  { noticeTopicArn, mailFrom }: { readonly noticeTopicArn: string; readonly mailFrom: string | undefined },
+): PolicyVariables {
   const { region, accountId } = aws.world;
   const arn = (service: string, resource: string): string => `arn:aws:${service}:${region}:${accountId}:${resource}`;
   const tableArn = arn('dynamodb', `table/${names.table}`);
@@ -41,6 +49,13 @@ function policyVariables(aws: LocalAws, noticeTopicArn: string): PolicyVariables
     instance_arns: arn('ec2', 'instance/*'),
     key_arns: arn('kms', 'key/*'),
     link_key_aliases: names.linkKeyAlias,
+    // "Baton <baton@example.com>" is from baton@example.com.
+    mail_address: /<(.+)>$/.exec(mailFrom ?? '')?.[1] ?? mailFrom ?? 'none',
+    mail_arns:
+      mailFrom === undefined
+        ? []
+        : [arn('ses', 'identity/*'), arn('ses', `configuration-set/${names.mailConfigurationSet}`)],
+    mail_queue_arns: mailFrom === undefined ? [] : queueArn(aws, names.queue('mail')),
     notice_topic_arn: noticeTopicArn,
     region,
     run_document_arn: arn('ssm', `document/${names.runDocument}`),

@@ -16,6 +16,7 @@ import {
   readRoutes,
   readRunDocument,
   readTable,
+  type Extra,
   type FunctionTable,
 } from './wiring.ts';
 
@@ -36,14 +37,20 @@ export interface Deployment {
   readonly apiExecutionArn: string;
 }
 
-export async function deployPlatform(aws: LocalAws): Promise<Deployment> {
+export interface PlatformSettings {
+  /** Approvers are asked by mail, from this address; by notices through a topic otherwise. */
+  readonly mail?: { readonly from: string; readonly perSecond: number };
+}
+
+export async function deployPlatform(aws: LocalAws, { mail }: PlatformSettings = {}): Promise<Deployment> {
+  const extras: Extra[] = mail === undefined ? [] : ['mail'];
   await createCallbackTable(aws);
-  const queueUrls = await createQueues(aws);
+  const queueUrls = await createQueues(aws, extras);
   await createLinkKey(aws);
   const noticeTopicArn = await createTopic(aws, names.noticeTopic);
   const { apiId, endpoint } = await createApi(aws);
   const apiExecutionArn = `arn:aws:execute-api:${aws.world.region}:${aws.world.accountId}:${apiId}`;
-  const functions = readFunctions({
+  const variables = {
     table_name: names.table,
     run_document_name: names.runDocument,
     account_id: aws.world.accountId,
@@ -54,11 +61,17 @@ export async function deployPlatform(aws: LocalAws): Promise<Deployment> {
     notice_topic_arn: noticeTopicArn,
     loopback_webhooks: 'allow',
     webhook_allow: '127.0.0.0/8,::1',
-  });
-  await createPlatformRoles(aws, { functions, noticeTopicArn, apiExecutionArn });
+    mail_from: mail?.from ?? 'none',
+    mail_configuration_set: names.mailConfigurationSet,
+    mails_per_second: String(mail?.perSecond ?? 1),
+  } as const;
+  const functions = readFunctions(variables, extras);
+  if (mail !== undefined) await createMailSettings(aws);
+  await createPlatformRoles(aws, { functions, noticeTopicArn, apiExecutionArn, mailFrom: mail?.from });
   const arns = await createFunctions(aws, functions, {
     endpoint,
     completions_queue_url: entryOf(queueUrls, 'completions'),
+    mail_queue_url: queueUrls['mail'] ?? 'none',
   });
   await createRoutes(aws, apiId, { arns, apiExecutionArn });
   await aws.call('ssm:CreateDocument', {
@@ -67,7 +80,7 @@ export async function deployPlatform(aws: LocalAws): Promise<Deployment> {
     DocumentFormat: 'JSON',
     Content: JSON.stringify(readRunDocument({ endpoint })),
   });
-  await createRules(aws, arns);
+  await createRules(aws, arns, extras);
   return {
     endpoint,
     dispatcherFunctionArn: entryOf(arns, 'dispatcher'),
@@ -90,9 +103,11 @@ async function createCallbackTable(aws: LocalAws): Promise<void> {
 }
 
 /** Creates the queues of the wiring, dead-letter queues first. @returns their URLs, by name */
-async function createQueues(aws: LocalAws): Promise<Record<string, string>> {
+async function createQueues(aws: LocalAws, extras: readonly Extra[]): Promise<Record<string, string>> {
   const urls: Record<string, string> = {};
-  const queues = Object.entries(readQueues()).toSorted(([, a], [, b]) => Number(!!a.redrive) - Number(!!b.redrive));
+  const queues = Object.entries(readQueues(extras)).toSorted(
+    ([, a], [, b]) => Number(!!a.redrive) - Number(!!b.redrive),
+  );
   for (const [name, { redrive, ...spec }] of queues) {
     urls[name] = await createQueue(aws, names.queue(name), {
       ...spec,
@@ -113,11 +128,28 @@ async function createLinkKey(aws: LocalAws): Promise<void> {
   await aws.call('kms:CreateAlias', { AliasName: names.linkKeyAlias, TargetKeyId });
 }
 
+/** The configuration set of mails, whose bounces and complaints go to EventBridge. */
+async function createMailSettings(aws: LocalAws): Promise<void> {
+  const ConfigurationSetName = names.mailConfigurationSet;
+  await aws.call('ses:CreateConfigurationSet', { ConfigurationSetName });
+  await aws.call('ses:CreateConfigurationSetEventDestination', {
+    ConfigurationSetName,
+    EventDestinationName: 'events',
+    EventDestination: {
+      Enabled: true,
+      MatchingEventTypes: ['BOUNCE', 'COMPLAINT', 'REJECT'],
+      EventBridgeDestination: {
+        EventBusArn: `arn:aws:events:${aws.world.region}:${aws.world.accountId}:event-bus/default`,
+      },
+    },
+  });
+}
+
 /** @returns the functions' ARNs, by their names in the wiring */
 async function createFunctions(
   aws: LocalAws,
   functions: FunctionTable,
-  known: { readonly endpoint: string; readonly completions_queue_url: string },
+  known: { readonly endpoint: string; readonly completions_queue_url: string; readonly mail_queue_url: string },
 ): Promise<Record<string, string>> {
   const arns: Record<string, string> = {};
   for (const [name, { bundle, queues = [], environmentOnceDeployed = {}, ...spec }] of Object.entries(functions)) {
@@ -129,9 +161,7 @@ async function createFunctions(
       zip: zipBundle(bundle),
       environment: { ...spec.environment, ...Object.fromEntries(late) },
     });
-    for (const { queue, batchSize } of queues) {
-      await mapQueue(aws, { queue: names.queue(queue), functionName, batchSize });
-    }
+    for (const { queue, ...how } of queues) await mapQueue(aws, { ...how, queue: names.queue(queue), functionName });
   }
   return arns;
 }
@@ -176,11 +206,16 @@ async function createRoutes(
   await aws.call('apigateway:CreateStage', { ApiId, StageName: '$default', AutoDeploy: true });
 }
 
-async function createRules(aws: LocalAws, arns: Record<string, string>): Promise<void> {
-  const { rules, schedules } = readEvents({
-    run_document_name: names.runDocument,
-    state_machine_arns: `arn:aws:states:${aws.world.region}:${aws.world.accountId}:stateMachine:*`,
-  });
+async function createRules(aws: LocalAws, arns: Record<string, string>, extras: readonly Extra[]): Promise<void> {
+  const { region, accountId } = aws.world;
+  const { rules, schedules } = readEvents(
+    {
+      run_document_name: names.runDocument,
+      state_machine_arns: `arn:aws:states:${region}:${accountId}:stateMachine:*`,
+      mail_configuration_set: names.mailConfigurationSet,
+    },
+    extras,
+  );
   const put = async (name: string, rule: Record<string, unknown>, target: string): Promise<void> => {
     const Name = `baton-${name}`;
     const { RuleArn } = await aws.call('events:PutRule', { Name, State: 'ENABLED', ...rule });

@@ -71,13 +71,19 @@ export async function createFunction(aws: LocalAws, name: string, spec: Function
 /** Gives a queue's messages to a function, which returns those that have to come again (ReportBatchItemFailures). */
 export async function mapQueue(
   aws: LocalAws,
-  { queue, functionName, batchSize }: { queue: string; functionName: string; batchSize: number },
+  {
+    queue,
+    functionName,
+    batchSize,
+    maximumConcurrency,
+  }: { queue: string; functionName: string; batchSize: number; maximumConcurrency?: number | undefined },
 ): Promise<void> {
   await aws.call('lambda:CreateEventSourceMapping', {
     FunctionName: functionName,
     EventSourceArn: queueArn(aws, queue),
     BatchSize: batchSize,
     FunctionResponseTypes: ['ReportBatchItemFailures'],
+    ...(maximumConcurrency !== undefined && { ScalingConfig: { MaximumConcurrency: maximumConcurrency } }),
   });
 }
 

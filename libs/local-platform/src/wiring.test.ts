@@ -10,7 +10,11 @@ test.each([
   ['of somebody else', 'orders', false],
 ])('the end of an execution %s: told is %s', async (_, name, told) => {
   const aws = createLocalAws();
-  const { rules } = readEvents({ run_document_name: 'baton-run-job', state_machine_arns: machine('baton-*') });
+  const { rules } = readEvents({
+    run_document_name: 'baton-run-job',
+    state_machine_arns: machine('baton-*'),
+    mail_configuration_set: 'baton-mail',
+  });
   const event = {
     id: '1',
     account: '123456789012',

@@ -25,23 +25,33 @@ export const names = {
   workRole: (name: string) => `baton-work-${name}`,
   linkKeyAlias: 'alias/baton-links',
   noticeTopic: 'baton-notices',
+  mailConfigurationSet: 'baton-mail',
   queue: (name: string) => `baton-${name}`,
   function: (name: string) => `baton-${name}`,
   role: (name: string) => `baton-${name}`,
 } as const;
 
+/** What is deployed only where a platform is asked for it, by the name of the module's variable. */
+const onlyWith = z.optional(z.enum(['mail']));
+export type Extra = z.infer<typeof onlyWith>;
+
 const FunctionTable = z.record(
   z.string(),
   z.object({
+    onlyWith,
     bundle: z.string(),
     handler: z.string(),
     memoryMegabytes: z.number(),
     timeoutSeconds: z.number(),
     environment: z.record(z.string(), z.string()),
     /** Variables whose values are known when the rest is deployed, by the name of the value. */
-    environmentOnceDeployed: z.optional(z.record(z.string(), z.enum(['endpoint', 'completions_queue_url']))),
+    environmentOnceDeployed: z.optional(
+      z.record(z.string(), z.enum(['endpoint', 'completions_queue_url', 'mail_queue_url'])),
+    ),
     /** Queues whose messages it takes. */
-    queues: z.optional(z.array(z.object({ queue: z.string(), batchSize: z.number() }))),
+    queues: z.optional(
+      z.array(z.object({ queue: z.string(), batchSize: z.number(), maximumConcurrency: z.optional(z.number()) })),
+    ),
   }),
 );
 export type FunctionTable = z.infer<typeof FunctionTable>;
@@ -49,6 +59,7 @@ export type FunctionTable = z.infer<typeof FunctionTable>;
 const QueueTable = z.record(
   z.string(),
   z.object({
+    onlyWith,
     visibilityTimeoutSeconds: z.number(),
     messageRetentionSeconds: z.number(),
     redrive: z.optional(z.object({ deadLetterQueue: z.string(), maxReceiveCount: z.number() })),
@@ -60,7 +71,7 @@ const RouteTable = z.array(
 );
 
 const EventTable = z.object({
-  rules: z.record(z.string(), z.object({ function: z.string(), pattern: z.record(z.string(), z.unknown()) })),
+  rules: z.record(z.string(), z.object({ onlyWith, function: z.string(), pattern: z.record(z.string(), z.unknown()) })),
   schedules: z.record(z.string(), z.object({ function: z.string(), expression: z.string() })),
 });
 
@@ -93,14 +104,31 @@ export interface FunctionVariables {
   readonly notice_topic_arn: string;
   readonly loopback_webhooks: 'allow' | 'refuse';
   readonly webhook_allow: string;
+  readonly mail_from: string;
+  readonly mail_configuration_set: string;
+  readonly mails_per_second: string;
 }
 
-export const readFunctions = (variables: FunctionVariables) =>
-  FunctionTable.parse(read('functions.json', { ...variables }));
-export const readQueues = () => QueueTable.parse(read('queues.json'));
+/** Of a table's entries those that every platform has, and those of what this one is asked for. */
+const deployed = <T extends { readonly onlyWith?: Extra }>(
+  table: Readonly<Record<string, T>>,
+  extras: readonly Extra[],
+) =>
+  Object.fromEntries(
+    Object.entries(table).filter(([, { onlyWith: extra }]) => extra === undefined || extras.includes(extra)),
+  );
+
+export const readFunctions = (variables: FunctionVariables, extras: readonly Extra[] = []) =>
+  deployed(FunctionTable.parse(read('functions.json', { ...variables })), extras);
+export const readQueues = (extras: readonly Extra[] = []) => deployed(QueueTable.parse(read('queues.json')), extras);
 export const readRoutes = () => RouteTable.parse(read('routes.json'));
-export const readEvents = (variables: { run_document_name: string; state_machine_arns: string }) =>
-  EventTable.parse(read('events.json', variables));
+export function readEvents(
+  variables: { run_document_name: string; state_machine_arns: string; mail_configuration_set: string },
+  extras: readonly Extra[] = [],
+) {
+  const { rules, schedules } = EventTable.parse(read('events.json', variables));
+  return { rules: deployed(rules, extras), schedules };
+}
 /** Each placeholder stands for a name, or for several. */
 export type PolicyVariables = Readonly<Record<string, string | readonly string[]>>;
 

@@ -14,6 +14,33 @@ import type { Work } from './kinds/work.ts';
 
 export type * from './kinds/start-ports.ts';
 
+export interface Mail {
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+  /** Come back with what becomes of the mail. Letters, digits, `_`, `-`, `.` and `@`. */
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+export interface MailSettings {
+  /** A verified address, with a name before it or without. */
+  readonly from: string;
+  readonly configurationSet: string;
+}
+
+export type MailAnswer =
+  | { readonly answer: 'sent' }
+  /** This address is not sent to. */
+  | { readonly answer: 'refused'; readonly why: string }
+  /** Throttled, or something of the account is to be mended first. */
+  | { readonly answer: 'again'; readonly why: string };
+
+export interface MailSender {
+  /** Never rejects. */
+  send(mail: Mail): Promise<MailAnswer>;
+}
+
 /** Milliseconds since 1970. */
 export type Clock = () => Millis;
 

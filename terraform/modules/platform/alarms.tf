@@ -174,10 +174,12 @@ resource "aws_cloudwatch_metric_alarm" "reconciler_silent" {
 }
 
 resource "aws_cloudwatch_metric_alarm" "dead_letters" {
-  for_each = var.alarms.enabled ? {
+  for_each = var.alarms.enabled ? merge({
     dead-letters     = "An event could not be delivered or its function failed to the end. The reconciler does its work within a minute; read the message in ${aws_sqs_queue.dead_letters.name} to learn why, repair that, and delete it."
     completions-dead = "A report on the completions queue was refused five times: it names no callback of a worker, or lacks the workSecret that came with the work. Read the message in ${aws_sqs_queue.last["completions-dead"].name}; the log of completer-queue says why. Settle the callback by hand if it is still open, and delete the message."
-  } : {}
+    }, { for name, queue in aws_sqs_queue.last : name =>
+    "Mails to approvers could not be sent for hours: the log of completer-mail says why (SES is in the sandbox, sending is paused, a key is missing). Repair that, and start a redrive of ${queue.name}; where a question is over its mail is dropped." if name == "mail-dead"
+  }) : {}
 
   alarm_name          = "${var.name_prefix}-${each.key}"
   alarm_description   = each.value

@@ -8,7 +8,7 @@ locals {
   # at once: which aliases a key has (kms:ResourceAliases) may count five minutes after it has them, and no link was signed until then.
   any_key_with_link_alias = ["arn:${local.partition}:kms:${local.region}:${local.account_id}:key/*"]
 
-  link_signers   = ["dispatcher"]
+  link_signers   = concat(["dispatcher"], var.mail == null ? [] : ["completer-mail"])
   link_verifiers = ["completer-approvals", "completer-webhooks"]
 }
 

@@ -28,7 +28,10 @@ locals {
   dead_letter_arns     = flatten([for arn in local.worker_queue_arns : endswith(arn, "*") ? [arn] : [arn, "${arn}-dead"]])
   worker_function_arns = [for name in local.worker_names : "arn:${local.partition}:lambda:${local.region}:${local.account_id}:function:${name}"]
 
-  functions = jsondecode(templatefile("${path.module}/wiring/functions.json", {
+  # What stands in the wiring with "onlyWith" is made where that is asked for.
+  asked_for = compact([var.mail == null ? "" : "mail"])
+
+  functions = { for name, function in jsondecode(templatefile("${path.module}/wiring/functions.json", {
     table_name            = local.table_name
     run_document_name     = local.run_document_name
     account_id            = local.account_id
@@ -39,17 +42,27 @@ locals {
     notice_topic_arn      = local.notice_topic_arn
     loopback_webhooks     = var.loopback_webhooks ? "allow" : "refuse"
     webhook_allow         = join(",", coalescelist(var.webhook_allow, ["none"]))
-  }))
+
+    mail_from              = local.mail_from
+    mail_configuration_set = local.mail_configuration_set
+    mails_per_second       = try(var.mail.per_second, 1)
+  })) : name => function if contains(concat(local.asked_for, ["always"]), lookup(function, "onlyWith", "always")) }
   # What is known only when it has been made.
   once_deployed = {
     endpoint              = aws_apigatewayv2_api.this.api_endpoint
     completions_queue_url = aws_sqs_queue.first["completions"].url
+    mail_queue_url        = try(aws_sqs_queue.first["mail"].url, "none")
   }
-  queues = jsondecode(file("${path.module}/wiring/queues.json"))
+  queues = { for name, queue in jsondecode(file("${path.module}/wiring/queues.json")) : name => queue if contains(concat(local.asked_for, ["always"]), lookup(queue, "onlyWith", "always")) }
   routes = { for route in jsondecode(file("${path.module}/wiring/routes.json")) : route.route => route }
-  events = jsondecode(templatefile("${path.module}/wiring/events.json", {
-    run_document_name = local.run_document_name
+  all_events = jsondecode(templatefile("${path.module}/wiring/events.json", {
+    run_document_name      = local.run_document_name
+    mail_configuration_set = local.mail_configuration_set
     # One wildcard of the file becomes one for each name.
     state_machine_arns = join("\" }, { \"wildcard\": \"", local.state_machine_arns)
   }))
+  events = {
+    rules     = { for name, rule in local.all_events.rules : name => rule if contains(concat(local.asked_for, ["always"]), lookup(rule, "onlyWith", "always")) }
+    schedules = local.all_events.schedules
+  }
 }

@@ -15,6 +15,8 @@ locals {
     settled_arns           = var.settle_any_state_machine ? ["*"] : local.state_machine_arns
     state_machine_arns     = local.state_machine_arns
     state_machine_key_arns = var.state_machine_key_arns
+    mail_arns              = local.mail_arns
+    mail_queue_arns        = [for name, arn in local.queue_arns : arn if name == "mail"]
     worker_function_arns   = flatten([for arn in local.worker_function_arns : [arn, "${arn}:*"]])
     worker_queue_arns      = local.worker_queue_arns
   } : name => join("\", \"", list) }
@@ -25,6 +27,7 @@ locals {
     host_tag_key          = local.host_tag.key
     host_tag_value        = local.host_tag.value
     instance_arns         = "arn:${local.partition}:ec2:${local.region}:${local.account_id}:instance/*"
+    mail_address          = local.mail_address
     notice_topic_arn      = local.notice_topic_arn
     region                = local.region
     run_document_arn      = local.run_document_arn

@@ -115,6 +115,25 @@ variable "loopback_webhooks" {
   default     = false
 }
 
+variable "mail" {
+  description = "Asks approvers by mails through SES, from a verified address (or `Name <address>`) of this account and region; per_second is what of the account's sending rate they take (1 in the sandbox). null: by notices through SNS, which each approver subscribes to (module approvals)."
+  type = object({
+    from       = string
+    per_second = optional(number, 1)
+  })
+  default = null
+
+  validation {
+    condition     = var.mail == null ? true : can(regex("^([^<>\"\\\\]+ <[^@\\s<>,;]+@[^@\\s<>,;]+>|[^@\\s<>,;]+@[^@\\s<>,;]+)$", var.mail.from))
+    error_message = "mail.from is an address such as baton@example.com, or Baton <baton@example.com>."
+  }
+
+  validation {
+    condition     = var.mail == null ? true : var.mail.per_second >= 0.5 && var.mail.per_second <= 100
+    error_message = "mail.per_second is 0.5 to 100: the ten mails of a batch have a minute, one after another."
+  }
+}
+
 variable "runtime" {
   description = "The Lambda runtime of the platform's functions: nodejs22.x, which AWS supports until 2027-04-30, or nodejs24.x, which provider 5.100 does not know and 6 does."
   type        = string

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { callbackRequest, type CallbackRequest } from '../callback-request.ts';
 import { launchHost } from '../host.ts';
-import { deployPlatform, type Deployment } from '../platform.ts';
+import { deployPlatform, type Deployment, type PlatformSettings } from '../platform.ts';
 import { subscribeEmail } from '../resources.ts';
 import { executionsOn, type Executions } from './executions.ts';
 import { createTestRoles } from './roles.ts';
@@ -21,6 +21,8 @@ export interface PlatformOptions {
   readonly iam?: 'on' | 'off';
   /** What calls go through: a test breaks some of them. */
   readonly steps?: NonNullable<LocalAwsOptions['steps']>;
+  /** Approvers are asked by mail, out of SES's sandbox, from this address, which is verified. */
+  readonly mail?: PlatformSettings['mail'];
   /** The seed of a local AWS that is as unkind as AWS. */
   readonly unkind?: number;
   /** E-mail addresses that get the notices to them. */
@@ -48,6 +50,7 @@ export interface TestPlatform extends Watch, Executions, Workers {
 export async function startPlatform({
   clock,
   iam = 'on',
+  mail,
   approvers = [],
   ...options
 }: PlatformOptions = {}): Promise<TestPlatform> {
@@ -55,8 +58,9 @@ export async function startPlatform({
     clock === 'manual' ? createLocalAws({ clock, iam, ...options }) : createLocalAws({ iam, ...options });
   const seen = watch(aws);
   const url = await aws.listen();
-  const deployment = await deployPlatform(aws);
+  const deployment = await deployPlatform(aws, mail === undefined ? {} : { mail });
   await createTestRoles(aws, deployment);
+  if (mail !== undefined) await openMail(aws, mail.from);
   for (const email of approvers) {
     await subscribeEmail(aws, { topicArn: deployment.noticeTopicArn, email, onlyOwn: true });
   }
@@ -81,6 +85,14 @@ export async function startPlatform({
       rmSync(hostFolder, { recursive: true, force: true });
     },
   };
+}
+
+/** Verifies the sender, and takes the account out of the sandbox. */
+async function openMail(aws: LocalAws, from: string): Promise<void> {
+  await aws.call('ses:CreateEmailIdentity', { EmailIdentity: /<(.+)>/.exec(from)?.[1] ?? from });
+  await fetch(aws.ses.outbox.at(-1)?.verifyUrl ?? '');
+  const details = { MailType: 'TRANSACTIONAL', WebsiteURL: 'https://example.com', ProductionAccessEnabled: true };
+  await aws.call('ses:PutAccountDetails', details);
 }
 
 function appeared(folder: string, name: string): Promise<void> {

@@ -1,7 +1,6 @@
 /** Asks people to approve or deny; each gets a signed link of their own. */
 import * as z from 'zod/mini';
-import type { Notice, NoticeSender } from './start-ports.ts';
-import { handOver, type LinkPorts, signedUrl, type Starter } from './start.ts';
+import type { Startable, Started, Starter } from './start.ts';
 import { timeoutSeconds } from './times.ts';
 
 const MAX_APPROVERS = 20;
@@ -56,79 +55,22 @@ export const ApprovalWork = z
   );
 export type ApprovalWork = z.infer<typeof ApprovalWork>;
 
-export interface ApprovalStarterPorts extends LinkPorts {
-  readonly notices: NoticeSender;
+/** The way in which approvers are asked. */
+export interface Asking {
+  /** Returns why the approver would not hear of a question; undefined where they would, or where it could not be learned. Never rejects. */
+  whyUnread(approver: Approver): Promise<string | undefined>;
+  /** Asks all of the work's approvers. */
+  ask(callback: Startable, work: ApprovalWork): Promise<Started>;
 }
 
-/**
- * Sends each approver a link of their own, once somebody hands each of them their notices and all links are signed: nobody is asked twice because a
- * subscription is missing or a key could not be used. If one notice cannot be sent, the callback is closed and the other links say so.
- */
-export function approvalStarter(ports: ApprovalStarterPorts): Starter<ApprovalWork> {
+/** Asks nobody while one of the approvers would not hear of it. */
+export function approvalStarter({ asking }: { readonly asking: Asking }): Starter<ApprovalWork> {
   return async (callback, work) => {
-    const reasons = await Promise.all(
-      work.approvers.map((approver) => ports.notices.whyUnread(attributesOf(approver))),
-    );
+    const reasons = await Promise.all(work.approvers.map((approver) => asking.whyUnread(approver)));
     const [missing] = reasons.flatMap((why, place) =>
       why === undefined ? [] : `${work.approvers[place]?.name}: ${why}`,
     );
     if (missing !== undefined) return { answer: 'failed', code: 'ApproverUnreachable', why: missing };
-    const notices: (readonly [Approver, Notice])[] = [];
-    for (const [place, approver] of work.approvers.entries()) {
-      const { callbackId, deadline } = callback;
-      const signed = await signedUrl(ports, { purpose: 'approval', callbackId, approver: place, expiresAt: deadline });
-      if (signed.answer === 'failed') return signed;
-      notices.push([approver, noticeOf(work, approver, signed.url, deadline)]);
-    }
-    const receipts: string[] = [];
-    for (const [{ name }, notice] of notices) {
-      const told = await handOver(`the notice to ${name}`, ports.pause, () => ports.notices.send(notice));
-      if (told.answer === 'failed') return told;
-      receipts.push(told.receipt);
-    }
-    return { answer: 'started', receipt: receipts.join(' ') };
+    return asking.ask(callback, work);
   };
-}
-
-/**
- * Baton's own words come first, its link among them. What the workflow has written may hold links of its own, so it comes last, and a
- * mark stands before each of its lines.
- */
-function noticeOf(work: ApprovalWork, approver: Approver, url: string, deadline: number): Notice {
-  const { name } = approver;
-  const until = `${new Date(deadline).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-  const written = [`To ${name}: ${work.title}`, ...(work.description === undefined ? [] : ['', work.description])];
-  const text = [
-    `Your decision is asked for. Look at it and decide here, until ${until}:\n${url}`,
-    'The link is yours alone: whoever has it decides in your name.',
-    'The lines below were written by the workflow. No link in them decides.',
-    quoted(written.join('\n')),
-  ];
-  return {
-    subject: subjectOf(work.title),
-    text: text.join('\n\n'),
-    attributes: attributesOf(approver),
-  };
-}
-
-/** What subscriptions filter by. */
-const attributesOf = ({ name, email }: Approver): Notice['attributes'] => ({
-  approver: name,
-  ...(email !== undefined && { email }),
-});
-
-/** Whatever a mail program may show as the end of a line is one. */
-const quoted = (text: string): string =>
-  text
-    .split(/\r\n|[\n\r\v\f\u0085\u2028\u2029]/)
-    .map((line) => `> ${line}`)
-    .join('\n');
-
-/** SNS takes printable ASCII, 100 characters at most, beginning with a letter or digit. */
-function subjectOf(title: string): string {
-  const ascii = title
-    .normalize('NFKD')
-    .replace(/[^\x20-\x7e]/g, '')
-    .trim();
-  return `Decision needed: ${ascii}`.slice(0, 100).trimEnd();
 }

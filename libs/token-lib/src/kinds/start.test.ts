@@ -12,6 +12,7 @@ import {
   workSecretText,
 } from '../testing/index.ts';
 import { approvalStarter } from './approval.ts';
+import { askByMail, askByTopic } from './ask-approvers.ts';
 import { lambdaStarter } from './lambda.ts';
 import { queueStarter } from './queue.ts';
 import { webhookStarter } from './webhook.ts';
@@ -30,7 +31,7 @@ function world({ allowsLoopback = false, mac = linkKeys.mac } = {}) {
     ssm: () => Promise.reject(new Error('not here')),
     queue: queueStarter({ ...starts, pause }),
     lambda: lambdaStarter({ ...starts, pause }),
-    approval: approvalStarter({ ...starts, ...links }),
+    approval: approvalStarter({ asking: askByTopic({ ...starts, ...links }) }),
     webhook: webhookStarter({ ...starts, ...links, allowsLoopback }),
   };
   const start = (work: Work) => startWork(starters, startableOf(sampleRow('first', {}, 0, work)), work, false);
@@ -146,6 +147,39 @@ describe('a question', () => {
         expect(own.join('\n')).not.toMatch(/evil|Ω/);
       }),
     );
+  });
+
+  describe('by mail', () => {
+    const asked = (work: Work) => {
+      const { starts, starters } = world();
+      const approval = approvalStarter({ asking: askByMail({ ...starts, queueUrl: 'mail' }) });
+      return {
+        ...starts,
+        started: startWork({ ...starters, approval }, startableOf(sampleRow('first', {}, 0, work)), work, false),
+      };
+    };
+    const approvers = [
+      { name: 'Ann', email: 'ann@example.com' },
+      { name: 'Bob', email: 'bob@example.com' },
+    ];
+
+    it('is a message for each approver, without a link', async () => {
+      const { started, messages } = asked(sampleApprovalWork({ approvers }));
+      expect(await started).toEqual({ answer: 'started', receipt: 'message-1 message-2' });
+      expect(messages.map(({ body }) => JSON.parse(body) as unknown)).toEqual([
+        { callbackId, approver: 0 },
+        { callbackId, approver: 1 },
+      ]);
+    });
+
+    it('is sent to nobody while one of its approvers has no address', async () => {
+      const { started, messages } = asked(sampleApprovalWork());
+      expect(await started).toMatchObject({
+        code: 'ApproverUnreachable',
+        why: 'Bob: has no e-mail address to send the question to',
+      });
+      expect(messages).toEqual([]);
+    });
   });
 
   it('is sent to nobody while one of its approvers would not hear of it', async () => {

@@ -58,6 +58,10 @@ export const Vote = carrying({
 });
 export type Vote = z.infer<typeof Vote>;
 
+/** An approver whom the question did not reach: their mail was refused, bounced, or they took it for spam. */
+export const Unreached = carrying({ approver: z.string(), why: z.string(), at: millis });
+export type Unreached = z.infer<typeof Unreached>;
+
 const core = {
   callbackId: CallbackId,
   /** The format of the stored row. 1 is that of release 0.1.0, whose rows have no number. */
@@ -84,6 +88,7 @@ const core = {
   run: z.optional(Run),
   /** Approvals only, in order of arrival. */
   votes: z.optional(z.array(Vote)),
+  unreached: z.optional(z.array(Unreached)),
   /** EC2 has announced that it will interrupt the Spot host. */
   hostWarning: z.optional(carrying({ action: z.string(), at: millis })),
   /** Present if an operator settled the callback. */
@@ -202,7 +207,7 @@ export const nextVersion = <Row extends Callback>(row: Row): Row => ({ ...row, v
 /** Returns what every state has, without what only the present one has, under the version of the next write. */
 export function nextCore(callback: Callback): CallbackCore {
   const { callbackId, schema, foreign, version, context, terms, work, workKey, createdAt, deadline } = callback;
-  const { supersedes, run, votes, hostWarning, operator, workSecretHash } = callback;
+  const { supersedes, run, votes, unreached, hostWarning, operator, workSecretHash } = callback;
   return {
     callbackId,
     schema,
@@ -218,6 +223,7 @@ export function nextCore(callback: Callback): CallbackCore {
     supersedes,
     run,
     votes,
+    unreached,
     hostWarning,
     operator,
   };

@@ -16,7 +16,7 @@ import {
 import type { ApprovalWork } from '../kinds/approval.ts';
 import type { Decision } from './decision.ts';
 import { dispatched } from './dispatch.ts';
-import { type Ballot, countVote, tally, type VoteDecision } from './vote.ts';
+import { type Ballot, countUnreached, countVote, tally, type VoteDecision } from './vote.ts';
 
 const asked = (work: Partial<ApprovalWork> = {}): Dispatched => {
   const row = sampleRow('first', {}, 0, sampleApprovalWork(work));
@@ -161,4 +161,41 @@ describe('whatever the order and the repetitions', () => {
         expect(table.rows.get(stored.callbackId)?.state).toBe(decisive === 1 ? 'Settled' : 'Stored');
       }),
     ));
+});
+
+describe('an approver whom the question does not reach', () => {
+  const lost = (approver: string) => ({ approver, why: 'the mail bounced', at: START });
+  const answers = (row: Callback, ...approvers: string[]) => {
+    const verdicts: string[] = [];
+    for (const approver of approvers) {
+      const decided = countUnreached(row, workIn(row), lost(approver));
+      verdicts.push(decided.answer);
+      if (decided.answer !== 'ignored') row = decided.next;
+    }
+    return { row, verdicts };
+  };
+
+  it.each([
+    [1, ['Ann', 'Bob'], ['recorded', 'recorded']],
+    [1, ['Ann', 'Bob', 'Cid'], ['recorded', 'recorded', 'fails']],
+    [2, ['Ann', 'Bob'], ['recorded', 'fails']],
+    [3, ['Ann'], ['fails']],
+    [1, ['Ann', 'Ann'], ['recorded', 'ignored']],
+    [1, ['Eve'], ['ignored']],
+  ])('of three, %i needed: %j', (needed, approvers, verdicts) => {
+    expect(answers(asked({ needed }), ...approvers).verdicts).toEqual(verdicts);
+  });
+
+  it('counts with those who have denied, and not where they have voted themselves', () => {
+    const { row } = votesOn(asked({ needed: 2, veto: false }), [ballot(0, 'denied')]);
+    expect(answers(row, 'Ann', 'Bob').verdicts).toEqual(['ignored', 'fails']);
+  });
+
+  it('is named in the failure', () => {
+    expect(answers(asked({ needed: 3 }), 'Bob').row).toMatchObject({
+      state: 'Settling',
+      by: 'observer',
+      outcome: { type: 'failure', error: 'Baton.ApproverUnreachable', cause: 'Bob: the mail bounced' },
+    });
+  });
 });

@@ -4,7 +4,15 @@ import type { ApprovalWork } from '../kinds/approval.ts';
 import type { Work } from '../kinds/work.ts';
 import type { Millis } from '../wire/millis.ts';
 import { failure, type Outcome, success } from '../wire/outcome.ts';
-import { type Callback, isUndecided, nextVersion, type Settling, type Undecided, type Vote } from './callback.ts';
+import {
+  type Callback,
+  isUndecided,
+  nextVersion,
+  type Settling,
+  type Undecided,
+  type Unreached,
+  type Vote,
+} from './callback.ts';
 import { withOutcome } from './settle.ts';
 
 export interface Ballot {
@@ -36,6 +44,29 @@ export function countVote(row: Callback, work: Work, { approver, decision, comme
   if (result === undefined) return { answer: 'counted', next: { ...nextVersion(row), votes: all } };
   const outcome = outcomeOf(work, result, all);
   return { answer: 'decides', next: withOutcome({ ...row, votes: all }, { from: { by: 'person' }, outcome, at }) };
+}
+
+export type UnreachedDecision =
+  /** Too few are left who could approve: fail the task now. */
+  | { readonly answer: 'fails'; readonly next: Settling }
+  | { readonly answer: 'recorded'; readonly next: Undecided }
+  /** It is known, the approver has voted, or nothing is to be decided any more. */
+  | { readonly answer: 'ignored' };
+
+/** A question did not reach one of its approvers. It goes on as long as those who were reached can still approve it. */
+export function countUnreached(row: Callback, work: Work, { approver, why, at }: Unreached): UnreachedDecision {
+  const { votes = [], unreached = [] } = row;
+  const isKnown = [...votes, ...unreached].some((known) => known.approver === approver);
+  if (!isUndecided(row) || work.kind !== 'approval' || isKnown) return { answer: 'ignored' };
+  if (work.approvers.every(({ name }) => name !== approver)) return { answer: 'ignored' };
+  const all = [...unreached, { approver, why, at }];
+  const denials = votes.filter(({ decision }) => decision === 'denied').length;
+  if (work.approvers.length - denials - all.length >= work.needed) {
+    return { answer: 'recorded', next: { ...nextVersion(row), unreached: all } };
+  }
+  const cause = all.map((one) => `${one.approver}: ${one.why}`).join('; ');
+  const outcome = failure(FailureName.approverUnreachable, cause);
+  return { answer: 'fails', next: withOutcome({ ...row, unreached: all }, { from: { by: 'observer' }, outcome, at }) };
 }
 
 /** Returns what so many votes come to; undefined while more of them can still decide either way. */

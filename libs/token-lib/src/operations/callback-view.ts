@@ -48,6 +48,8 @@ export interface CallbackView {
   readonly observed?: { readonly status: string; readonly at: string } | undefined;
   /** Approvals only, in order of arrival. */
   readonly votes?: readonly VoteView[] | undefined;
+  /** Approvers whom the question did not reach. */
+  readonly unreached?: readonly { readonly approver: string; readonly why: string; readonly at: string }[] | undefined;
   readonly outcome?: OutcomeView | undefined;
   /** How often Step Functions has been told, while it has not answered for good. */
   readonly toldAttempts?: number | undefined;
@@ -106,6 +108,7 @@ export function viewOf(row: Callback, now: number): CallbackView {
     hostWarning: stamped(row.hostWarning),
     observed: row.state === 'Dispatched' ? stamped(row.observed) : undefined,
     votes: row.votes?.map(({ approver, decision, comment, at }) => ({ approver, decision, comment, at: time(at) })),
+    unreached: row.unreached?.map(({ approver, why, at }) => ({ approver, why, at: time(at) })),
     outcome: outcomeOfRow(row),
     toldAttempts: row.state === 'Settling' ? row.attempts : undefined,
     dueAt: row.state === 'Settled' ? undefined : timeOf(row.dueAt),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { approvalStarter } from '../kinds/approval.ts';
+import { askByTopic } from '../kinds/ask-approvers.ts';
 import { lambdaStarter } from '../kinds/lambda.ts';
 import { queueStarter } from '../kinds/queue.ts';
 import { ssmStarter } from '../kinds/ssm.ts';
@@ -39,7 +40,7 @@ function world(crash?: Crash) {
   const starters = {
     ssm: ssmStarter({ commands: commands.sender, pause }),
     queue: queueStarter({ ...starts, pause }),
-    approval: approvalStarter({ ...starts, ...links }),
+    approval: approvalStarter({ asking: askByTopic({ ...starts, ...links }) }),
     webhook: webhookStarter({ ...starts, ...links, allowsLoopback: false }),
     lambda: lambdaStarter({ ...starts, pause }),
   };

@@ -78,6 +78,8 @@ export const FailureName = {
   deadLettered: 'Baton.DeadLettered',
   /** The approvers have denied; the cause is who said what, as JSON. */
   denied: 'Baton.Denied',
+  /** A question did not reach as many approvers as are needed; the cause says whom and why. */
+  approverUnreachable: 'Baton.ApproverUnreachable',
   /** An operator stopped the work; the cause says who and why. */
   stoppedByOperator: 'Baton.StoppedByOperator',
   /** Reported by a worker that was told to stop and whose process has ended. */

@@ -584,3 +584,50 @@ run "an_alias_of_a_key_is_refused" {
 
   expect_failures = [var.state_machine_key_arns]
 }
+
+run "approvers_are_told_through_a_topic_unless_mail_is_asked_for" {
+  command = plan
+
+  assert {
+    condition     = length(aws_sesv2_configuration_set.mail) == 0 && !contains(keys(local.functions), "completer-mail") && !contains(keys(local.queues), "mail") && !contains(keys(local.events.rules), "mail-failed")
+    error_message = "what nobody asked for is made and costs"
+  }
+}
+
+run "mail_goes_through_a_queue_and_its_bounces_come_back" {
+  command = plan
+
+  variables {
+    mail = { from = "Baton <baton@example.com>", per_second = 5 }
+  }
+
+  assert {
+    condition     = module.function["completer-mail"].name == "baton-test-completer-mail" && local.functions["completer-mail"].environment.BATON_MAIL_FROM == "Baton <baton@example.com>" && local.functions["completer-mail"].environment.BATON_MAILS_PER_SECOND == "5"
+    error_message = "nobody sends the mails"
+  }
+
+  assert {
+    condition     = local.functions["completer-mail"].queues[0].maximumConcurrency == 2 && local.queues["mail"].redrive.deadLetterQueue == "mail-dead"
+    error_message = "the sending rate is not held"
+  }
+
+  assert {
+    condition     = toset(aws_sesv2_configuration_set_event_destination.mail[0].event_destination[0].matching_event_types) == toset(["BOUNCE", "COMPLAINT", "REJECT"]) && local.events.rules["mail-failed"].pattern.detail.mail.tags["ses:configuration-set"][0] == "baton-test-mail"
+    error_message = "nobody learns of a bounce"
+  }
+
+  assert {
+    condition     = contains(keys(aws_cloudwatch_metric_alarm.dead_letters), "mail-dead")
+    error_message = "mails that cannot be sent wake nobody"
+  }
+}
+
+run "the_sender_is_an_address" {
+  command = plan
+
+  variables {
+    mail = { from = "Baton" }
+  }
+
+  expect_failures = [var.mail]
+}
