@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { AwsError } from './kernel/aws-error.ts';
 import { createActivity, type Activity } from './kernel/clock/activity.ts';
 import type { Clock } from './kernel/clock/clock.ts';
 import { createManualClock, type ManualClock } from './kernel/clock/manual-clock.ts';
@@ -110,6 +111,7 @@ export function createLocalAws(options: LocalAwsOptions = {}): LocalAws {
     retain,
     folder,
     unkindness,
+    isAllowed: (call) => enforced === 'off' || passes(() => byPolicies(call)),
     services: () => services,
     publish: (event) => events.publish(event),
     endpoint: () => address ?? `http://${HOST}`,
@@ -169,6 +171,17 @@ export function createLocalAws(options: LocalAwsOptions = {}): LocalAws {
       discard();
     },
   };
+}
+
+/** Whether nothing is refused. */
+function passes(ask: () => void): boolean {
+  try {
+    ask();
+    return true;
+  } catch (error) {
+    if (error instanceof AwsError) return false;
+    throw error;
+  }
 }
 
 const byId = (services: readonly Service[]): Services =>

@@ -1,3 +1,4 @@
+import { strToU8, zipSync } from 'fflate';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { anonymousOf, roleCaller, serviceCaller } from '../src/kernel/caller.ts';
 import type { ObservedDecision } from '../src/kernel/observers.ts';
@@ -115,8 +116,98 @@ describe('what is passed to a service', () => {
       `perform: iam:PassRole on resource: ${WORKER} because no identity-based policy allows the iam:PassRole action`,
     );
     await grant(allow('states:CreateStateMachine'), pass('states.amazonaws.com'));
+    await aws.call('iam:UpdateAssumeRolePolicy', {
+      RoleName: 'worker',
+      PolicyDocument: trust({ Service: 'states.amazonaws.com' }),
+    });
     await as(worker, 'states:CreateStateMachine', machine);
   });
+});
+
+describe('a role that is given to a service', () => {
+  const made = {
+    FunctionName: 'print',
+    Runtime: 'nodejs22.x',
+    Handler: 'main.handler',
+    Code: { ZipFile: zipSync({ 'main.mjs': strToU8('export const handler = async () => console.log("printed");') }) },
+  };
+  const createTrusting = (RoleName: string, Service: string): Promise<JsonObject> =>
+    aws.call('iam:CreateRole', { RoleName, AssumeRolePolicyDocument: trust({ Service }) });
+  const lines = (): string => JSON.stringify(aws.logs.lines('/aws/lambda/print'));
+
+  test('must trust the service, whoever gives it', async () => {
+    await createTrusting('of-ec2', 'ec2.amazonaws.com');
+    const roleArn = `arn:aws:iam::${ACCOUNT}:role/of-ec2`;
+    const definition = JSON.stringify({ StartAt: 'A', States: { A: { Type: 'Succeed' } } });
+    expect(await refusalOf(aws.call('lambda:CreateFunction', { ...made, Role: roleArn }))).toBe(
+      'InvalidParameterValueException: The role defined for the function cannot be assumed by Lambda.',
+    );
+    expect(await refusalOf(aws.call('states:CreateStateMachine', { name: 'm', definition, roleArn }))).toContain(
+      'AccessDeniedException: Neither the global service principal states.amazonaws.com',
+    );
+    expect(
+      await refusalOf(
+        aws.call('events:PutRule', { Name: 'r', ScheduleExpression: 'rate(1 minute)', RoleArn: roleArn }),
+      ),
+    ).toContain("cannot be assumed by principal 'events.amazonaws.com'");
+  });
+
+  test('writes the logs of its function, or else they are lost', async () => {
+    await aws.call('logs:CreateLogGroup', { logGroupName: '/aws/lambda/print' });
+    await aws.call('lambda:CreateFunction', { ...made, Role: WORKER });
+    await aws.call('lambda:Invoke', { FunctionName: 'print' });
+    expect(lines()).toBe('[]');
+    const streams = `arn:aws:logs:us-east-1:${ACCOUNT}:log-group:/aws/lambda/print:log-stream:*`;
+    await grant(allow(['logs:CreateLogStream', 'logs:PutLogEvents'], streams));
+    await aws.call('lambda:Invoke', { FunctionName: 'print' });
+    expect(lines()).toContain('printed');
+  });
+});
+
+describe('a bucket', () => {
+  const object = { Bucket: 'artifacts', Key: 'a' };
+  beforeEach(async () => {
+    await aws.call('s3:CreateBucket', { Bucket: 'artifacts' });
+    await aws.call('s3:PutObject', { ...object, Body: strToU8('x') });
+  });
+
+  test('is asked by the names that IAM has for its actions', async () => {
+    await grant(allow(['s3:GetObject', 's3:ListBucket', 's3:PutEncryptionConfiguration']));
+    await as(worker, 's3:HeadObject', object);
+    await as(worker, 's3:ListObjectsV2', { Bucket: 'artifacts' });
+    await as(worker, 's3:DeleteBucketEncryption', { Bucket: 'artifacts' });
+    expect(await refused(worker, 's3:DeletePublicAccessBlock', { Bucket: 'artifacts' })).toContain(
+      'perform: s3:PutBucketPublicAccessBlock on resource: arn:aws:s3:::artifacts',
+    );
+  });
+
+  test('denies by its own policy', async () => {
+    await grant(allow('s3:*'));
+    const Deny = { Effect: 'Deny', Principal: '*', Action: 's3:GetObject', Resource: 'arn:aws:s3:::artifacts/*' };
+    await aws.call('s3:PutBucketPolicy', { Bucket: 'artifacts', Document: document(Deny) });
+    expect(await refused(worker, 's3:GetObject', object)).toContain('with an explicit deny in a resource-based policy');
+  });
+});
+
+test('tags of state machines, documents and log groups count', async () => {
+  const tagged = allow('*', '*', { Condition: { StringEquals: { 'aws:ResourceTag/team': 'a' } } });
+  await grant(tagged);
+  await aws.call('logs:CreateLogGroup', { logGroupName: 'g', tags: { team: 'a' } });
+  await aws.call('logs:CreateLogGroup', { logGroupName: 'h', tags: { team: 'b' } });
+  await as(worker, 'logs:DeleteLogGroup', { logGroupName: 'g' });
+  expect(await refused(worker, 'logs:DeleteLogGroup', { logGroupName: 'h' })).toContain('logs:DeleteLogGroup');
+  const definition = JSON.stringify({ StartAt: 'A', States: { A: { Type: 'Succeed' } } });
+  await aws.call('iam:UpdateAssumeRolePolicy', {
+    RoleName: 'worker',
+    PolicyDocument: trust({ Service: 'states.amazonaws.com' }),
+  });
+  const { stateMachineArn } = await aws.call('states:CreateStateMachine', {
+    name: 'm',
+    definition,
+    roleArn: WORKER,
+    tags: [{ key: 'team', value: 'a' }],
+  });
+  await as(worker, 'states:DescribeStateMachine', { stateMachineArn });
 });
 
 describe('a queue', () => {

@@ -50,6 +50,7 @@ export function createTestWorld(): TestWorld {
       published.push(event);
       for (const look of waiting) look(event);
     },
+    isAllowed: () => true,
     async call(caller, action, input) {
       calls.push({ caller, action, input });
       const act = answers.get(action);

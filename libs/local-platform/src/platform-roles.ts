@@ -40,7 +40,7 @@ function policyVariables(
   const tableArn = arn('dynamodb', `table/${names.table}`);
   return {
     completions_queue_arn: queueArn(aws, names.queue('completions')),
-    dead_letter_arns: arn('sqs', '*'),
+    dead_letter_arns: arn('sqs', '*-dead'),
     dns_suffix: 'amazonaws.com',
     execution_arns: arn('states', 'execution:*:*'),
     host_tag_key: names.hostTag.key,

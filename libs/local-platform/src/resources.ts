@@ -40,6 +40,8 @@ export async function createQueue(aws: LocalAws, name: string, spec: QueueSpec =
   const { QueueUrl } = await aws.call('sqs:CreateQueue', {
     QueueName: name,
     Attributes: {
+      // Terraform's provider takes no more.
+      MaximumMessageSize: '262144',
       ...(visibilityTimeoutSeconds !== undefined && { VisibilityTimeout: String(visibilityTimeoutSeconds) }),
       ...(messageRetentionSeconds !== undefined && { MessageRetentionPeriod: String(messageRetentionSeconds) }),
       ...(redrive && {
@@ -53,11 +55,13 @@ export async function createQueue(aws: LocalAws, name: string, spec: QueueSpec =
   return String(QueueUrl);
 }
 
-/** @returns the function's ARN */
+/** Creates a function and its log group. @returns the function's ARN */
 export async function createFunction(aws: LocalAws, name: string, spec: FunctionSpec): Promise<string> {
+  await aws.call('logs:CreateLogGroup', { logGroupName: `/aws/lambda/${name}` });
   const { FunctionArn } = await aws.call('lambda:CreateFunction', {
     FunctionName: name,
     Runtime: 'nodejs22.x',
+    Architectures: ['arm64'],
     Role: roleArn(aws, spec.roleName),
     Handler: spec.handler,
     Code: { ZipFile: spec.zip },

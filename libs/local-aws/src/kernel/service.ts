@@ -1,3 +1,4 @@
+import type { Call } from './call.ts';
 import type { Activity } from './clock/activity.ts';
 import type { Clock } from './clock/clock.ts';
 import type { Credentials, RoleSession } from './credentials.ts';
@@ -140,6 +141,8 @@ export interface World extends Place {
   endpoint(): string;
   /** Puts an event on the default bus, without waiting for its targets. */
   publish(event: ServiceEvent): void;
+  /** Whether IAM lets somebody do what no call does, such as a function that prints. Everything where IAM is off. */
+  isAllowed(call: Call): boolean;
   /** The one way to act, for requests over HTTP and for services on each other. @throws {AwsError} */
   call(caller: Caller, action: ActionName, input: JsonObject): Promise<JsonObject>;
 }

@@ -18,6 +18,7 @@ export interface WorldParts {
   readonly retain: number;
   readonly folder: string;
   readonly unkindness?: Unkindness | undefined;
+  readonly isAllowed: World['isAllowed'];
   readonly services: () => Services;
   readonly publish: (event: ServiceEvent) => void;
   /** The base address. */
@@ -45,6 +46,7 @@ export function createWorld(parts: WorldParts): World {
       observers.published(event);
       parts.publish(event);
     },
+    isAllowed: parts.isAllowed,
     call: createCall(parts),
   };
 }

@@ -1,10 +1,13 @@
 import type { Millis } from '../../kernel/clock/clock.ts';
+import { roleCaller } from '../../kernel/caller.ts';
 import type { World } from '../../kernel/service.ts';
+import { arnOf } from '../../kit/arn.ts';
 import type { LambdaFunction, Version } from './function.ts';
 import { createThread, type Thread } from './thread.ts';
 
 /** Where functions' output goes. */
 export interface FunctionLogs {
+  has(group: string): boolean;
   /** Makes the group where it is missing. */
   append(group: string, line: { readonly stream: string; readonly timestamp: Millis; readonly message: string }): void;
 }
@@ -38,11 +41,12 @@ export function createEnvironment(world: World, logs: FunctionLogs, runnable: Ru
     sessionName: fn.name.padEnd(2, '-'),
     durationSeconds: CREDENTIALS_SECONDS,
   });
+  const mayLog = logWriter(world, logs, runnable, `log-group:${logGroup}:log-stream:${logStream}`);
   const lines: string[] = [];
   const print = (text: string): void => {
     const message = text.endsWith('\n') ? text : `${text}\n`;
     lines.push(message);
-    logs.append(logGroup, { stream: logStream, timestamp: world.clock.now(), message });
+    if (mayLog()) logs.append(logGroup, { stream: logStream, timestamp: world.clock.now(), message });
   };
 
   const environment: Record<string, string> = {
@@ -75,4 +79,17 @@ export function createEnvironment(world: World, logs: FunctionLogs, runnable: Ru
     log: print,
   });
   return { thread, loaded: false, goodUntil, logStream, lines, print };
+}
+
+/** Functions write their logs with their role's rights; what they may not write is lost. [documented: Lambda Developer Guide] */
+function logWriter(world: World, logs: FunctionLogs, { fn, configuration }: Runnable, stream: string): () => boolean {
+  const caller = roleCaller(world, configuration.Role, fn.name);
+  const may = (action: string, resource: string): boolean =>
+    world.isAllowed({ caller, service: 'logs', action, input: {}, resources: [arnOf(world, 'logs', resource)] });
+  const group = `/aws/lambda/${fn.name}`;
+  let hasStream = false;
+  return () => {
+    hasStream ||= (logs.has(group) || may('CreateLogGroup', `log-group:${group}`)) && may('CreateLogStream', stream);
+    return hasStream && may('PutLogEvents', stream);
+  };
 }

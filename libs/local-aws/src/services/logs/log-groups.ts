@@ -48,6 +48,10 @@ export class LogGroups {
     lines.push(line);
   }
 
+  has(name: string): boolean {
+    return this.#groups.has(name);
+  }
+
   /** All lines of a group, oldest first; none of a group that is not there. */
   lines(name: string): readonly LogLine[] {
     return this.#groups.get(name)?.lines ?? [];
@@ -59,6 +63,11 @@ export class LogGroups {
       throw new AwsError('ResourceAlreadyExistsException', 'The specified log group already exists');
     }
     this.#add(name, options);
+  }
+
+  /** Of the group that an ARN is about, or a stream of it. */
+  tagsOf(arn: string): Tags | undefined {
+    return this.#groups.get(/:log-group:([^:]+)/.exec(arn)?.[1] ?? '')?.tags;
   }
 
   /** By ARN, with or without `:*`. @throws {AwsError} ResourceNotFoundException */

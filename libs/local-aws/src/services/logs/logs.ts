@@ -7,7 +7,7 @@ import { logGroupTagActions } from './log-group-tags.ts';
 import { LogGroups, logGroupActions } from './log-groups.ts';
 import { metricFilterActions } from './metric-filters.ts';
 
-export type Logs = Service & Pick<LogGroups, 'append' | 'lines'>;
+export type Logs = Service & Pick<LogGroups, 'append' | 'has' | 'lines'>;
 
 /** CloudWatch Logs, kept in memory: what functions print, to be read back. */
 export function createLogs(world: World): Logs {
@@ -21,6 +21,8 @@ export function createLogs(world: World): Logs {
       ...logEventActions(groups),
       ...metricFilterActions(groups),
     }),
+    resourceFacts: { tagsOf: (arn) => groups.tagsOf(arn) },
+    has: (group) => groups.has(group),
     append: (group, line) => groups.append(group, line),
     lines: (group) => groups.lines(group),
   };

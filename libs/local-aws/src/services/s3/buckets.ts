@@ -72,6 +72,22 @@ export class Buckets {
     return bucket;
   }
 
+  /** The policy of the bucket that an ARN is about, or an object in it. */
+  policyOf(arn: string): string | undefined {
+    return this.#byArn(arn)?.settings.get('BucketPolicy');
+  }
+
+  /** The tags of a bucket; objects have none here. They are kept as the XML that came. */
+  tagsOf(arn: string): ReadonlyMap<string, string> {
+    const text = arn.includes('/') ? '' : (this.#byArn(arn)?.settings.get('BucketTagging') ?? '');
+    const pairs = text.matchAll(/<Key>([^<]*)<\/Key>\s*<Value>([^<]*)<\/Value>/g);
+    return new Map([...pairs].map(([, key = '', value = '']) => [key, value]));
+  }
+
+  #byArn(arn: string): Bucket | undefined {
+    return this.#buckets.get(/^arn:[^:]+:s3:::([^/]+)/.exec(arn)?.[1] ?? '');
+  }
+
   /** @throws {AwsError} NoSuchBucket */
   find(name: string): Bucket {
     const bucket = this.#buckets.get(name);

@@ -16,6 +16,7 @@ export function createS3(world: World): Service {
   const buckets = new Buckets(world);
   return {
     id: 's3',
+    resourceFacts: { policyOf: (arn) => buckets.policyOf(arn), tagsOf: (arn) => buckets.tagsOf(arn) },
     actions: actionsIn(s3, {
       ...bucketActions(buckets),
       ...objectActions(buckets),

@@ -71,6 +71,11 @@ export class Documents {
     throw new AwsError('InvalidDocumentVersion', `Document ${document.name} has no version ${wanted}.`);
   }
 
+  /** Of a document that is there, by its ARN. */
+  tagsOf(arn: string): Tags | undefined {
+    return arn.includes(':document/') ? this.#documents.get(nameOf(arn))?.tags : undefined;
+  }
+
   /** One that may be changed. @throws {AwsError} InvalidDocument */
   findOwn(name: string): Document {
     const { document } = this.find(name);

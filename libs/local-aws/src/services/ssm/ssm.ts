@@ -29,6 +29,7 @@ export function createSsm(world: World, hosts: AgentHosts): Ssm {
   const associations = new Associations(world, hosts, documents);
   return {
     id: 'ssm',
+    resourceFacts: { tagsOf: (arn) => documents.tagsOf(arn) },
     actions: actionsIn(coral({ lowerFirst: true }), {
       SendCommand: sendCommandAction(commands, documents),
       ...commandActions(commands),

@@ -30,6 +30,9 @@ export function createStepFunctions(world: World, standIn?: StandIn): Service {
   const runtime = createRuntime(world, (...parts) => createIntegrations(...parts, standIn));
   return {
     id: 'states',
+    resourceFacts: {
+      tagsOf: (arn) => (runtime.machines.byArn.get(arn) ?? runtime.activities.byArn.get(arn))?.tags,
+    },
     actions: actionsIn(dialect, {
       ...stateMachineActions(runtime),
       ...definitionActions(),

@@ -12,6 +12,7 @@ import { denialOf } from './denial.ts';
 import { permissionsOf, type Permission } from './permissions.ts';
 import { createCompiler, createIdentityPolicies, type IdentityPolicies } from './policies.ts';
 import { contextFor, isKnownKey } from './request-context.ts';
+import { assumptionsOf } from './trust.ts';
 
 /** What anybody may ask, whatever the policies say. [documented: STS API Reference, "GetCallerIdentity"] */
 const FREE = new Set(['sts:GetCallerIdentity']);
@@ -47,17 +48,23 @@ export function createAuthorize(
     );
   };
 
-  return (call) => {
+  const decided = (call: Call, permission: Permission): Decision => {
     const { caller } = call;
-    if (caller.principalArn.endsWith(':root') || isFree(call)) return;
-    const principal = toPrincipal(caller);
-    const identity = identityPolicies(caller);
-    for (const permission of permissionsOf(call, roleOfProfile)) {
-      const decision = decide(call, principal, identity, permission);
-      const { action, resource } = permission;
-      const gates = decision.allowed ? decision.gates : [];
-      world.observers.decided({ caller, action, resource, allowed: decision.allowed, gates });
-      if (!decision.allowed) throw denialOf(call, permission, decision);
+    const decision = decide(call, toPrincipal(caller), identityPolicies(caller), permission);
+    const gates = decision.allowed ? decision.gates : [];
+    world.observers.decided({ caller, ...permission, allowed: decision.allowed, gates });
+    return decision;
+  };
+
+  return (call) => {
+    if (!call.caller.principalArn.endsWith(':root') && !isFree(call)) {
+      for (const permission of permissionsOf(call, roleOfProfile)) {
+        const decision = decided(call, permission);
+        if (!decision.allowed) throw denialOf(call, permission, decision);
+      }
+    }
+    for (const { call: assume, roleArn, refusal } of assumptionsOf(call)) {
+      if (!decided(assume, { action: 'sts:AssumeRole', resource: roleArn }).allowed) throw refusal();
     }
   };
 }

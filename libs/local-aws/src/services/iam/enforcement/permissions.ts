@@ -16,9 +16,25 @@ export interface Permission {
 const RENAMED: Readonly<Record<string, string>> = {
   'dynamodb:TransactGetItems': 'dynamodb:GetItem',
   'lambda:Invoke': 'lambda:InvokeFunction',
+  's3:CompleteMultipartUpload': 's3:PutObject',
+  's3:CreateMultipartUpload': 's3:PutObject',
+  's3:DeleteBucketEncryption': 's3:PutEncryptionConfiguration',
+  's3:DeleteBucketLifecycleConfiguration': 's3:PutLifecycleConfiguration',
+  's3:DeleteBucketOwnershipControls': 's3:PutBucketOwnershipControls',
+  's3:DeleteBucketTagging': 's3:PutBucketTagging',
+  's3:DeleteObjects': 's3:DeleteObject',
+  's3:DeletePublicAccessBlock': 's3:PutBucketPublicAccessBlock',
+  's3:GetBucketEncryption': 's3:GetEncryptionConfiguration',
+  's3:GetBucketLifecycleConfiguration': 's3:GetLifecycleConfiguration',
+  's3:GetPublicAccessBlock': 's3:GetBucketPublicAccessBlock',
   's3:HeadBucket': 's3:ListBucket',
   's3:HeadObject': 's3:GetObject',
+  's3:ListBuckets': 's3:ListAllMyBuckets',
   's3:ListObjectsV2': 's3:ListBucket',
+  's3:PutBucketEncryption': 's3:PutEncryptionConfiguration',
+  's3:PutBucketLifecycleConfiguration': 's3:PutLifecycleConfiguration',
+  's3:PutPublicAccessBlock': 's3:PutBucketPublicAccessBlock',
+  's3:UploadPart': 's3:PutObject',
   'sns:PublishBatch': 'sns:Publish',
   'sqs:ChangeMessageVisibilityBatch': 'sqs:ChangeMessageVisibility',
   'sqs:DeleteMessageBatch': 'sqs:DeleteMessage',
@@ -98,7 +114,12 @@ function roleByName({ RoleName }: JsonObject, { caller }: Call): string[] {
   return [`arn:${caller.partition}:iam::${caller.accountId}:role/${String(RoleName)}`];
 }
 
-function passedRoles(call: Call, name: string, roleOfProfile: (name: string) => string | undefined): Permission[] {
+/** `iam:PassRole` for each role that a call gives to a service. */
+export function passedRoles(
+  call: Call,
+  name: string,
+  roleOfProfile: (name: string) => string | undefined,
+): Permission[] {
   const [service, roles] = PASSES[name] ?? [];
   const given =
     name === 'ec2:RunInstances' ? [profileRole(call.input, roleOfProfile)] : (roles?.(call.input, call) ?? []);
