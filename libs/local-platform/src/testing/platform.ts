@@ -10,6 +10,7 @@ import { launchHost } from '../host.ts';
 import { deployPlatform, type Deployment, type PlatformSettings } from '../platform.ts';
 import { subscribeEmail } from '../resources.ts';
 import { executionsOn, type Executions } from './executions.ts';
+import { recordDecisions } from './record-decisions.ts';
 import { createTestRoles } from './roles.ts';
 import { watch, type Watch } from './watch.ts';
 import { workersOn, type Workers } from './workers.ts';
@@ -57,6 +58,7 @@ export async function startPlatform({
   const aws: LocalAws =
     clock === 'manual' ? createLocalAws({ clock, iam, ...options }) : createLocalAws({ iam, ...options });
   const seen = watch(aws);
+  recordDecisions(aws);
   const url = await aws.listen();
   const deployment = await deployPlatform(aws, mail === undefined ? {} : { mail });
   await createTestRoles(aws, deployment);
