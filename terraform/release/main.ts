@@ -7,7 +7,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, wri
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { checksums, differences, type Files } from './checksums.ts';
-import { notesOf } from './notes.ts';
+import { notesOf, placeholderIn } from './notes.ts';
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const root = at('../..');
@@ -49,6 +49,8 @@ function build(): void {
 function gather(tag: string): void {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
   if (tag !== `v${version}`) throw new Error(`the tag ${tag} is not v${version}, which package.json says`);
+  const report = placeholderIn(readFileSync(join(root, 'SECURITY.md'), 'utf8'));
+  if (report !== undefined) throw new Error(`SECURITY.md says ${report} where the address for reports belongs`);
   const notes = notesOf(readFileSync(join(root, 'CHANGELOG.md'), 'utf8'), version);
   if (!existsSync(machines)) throw new Error('nothing is built yet: npm run release:build, on each kind of processor');
   const names = readdirSync(machines);

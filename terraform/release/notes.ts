@@ -10,3 +10,6 @@ export function notesOf(changelog: string, version: string): string {
     throw new Error(`CHANGELOG.md has nothing under "## [${version}]": name the version that is released`);
   return `${notes}\n`;
 }
+
+/** What still stands for something that nobody has decided; a release is not made with it. */
+export const placeholderIn = (text: string): string | undefined => /\b[A-Z_]+_PLACEHOLDER\b/.exec(text)?.[0];

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { checksums, differences } from './checksums.ts';
-import { notesOf } from './notes.ts';
+import { notesOf, placeholderIn } from './notes.ts';
 
 const files = { 'completer.zip': Buffer.from('completer'), 'dispatcher.zip': Buffer.from('dispatcher') };
 
@@ -43,4 +43,9 @@ test('the notes are the section of the version', () => {
 
 test.each(['1.3.0', '1.2', 'Unreleased'])('%s has nothing to say and is refused', (version) => {
   expect(() => notesOf(changelog, version)).toThrow(`CHANGELOG.md has nothing under "## [${version}]"`);
+});
+
+test('a release is not made while the address for reports of vulnerabilities is a placeholder', () => {
+  expect(placeholderIn('to SECURITY_ADDRESS_PLACEHOLDER, please')).toBe('SECURITY_ADDRESS_PLACEHOLDER');
+  expect(placeholderIn('to security@example.org, please')).toBeUndefined();
 });
