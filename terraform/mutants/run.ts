@@ -1,6 +1,6 @@
 /**
- * Seeds each fault into a copy of this folder and runs the tests that must notice it. Exits with 1 when a fault survives. Arguments choose
- * among the faults, see `choose`.
+ * Seeds each fault into a copy of this folder and runs the tests that must notice it, and takes statements from the roles of examples that
+ * run. Exits with 1 when a fault survives. Arguments choose among the faults, see `choose`.
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cliConfigFile, missingTerraform } from '../test/toolchain.ts';
 import { mutants, type Mutant } from './mutants.ts';
+import { missingStatements, refusalWithout } from './statements.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -87,9 +88,30 @@ function choose(wishes: readonly string[]): readonly Mutant[] {
   return mutants.filter((_, index) => index % step === 0).slice(0, wanted);
 }
 
-function main(): void {
-  if (missingTerraform !== undefined) return console.warn(`skipped: ${missingTerraform}`);
-  const chosen = choose(process.argv.slice(2));
+/** Takes each statement away, and says whether its run was denied. @returns how many were not missed */
+async function takeStatements(wishes: readonly string[]): Promise<number> {
+  const chosen = missingStatements.filter((each) => {
+    const text = JSON.stringify(each);
+    return wishes.length === 0 || wishes.some((wish) => text.includes(`"${wish}"`));
+  });
+  let missed = 0;
+  for (const statement of chosen) {
+    const refusal = await refusalWithout(statement);
+    const { role, sid, example } = statement;
+    console.log(
+      `${refusal === undefined ? 'SURVIVED' : 'caught  '}  ${example.padEnd(22)}  ${role} without ${sid}: ${refusal ?? 'nothing was denied'}`,
+    );
+    if (refusal !== undefined) missed += 1;
+  }
+  return chosen.length - missed;
+}
+
+function seedFaults(wishes: readonly string[]): number {
+  if (missingTerraform !== undefined) {
+    console.warn(`skipped: ${missingTerraform}`);
+    return 0;
+  }
+  const chosen = choose(wishes);
   const copy = copyOfRepository();
   try {
     for (const folder of new Set(chosen.map((mutant) => mutant.caughtBy))) {
@@ -102,10 +124,12 @@ function main(): void {
       return !caught;
     });
     console.log(`${chosen.length - survivors.length} of ${chosen.length} faults caught`);
-    process.exitCode = survivors.length === 0 ? 0 : 1;
+    return survivors.length;
   } finally {
     rmSync(copy, { recursive: true, force: true });
   }
 }
 
-main();
+const wishes = process.argv.slice(2);
+const survivors = (await takeStatements(wishes)) + seedFaults(wishes);
+process.exitCode = survivors === 0 ? 0 : 1;
