@@ -118,7 +118,9 @@ export function simulateStepFunctions(ports: StepFunctionsPorts): StepFunctions 
     const { execution, retryCount, redriveCount } = of;
     if (isFinal(end) || retryCount + 1 >= MAX_ATTEMPTS) return endExecution(execution, end);
     time.after(seconds(2) * 2 ** retryCount * chance.between(0.5, 1), () => {
-      if (execution.status === 'RUNNING') attempt(execution, retryCount + 1, redriveCount);
+      // It may have been stopped meanwhile, and redriven.
+      const isLast = execution.attempts.at(-1) === of;
+      if (execution.status === 'RUNNING' && isLast) attempt(execution, retryCount + 1, redriveCount);
     });
   }
 
