@@ -17,8 +17,8 @@ export const reportTimeoutMs = (heartbeatMs: number): number => Math.min(REQUEST
 export interface Delivery {
   /** Until when it is tried, monotonic. */
   readonly deadlineMs: number;
-  /** Of one request; by default longer than Baton may take. */
-  readonly timeoutMs?: number;
+  /** Of one request. */
+  readonly timeoutMs: number;
 }
 
 export interface ReportWorld extends AskingWorld {
@@ -29,7 +29,7 @@ export interface ReportWorld extends AskingWorld {
 export async function deliver(
   run: HostRun,
   report: JobReport,
-  { deadlineMs, timeoutMs = REQUEST_TIMEOUT_MS }: Delivery,
+  { deadlineMs, timeoutMs }: Delivery,
   world: ReportWorld,
 ): Promise<ExitCode> {
   const { baton, markers, log, clock } = world;

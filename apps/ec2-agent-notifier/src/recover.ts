@@ -6,6 +6,11 @@ import { type Processes, stopRun } from './processes.ts';
 
 /** How long Baton may be out of reach when no deadline of the task is known. */
 export const PATIENCE_MS = 300_000;
+/**
+ * How long a report waits for its answer. Its notifier is dead, so nobody beats for the task, and its heartbeat is not known any more: a
+ * request that is lost has to be sent again in time for a short one too. One that is only slow has been stored meanwhile.
+ */
+const REPORT_TIMEOUT_MS = 5_000;
 /** Given to processes of a run whose notifier died; nobody waits for their result. */
 const LEFTOVER_GRACE_SECONDS = 5;
 /** A process that dies closes its pipes a moment before it is gone. */
@@ -83,7 +88,8 @@ async function finish(marker: Marker, report: JobReport, world: RecoverWorld): P
   const run = { callbackId, runId, bootId, pid, processStart };
   await stopLeftovers(marker, world);
   await world.markers.save({ ...run, phase: 'reporting', report });
-  return deliver(run, report, { deadlineMs: world.clock.monotonicMs() + PATIENCE_MS }, world);
+  const delivery = { deadlineMs: world.clock.monotonicMs() + PATIENCE_MS, timeoutMs: REPORT_TIMEOUT_MS };
+  return deliver(run, report, delivery, world);
 }
 
 /**

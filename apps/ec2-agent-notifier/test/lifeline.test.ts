@@ -90,6 +90,16 @@ describe('a notifier that is killed', () => {
     ]);
   });
 
+  test('after its job: a report of its supervisor that is lost is sent again, in time for a short heartbeat', async () => {
+    host.baton.script('claim', granted({ shell: 'true' }));
+    host.baton.script('success', 'hang', 'hang', APPLIED);
+    const { child } = host.startGroup();
+    await host.baton.nth('success');
+    child.kill('SIGKILL');
+    await host.baton.nth('success', 3);
+    await expect.poll(() => host.marker()).toMatchObject({ phase: 'closed', end: 'success applied' });
+  });
+
   test('after its job: what the job has left running is left alone', async () => {
     host.baton.script('claim', granted({ shell: 'sleep 60 >/dev/null 2>&1 & echo "{\\"left\\":$!}"' }));
     host.baton.script('success', 'hang', APPLIED);
@@ -143,7 +153,7 @@ describe('a notifier that is frozen', () => {
 test('the supervisor is not in the notifier’s process group, survives TERM, and ends with the job', async () => {
   host.baton.script('claim', granted({ shell: `exec 3> stamps; echo now >&3; mkfifo go; read -r go < go` }));
   const { supervisor, ended, child } = await startWriting(host.startGroup);
-  await expect.poll(() => holdsOn(supervisor.pid)).toBe(true);
+  await expect.poll(() => holdsOn(supervisor.pid), { timeout: 9_000 }).toBe(true);
   process.kill(supervisor.pid, 'SIGTERM');
   await host.baton.nth('heartbeat', 4);
   expect(await supervisor.gone()).toBe(false);
