@@ -33,15 +33,19 @@ export const mutants: readonly Mutant[] = [
   // L1: stored before told, and told until it is taken.
   settling(
     'L1 told before it is stored',
-    '  const decided = await change(ports.store, row, (current) => report(current, event));',
-    "  if ('token' in row) await ports.tasks.completeTask(row.token, outcome);\n  const decided = await change(ports.store, row, (current) => report(current, event));",
+    '  const isWatched =',
+    "  if ('token' in row) await ports.tasks.completeTask(row.token, outcome);\n  const isWatched =",
   ),
   settling(
     'L1 who meets a stored outcome does nothing',
     "  row.state === 'Settling' ? stayAwake(ports, row, at) : undefined;",
     "  row.state === 'Settling' ? 'stored' : undefined;",
   ),
-  settling('L1 no reminder is asked for', "  if (answer === 'stored') await haveReminded(ports, row, at);\n", ''),
+  settling(
+    'L1 no reminder is asked for',
+    "  if (answer === 'stored') await haveLookedAt(ports, row, reminderDelay(row, at));\n",
+    '',
+  ),
   settling(
     'L1 nobody keeps the task of a stored outcome alive',
     '  const said = await ports.tasks.heartbeat(row.token);',

@@ -29,6 +29,18 @@ describe('a report by message', () => {
     expect(row(callbackId)).toMatchObject({ state: 'Settled' });
   });
 
+  it('of which nobody is heard any more once it is stored is told by its reminder, and not by the clock (L1)', async () => {
+    const { queue, callbackId, clock, crashAt, reminders, row, address } = await working();
+    crashAt('replace Settling', 'after');
+    expect(await queue([{ body: { type: 'success', ...address, output: 1 } }])).toEqual(stays(0));
+    expect(row(callbackId)).toMatchObject({ state: 'Settling' });
+    const [reminder] = reminders.asked;
+    clock.now += reminder!.delay;
+    await queue([{ body: { type: 'tell', callbackId } }]);
+    expect(reminder!.delay).toBeLessThanOrEqual(10_000);
+    expect(row(callbackId)).toMatchObject({ state: 'Settled' });
+  });
+
   it('beats, with how far it has come', async () => {
     const { queue, callbackId, stepFunctions, row, address } = await working();
     await queue([{ body: { type: 'heartbeat', ...address, progress: { done: 0.5 } } }]);

@@ -8,8 +8,8 @@
  * any two steps leaves a Settling row, which the next report, the next reminder or the reconciler takes up.
  */
 import { BatonError, assertNever } from '../wire/errors.ts';
-import type { Callback, Settling } from '../lifecycle/callback.ts';
-import { tellDelay } from '../lifecycle/policy.ts';
+import { type Callback, isUndecided, type Settling } from '../lifecycle/callback.ts';
+import { TELL_LEASE, tellDelay } from '../lifecycle/policy.ts';
 import { confirmed, operatorOf, report, tellAgain, told, type Report, type ToldDecision } from '../lifecycle/settle.ts';
 import { type Millis, seconds } from '../wire/millis.ts';
 import type { CallbackStore, Executions, Log, LosingOutcome, Pause, Reminders, TaskClient } from '../ports.ts';
@@ -32,7 +32,13 @@ export type SettleAnswer = ReportAnswer['answer'];
 export async function settle(ports: SettlePorts, row: Callback, event: Report): Promise<SettleAnswer> {
   const { callbackId } = row;
   const { from, outcome, at } = event;
-  const decided = await change(ports.store, row, (current) => report(current, event));
+  // The function may die when it has stored the outcome and not told it: nobody beats for it, and its worker may not report again. Asked
+  // for at the same time, a reminder takes next to no time. A host's callback has one under way already.
+  const isWatched = !isUndecided(row) || row.terms.instanceId !== undefined;
+  const [decided] = await Promise.all([
+    change(ports.store, row, (current) => report(current, event)),
+    isWatched || haveLookedAt(ports, row, TELL_LEASE),
+  ]);
   ports.log('info', 'report', { callbackId, by: from.by, outcome: outcome.type, verdict: decided.answer });
   switch (decided.answer) {
     case 'tell':
@@ -99,7 +105,10 @@ async function conclude(
       return decided.answer;
     case 'stored':
     case 'retry':
-      await haveSpareReminder(ports, decided.next, at);
+      // The second of two, for the case that the function which takes the first one dies: that message comes again only when its
+      // visibility is over, which may be longer than the heartbeat. Where the first was attended to, this one finds nothing to do.
+      if (decided.next.terms.heartbeatSeconds !== undefined)
+        await haveLookedAt(ports, decided.next, 2 * reminderDelay(decided.next, at));
       return stayAwake(ports, decided.next, at);
     case 'unconfirmed':
       return confirm(ports, decided.row, at);
@@ -120,7 +129,7 @@ async function confirm(ports: SettlePorts, row: Settling, at: Millis): Promise<S
   ports.log(fate.fate === 'unknown' ? 'alarm' : 'info', 'unconfirmed outcome', { callbackId, ...fate });
   const decided = await change(ports.store, row, (current) => confirmed(current, fate, at));
   if (decided.answer !== 'stored') return conclude(ports, row, at, decided);
-  await haveReminded(ports, decided.next, at);
+  await haveLookedAt(ports, decided.next, reminderDelay(decided.next, at));
   return 'stored';
 }
 
@@ -134,24 +143,12 @@ export const rouse = async (ports: SettlePorts, row: Callback, at: Millis): Prom
 /** Nobody beats for finished work: the task lives on by this heartbeat until the reminder comes. */
 export async function stayAwake(ports: SettlePorts, row: Settling, at: Millis): Promise<SettleAnswer> {
   const answer = await keepAlive(ports, row, at);
-  if (answer === 'stored') await haveReminded(ports, row, at);
+  if (answer === 'stored') await haveLookedAt(ports, row, reminderDelay(row, at));
   return answer;
-}
-
-async function haveReminded(ports: SettlePorts, row: Settling, at: Millis): Promise<void> {
-  await haveLookedAt(ports, row, reminderDelay(row, at));
 }
 
 const reminderDelay = (row: Settling, at: Millis): Millis =>
   Math.min(row.dueAt - at, tellDelay(row.callbackId, row.attempts, row.terms.heartbeatSeconds));
-
-/**
- * The second of two reminders, for the case that the function which takes the first one dies: that message comes again only when its
- * visibility is over, which may be longer than the heartbeat. Where the first was attended to, this one finds nothing to do.
- */
-async function haveSpareReminder(ports: SettlePorts, row: Settling, at: Millis): Promise<void> {
-  if (row.terms.heartbeatSeconds !== undefined) await haveLookedAt(ports, row, 2 * reminderDelay(row, at));
-}
 
 /** Asks for a reminder of the callback (`attendReminder`). */
 export async function haveLookedAt(
