@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import type { Millis } from '../../../kernel/clock/clock.ts';
 
 const LOOK_MILLIS: Millis = 20;
