@@ -30,12 +30,17 @@ interface Node {
 interface Parameters {
   readonly root: string;
   readonly runAs: string;
+  readonly jobsAtOnce?: string;
 }
 const VERSION = '22.9.9';
 const name = (processor: string) => `node-v${VERSION}-linux-${processor}.tar.gz`;
 
 /** The script of the document's second step, with `root` as the parameter of that name. */
-function scriptFor(sha256: string, { node_sha256, ...node }: Node, { root, runAs }: Parameters): string {
+function scriptFor(
+  sha256: string,
+  { node_sha256, ...node }: Node,
+  { root, runAs, jobsAtOnce = '' }: Parameters,
+): string {
   const variables = {
     ...node,
     sha256,
@@ -53,7 +58,11 @@ function scriptFor(sha256: string, { node_sha256, ...node }: Node, { root, runAs
   expect(text.replaceAll('${url}', '')).not.toContain('${');
   const document = JSON.parse(text) as { mainSteps: { inputs: { runCommand?: string[] } }[] };
   const lines = document.mainSteps[1]?.inputs.runCommand ?? [];
-  return lines.join('\n').replaceAll('{{ root }}', root).replaceAll('{{ runAs }}', runAs);
+  return lines
+    .join('\n')
+    .replaceAll('{{ root }}', root)
+    .replaceAll('{{ runAs }}', runAs)
+    .replaceAll('{{ jobsAtOnce }}', jobsAtOnce);
 }
 
 const sha256Of = (file: string) => createHash('sha256').update(readFileSync(file)).digest('hex');
@@ -240,6 +249,20 @@ describe('under a root', () => {
       `BATON_WORK_DIRECTORY=${root}/var/lib/baton/work`,
       '',
     ]);
+  });
+
+  test('the limit of the SSM agent is set beside what its configuration says already', async () => {
+    const file = join(root, 'etc/amazon/ssm/amazon-ssm-agent.json');
+    const limit = async (jobsAtOnce: string) => {
+      const own = { ...publishNode(), node_path: process.execPath };
+      expect(await runScript(scriptFor(download('one'), own, { root, runAs: 'baton', jobsAtOnce }))).toEqual(DONE);
+      return JSON.parse(readFileSync(file, 'utf8')) as unknown;
+    };
+    expect(await limit('20')).toEqual({ Mds: { CommandWorkersLimit: 20 } });
+    writeFileSync(file, '{"Agent":{"Region":"eu-central-1"},"Mds":{"StopTimeoutMillis":1}}');
+    const kept = { Agent: { Region: 'eu-central-1' }, Mds: { StopTimeoutMillis: 1, CommandWorkersLimit: 8 } };
+    expect(await limit('8')).toEqual(kept);
+    expect(await limit('')).toEqual(kept);
   });
 
   test.each(['', 'disk', './disk'])('that is relative (%j) lies in the folder of a local host', async (relative) => {

@@ -36,7 +36,7 @@ resource "aws_ssm_association" "install" {
   name                = aws_ssm_document.install[0].name
   document_version    = aws_ssm_document.install[0].latest_version
   compliance_severity = "HIGH"
-  parameters          = { runAs = var.run_as }
+  parameters          = merge({ runAs = var.run_as }, var.jobs_at_once == null ? {} : { jobsAtOnce = tostring(var.jobs_at_once) })
 
   targets {
     key    = "tag:${var.host_tag.key}"

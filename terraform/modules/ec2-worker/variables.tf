@@ -73,6 +73,17 @@ variable "run_as" {
   }
 }
 
+variable "jobs_at_once" {
+  description = "How many jobs a host runs at a time: the CommandWorkersLimit of its SSM agent, which the installation sets for all commands of that host. Each job takes about 100 MB beside its own. null: what the agent has, 5 unless it was changed."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.jobs_at_once == null || try(var.jobs_at_once >= 1 && var.jobs_at_once <= 999 && floor(var.jobs_at_once) == var.jobs_at_once, false)
+    error_message = "jobs_at_once is a whole number from 1 to 999."
+  }
+}
+
 variable "permissions_boundary_arn" {
   description = "The permissions boundary of the role, where the account asks for one. null: none."
   type        = string

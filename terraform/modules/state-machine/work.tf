@@ -47,7 +47,7 @@ locals {
   retry_of_links = { ErrorEquals = ["Baton.Unavailable"], IntervalSeconds = 10, MaxAttempts = 5, BackoffRate = 2 }
 
   retry_of_dispatch = {
-    ErrorEquals     = ["Lambda.ServiceException", "Lambda.AWSLambdaException", "Lambda.SdkClientException", "Lambda.TooManyRequestsException", "Lambda.Unknown", "Baton.Unavailable"]
+    ErrorEquals     = concat(["Lambda.ServiceException", "Lambda.AWSLambdaException", "Lambda.SdkClientException", "Lambda.TooManyRequestsException", "Lambda.Unknown", "Baton.Unavailable"], try(var.work.kind == "ssm", false) ? ["Baton.HostBusy"] : [])
     IntervalSeconds = 2
     MaxAttempts     = 4
     BackoffRate     = 2

@@ -68,6 +68,8 @@ export const FailureName = {
   jobLost: 'Baton.JobLost',
   /** The host was stopped or terminated. */
   hostLost: 'Baton.HostLost',
+  /** The host's SSM agent runs as many commands as it may, and this one has not had its turn. Another attempt may. */
+  hostBusy: 'Baton.HostBusy',
   /** The dispatcher ended between storing the callback and starting the work. */
   dispatchLost: 'Baton.DispatchLost',
   /** Step Functions did not take the output. */

@@ -89,6 +89,11 @@ run "a_host_that_went_silent_is_tried_once_more" {
     condition     = [for retry in jsondecode(output.definition).States.Work.Retry : retry.MaxAttempts if contains(retry.ErrorEquals, "States.HeartbeatTimeout")] == [1]
     error_message = output.definition
   }
+
+  assert {
+    condition     = [for retry in jsondecode(output.definition).States.Work.Retry : retry.MaxAttempts if contains(retry.ErrorEquals, "Baton.HostBusy")] == [4]
+    error_message = output.definition
+  }
 }
 
 run "people_are_asked_once_and_as_soon_as_their_links_can_be_signed" {

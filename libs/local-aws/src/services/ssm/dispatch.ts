@@ -4,9 +4,11 @@
  * 1. An invocation ends once; what is reported later changes nothing.
  * 2. Only a host's agent reports. A lost host reports nothing, and its invocations end when the command expires.
  * 3. A host that boots reports what was running there before as Failed; it is not run again.
+ * 4. A host runs as many commands at a time as its agent has workers. The others wait their turn as Pending (guessed), and for no longer than their delivery may take.
  */
 import type { World } from '../../kernel/service.ts';
-import type { AgentHosts } from '../../kit/host.ts';
+import type { AgentHost, AgentHosts } from '../../kit/host.ts';
+import { commandWorkersOf } from './agent-config.ts';
 import { KILLED, startRun, type AgentRun } from './agent.ts';
 import { publishCommandStatus, publishInvocationStatus } from './command-events.ts';
 import {
@@ -32,6 +34,7 @@ export function createDispatch(world: World, hosts: AgentHosts): Dispatch {
   const open = new Map<Invocation, Command>();
   const runs = new Map<Invocation, AgentRun>();
   const expiries = new Map<Command, { cancel(): void }>();
+  const working = new Map<AgentHost, number>();
 
   const enter = (command: Command, invocation: Invocation, next: StatusWithDetails): void => {
     if (hasEnded(invocation.current)) return; // 1
@@ -61,7 +64,18 @@ export function createDispatch(world: World, hosts: AgentHosts): Dispatch {
   };
 
   const deliver = (command: Command, invocation: Invocation): void => {
-    if (invocation.current.status === 'Pending' && invocation.host.connected) void run(command, invocation, true);
+    const { host } = invocation;
+    if (invocation.current.status !== 'Pending' || !host.connected) return;
+    const busy = working.get(host) ?? 0;
+    if (busy >= commandWorkersOf(host)) return; // 4
+    working.set(host, busy + 1);
+    void run(command, invocation, true).finally(() => {
+      working.set(host, (working.get(host) ?? 1) - 1);
+      deliverNext(host);
+    });
+  };
+  const deliverNext = (host: AgentHost): void => {
+    for (const [invocation, command] of open) if (invocation.host === host) deliver(command, invocation);
   };
 
   hosts.onBoot((host) => {

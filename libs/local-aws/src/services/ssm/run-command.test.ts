@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -152,6 +152,32 @@ describe('Run Command', () => {
     await test.eventually(ended);
     const second = await act(ssm, 'GetCommandInvocation', { CommandId, InstanceId: HOST, PluginName: 'second' });
     expect(second).toMatchObject({ ResponseCode: -1, StandardOutputContent: '' });
+  });
+
+  it('runs five at a time, and the next one when one of them has ended', async () => {
+    await send(['mkfifo ready go']);
+    await test.eventually(ended);
+    const first = await Promise.all(Array.from({ length: 5 }, () => send(['cat go'])));
+    const sixth = await send([READY]);
+    await new Promise((resolve) => setImmediate(resolve));
+    const statusOf = async (id: string): Promise<unknown> => (await invocation(id))['Status'];
+    expect(await Promise.all(first.map(statusOf))).toEqual(first.map(() => 'InProgress'));
+    expect(await statusOf(sixth)).toBe('Pending');
+    writeFileSync(onHost('go'), '');
+    expect(await untilReady()).toBeGreaterThan(0);
+  });
+
+  it('runs as many at a time as the configuration of its agent says', async () => {
+    const folder = join(host.folder, 'etc/amazon/ssm');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'amazon-ssm-agent.json'), '{"Mds":{"CommandWorkersLimit":1}}');
+    await send(['mkfifo ready go']);
+    await test.eventually(ended);
+    const [, second] = [await send(['cat go']), await send([READY])];
+    await new Promise((resolve) => setImmediate(resolve));
+    expect((await invocation(second))['Status']).toBe('Pending');
+    writeFileSync(onHost('go'), '');
+    expect(await untilReady()).toBeGreaterThan(0);
   });
 
   it('says in stderr why a script could not be started', async () => {
