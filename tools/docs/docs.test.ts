@@ -3,6 +3,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { openApi } from './openapi.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
@@ -89,4 +90,21 @@ test('nobody is told to run a package that is not ours: outside of the clone, th
     ].map(([command]) => `${page}: ${command}`),
   );
   expect(told).toEqual([]);
+});
+
+test('docs/openapi.json is made of the schemas that both sides read with; else: npm run docs:openapi', () => {
+  expect(JSON.parse(read('docs/openapi.json'))).toEqual(JSON.parse(JSON.stringify(openApi)));
+});
+
+test('docs/openapi.json has every route that takes signed requests', () => {
+  const routes = JSON.parse(read('terraform/modules/platform/wiring/routes.json')) as {
+    route: string;
+    authorization: string;
+  }[];
+  const signed = routes.filter(({ authorization }) => authorization === 'AWS_IAM').map(({ route }) => route);
+  const paths = openApi['paths'] as Record<string, object>;
+  const described = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+  expect(described.toSorted()).toEqual(signed.toSorted());
 });
