@@ -34,7 +34,7 @@ export function Decide({ life, place, onDone }: DecideProps) {
     onDone();
   };
   const isOpen = life.closedAt === undefined;
-  if (!isOpen && said === undefined) return null;
+  if (!isOpen && said === undefined && verb === undefined) return null;
   return (
     <section class="card">
       <h2>Decide</h2>

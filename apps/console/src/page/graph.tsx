@@ -57,11 +57,14 @@ interface BoxProps extends Pick<GraphProps, 'chosen' | 'onChoose'> {
 function Box({ box, visits, chosen, onChoose }: BoxProps) {
   const { name, type, waits, x, y, width, height, isGroup } = box;
   const [left, top] = [x - width / 2, y - height / 2];
-  const kind = waits ? `${type}, waits for a callback` : type;
+  const kind = waits ? 'waits for a callback' : type;
   const retries = visits?.retries ?? 0;
+  const mark = retries > 0 ? `↻ ${retries}` : visits !== undefined && visits.entered > 1 ? `× ${visits.entered}` : '';
   const status = visits === undefined ? 'not entered' : (STATUS_WORDS[visits.status] ?? '');
   const often = visits !== undefined && visits.entered > 1 ? `, entered ${visits.entered} times` : '';
   const again = retries > 0 ? `, retried ${retries === 1 ? 'once' : `${retries} times`}` : '';
+  // What is seen comes first: whoever speaks to the page says it.
+  const seen = `${fit(name, width)} ${kind}${mark === '' ? '' : ` ${mark}`}`;
   const choose = (): void => onChoose(chosen === name ? undefined : name);
   return (
     <g
@@ -69,7 +72,7 @@ function Box({ box, visits, chosen, onChoose }: BoxProps) {
       role="button"
       tabIndex={0}
       aria-pressed={chosen === name}
-      aria-label={`${name}: ${kind}, ${status}${often}${again}`}
+      aria-label={`${seen}: ${name}, ${status}${often}${again}`}
       onClick={choose}
       onKeyDown={(event) => {
         if (event.key !== 'Enter' && event.key !== ' ') return;
@@ -77,17 +80,16 @@ function Box({ box, visits, chosen, onChoose }: BoxProps) {
         choose();
       }}
     >
-      <title>{name}</title>
       <rect x={left} y={top} width={width} height={height} rx={isGroup ? 10 : 8} />
       <text x={left + 14} y={top + 19}>
         {fit(name, width)}
-      </text>
+      </text>{' '}
       <text class="type" x={left + 14} y={isGroup ? top + 31 : top + 34}>
-        {waits ? 'waits for a callback' : type}
-      </text>
-      {(retries > 0 || often !== '') && (
+        {kind}
+      </text>{' '}
+      {mark !== '' && (
         <text class="retries" x={left + width - 12} y={top + 19} text-anchor="end">
-          {retries > 0 ? `↻ ${retries}` : `× ${visits?.entered}`}
+          {mark}
         </text>
       )}
     </g>

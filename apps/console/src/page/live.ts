@@ -1,6 +1,6 @@
 /** What keeps a page up to date: the server's word that something has changed, the clock, and the address. */
 import { createContext } from 'preact';
-import { useCallback, useContext, useEffect, useState } from 'preact/hooks';
+import { useCallback, useContext, useEffect, useRef, useState } from 'preact/hooks';
 import { ApiError, get } from './api.ts';
 
 export interface Connection {
@@ -27,6 +27,8 @@ export function useConnection(): Connection {
   return connection;
 }
 
+const UNREACHABLE = 'The console’s server does not answer.';
+
 export interface Loaded<T> {
   readonly data: T | undefined;
   readonly error: ApiError | undefined;
@@ -38,21 +40,31 @@ export function useApi<T>(path: string | undefined): Loaded<T> {
   const { counted } = useContext(ConnectionContext);
   const [again, setAgain] = useState(0);
   const [loaded, setLoaded] = useState<{ path?: string; data?: T; error?: ApiError }>({});
+  const reading = useRef<{ path: string; isStale: boolean }>(undefined);
   useEffect(() => {
     if (path === undefined) return;
-    const leaving = new AbortController();
-    get<T>(path, leaving.signal).then(
-      (data) => setLoaded({ path, data }),
-      (error: unknown) => {
-        if (leaving.signal.aborted) return;
-        const known = error instanceof ApiError ? error : new ApiError(0, 'The console’s server does not answer.');
-        setLoaded((before) => ({ ...before, error: known }));
-      },
+    // A look that is under way is let end: on a busy platform the next change would come before every answer.
+    if (reading.current?.path === path) {
+      reading.current.isStale = true;
+      return;
+    }
+    const own = { path, isStale: false };
+    reading.current = own;
+    const settle = (next: { path?: string; data?: T; error?: ApiError }): void => {
+      if (reading.current !== own) return;
+      reading.current = undefined;
+      setLoaded((before) => ({ ...(next.error !== undefined && before.path === path && before), ...next }));
+      if (own.isStale) setAgain((count) => count + 1);
+    };
+    get<T>(path).then(
+      (data) => settle({ path, data }),
+      (error: unknown) => settle({ path, error: error instanceof ApiError ? error : new ApiError(0, UNREACHABLE) }),
     );
-    return () => leaving.abort();
   }, [path, counted, again]);
   const reload = useCallback(() => setAgain((count) => count + 1), []);
-  return { data: loaded.data, error: loaded.error, reload };
+  // What another address had is not this one's, unless it is the same list with other filters.
+  const isSame = loaded.path?.split('?')[0] === path?.split('?')[0];
+  return { data: isSame ? loaded.data : undefined, error: isSame ? loaded.error : undefined, reload };
 }
 
 /** The time, every second, moved by how far the server's clock is from the browser's. */

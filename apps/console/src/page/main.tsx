@@ -7,6 +7,8 @@ import './styles/execution.css';
 import { render } from 'preact';
 import { followLinks, useAddress } from './address.ts';
 import { CallbackPage } from './callback-page.tsx';
+import { ClosedPage } from './closed-page.tsx';
+import { HealthPage } from './health-page.tsx';
 import { ExecutionPage } from './execution-page.tsx';
 import { ExecutionsPage } from './executions-page.tsx';
 import { LocalPage } from './local-page.tsx';
@@ -41,6 +43,8 @@ function Page({ place, address }: { place: PlaceAnswer; address: URL }) {
   if (room === 'executions' && id !== '') return <ExecutionPage key={id} arn={id} place={place} />;
   if (room === 'local') return <LocalPage place={place} />;
   if (room === 'executions' || place.table === undefined) return <ExecutionsPage address={address} place={place} />;
+  if (room === 'closed') return <ClosedPage address={address} />;
+  if (room === 'health') return <HealthPage />;
   return <WaitingPage address={address} />;
 }
 

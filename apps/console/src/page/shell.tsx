@@ -16,7 +16,9 @@ const startsWith =
 
 const ROOMS: readonly (Room & { readonly of?: 'platform' | 'local' })[] = [
   { path: '/', name: 'Waiting', isHere: (path) => path === '/' || startsWith('/callbacks')(path), of: 'platform' },
+  { path: '/closed', name: 'Closed', isHere: startsWith('/closed'), of: 'platform' },
   { path: '/executions', name: 'Executions', isHere: startsWith('/executions') },
+  { path: '/health', name: 'Health', isHere: startsWith('/health'), of: 'platform' },
   { path: '/local', name: 'Local', isHere: startsWith('/local'), of: 'local' },
 ];
 

@@ -14,6 +14,7 @@ import {
 import type { OperatorConnection } from '@baton/token-lib/aws';
 import type { Hono } from 'hono';
 import * as z from 'zod/mini';
+import { closedCallbacks } from './closed-callbacks.ts';
 import type { ConsoleWorld } from './console-world.ts';
 import { bodyOf, json } from './answer.ts';
 import type { Live } from './live.ts';
@@ -21,6 +22,7 @@ import { Refusal } from './refusal.ts';
 import { type WaitingAnswer, waitingRow } from './waiting-row.ts';
 
 const MAX_ROWS = 200;
+const NO_PLATFORM = 'No platform is deployed here: there are no callbacks.';
 
 const WaitingQuery = z.object({
   text: z.optional(z.string()),
@@ -44,6 +46,18 @@ export function callbackRoutes(app: Hono, world: ConsoleWorld, live: Live): void
   app.get('/api/waiting', async (context) =>
     json(context, await waiting(world, live, WaitingQuery.parse(context.req.query()))),
   );
+  app.get('/api/closed', async (context) => {
+    if (world.callbacks === undefined) throw new Refusal(404, NO_PLATFORM);
+    const { text, ending, after } = context.req.query();
+    return json(
+      context,
+      await closedCallbacks(world.callbacks.records, { text, ending, after: after || undefined }, world.now()),
+    );
+  });
+  app.get('/api/health', async (context) => {
+    if (world.facts === undefined || live.waiting === undefined) throw new Refusal(404, NO_PLATFORM);
+    return json(context, await world.facts.health(live.waiting));
+  });
   app.get('/api/callbacks/:id', async (context) => {
     const { connection, row } = await find(world, context.req.param('id'));
     const now = world.now();
@@ -79,7 +93,7 @@ async function waiting(
   { waiting: list }: Live,
   query: z.infer<typeof WaitingQuery>,
 ): Promise<WaitingAnswer> {
-  if (list === undefined) throw new Refusal(404, 'No platform is deployed here: there are no callbacks.');
+  if (list === undefined) throw new Refusal(404, NO_PLATFORM);
   const { offset, limit, overdue, text, ...rest } = query;
   const now = world.now();
   const found = list.matching({ ...rest, text: text?.toLowerCase(), overdue: overdue !== undefined });

@@ -19,7 +19,9 @@ import {
   receiptOf,
 } from '@baton/token-lib';
 import type { operatorClientOptions } from '@baton/token-lib/aws';
+import { type HealthAnswer, readHealth } from './health.ts';
 import { hideTokens } from './hide-secrets.ts';
+import type { WaitingList } from './waiting-list.ts';
 import { functionFacts, hostFacts, logFacts, queueFacts, untoldApprovers } from './read-facts.ts';
 
 export interface LogLine {
@@ -33,6 +35,7 @@ export interface FactGatherer {
   /** `all`: with what is asked for this callback alone. `shared`: what a list may ask. */
   gather(row: Callback, depth: 'all' | 'shared'): Promise<Facts>;
   log(row: Callback): Promise<readonly LogLine[]>;
+  health(waiting: WaitingList): Promise<HealthAnswer>;
   /** Actions that the operator's role lacks, as far as they were tried. */
   readonly missing: ReadonlySet<string>;
   close(): void;
@@ -97,6 +100,7 @@ export function factGatherer({ clients: options, store, prefix, now }: GathererO
       return { row, now: now(), ...shared, ...own };
     },
     log: (row) => logOf(asking, row),
+    health: (waiting) => readHealth(clients, prefix, waiting, now()),
     missing,
     close: () => Object.values(clients).forEach((client: { destroy(): void }) => client.destroy()),
   };

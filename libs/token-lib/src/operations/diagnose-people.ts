@@ -23,8 +23,13 @@ export function diagnosePeople({ approvers = [], untold = [], now }: Facts, row:
     : calm('undecided', `${who} ${verb} not voted for ${since}`);
 }
 
-const listed = (names: readonly string[]): string =>
-  names.length <= 2 ? names.join(' and ') : `${names.slice(0, 2).join(', ')} and ${names.length - 2} others`;
+const MOST_NAMES = 4;
+
+function listed(names: readonly string[]): string {
+  if (names.length > MOST_NAMES)
+    return `${names.slice(0, MOST_NAMES - 1).join(', ')} and ${names.length - MOST_NAMES + 1} others`;
+  return [names.slice(0, -1).join(', '), ...names.slice(-1)].filter((part) => part !== '').join(' and ');
+}
 
 /** A partner has until the timeout; half of it is long. */
 export function diagnosePartner({ refused, now }: Facts, row: Dispatched): Diagnosis {
