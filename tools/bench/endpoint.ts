@@ -16,8 +16,9 @@ const cli = fileURLToPath(new URL('../../apps/baton/bin/baton.js', import.meta.u
 
 const motoServer = fileURLToPath(new URL('./moto-server.py', import.meta.url));
 
+/** Without IAM: what is measured here is made without roles. */
 export const startBaton = (options: readonly string[] = ['--bare']): Promise<Endpoint> =>
-  start('baton', (port) => [process.execPath, [cli, 'local', ...options, '--port', String(port)]]);
+  start('baton', (port) => [process.execPath, [cli, 'local', '--iam', 'off', ...options, '--port', String(port)]]);
 
 /** moto's server, repaired as moto-server.py says; undefined where moto is not on the machine. */
 export function startMoto(): Promise<Endpoint> | undefined {
