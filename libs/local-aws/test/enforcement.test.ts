@@ -181,6 +181,14 @@ describe('a bucket', () => {
     );
   });
 
+  test('may be listed below a prefix alone', async () => {
+    await grant(allow('s3:ListBucket', '*', { Condition: { StringLike: { 's3:prefix': 'a*' } } }));
+    await as(worker, 's3:ListObjectsV2', { Bucket: 'artifacts', Prefix: 'a/' });
+    expect(await refused(worker, 's3:ListObjectsV2', { Bucket: 'artifacts' })).toMatch(
+      /allows the s3:ListBucket action$/,
+    );
+  });
+
   test('denies by its own policy', async () => {
     await grant(allow('s3:*'));
     const Deny = { Effect: 'Deny', Principal: '*', Action: 's3:GetObject', Resource: 'arn:aws:s3:::artifacts/*' };
