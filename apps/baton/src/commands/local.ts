@@ -1,8 +1,10 @@
 import { randomInt } from 'node:crypto';
+import { resolve } from 'node:path';
 import { createLocalAws, type LocalAws } from '@baton/local-aws';
 import { watchInterruption } from '../interruption.ts';
 import type { DeployedWorkflows, PreparedWorkflows } from '../local/deployed-workflows.ts';
 import { serveOnDemand, type Served } from '../console/console-on-demand.ts';
+import type { KeptState } from '../local/kept-state.ts';
 import { announcePlatform } from '../local/running-platform.ts';
 import { CliError, type Terminal } from '../terminal.ts';
 import { parsePort } from './parse-port.ts';
@@ -11,6 +13,8 @@ export interface LocalOptions {
   readonly port: string;
   readonly bare?: boolean;
   readonly watch?: boolean;
+  /** A folder that brings state over a restart. */
+  readonly keep?: string;
   readonly retain: string;
   /** A seed, or true for any. */
   readonly unkind?: string | true;
@@ -35,11 +39,13 @@ export async function runLocal(folders: readonly string[], options: LocalOptions
   let deployed: DeployedWorkflows | undefined;
   let page: Served | undefined;
   let withdraw: (() => void) | undefined;
+  let kept: KeptState | undefined;
   try {
     const url = await listen(aws, port);
     line(`${colors.bold('Local AWS')} on ${colors.cyan(url)}`);
     if (unkind !== undefined) line(`  unkind      --unkind=${unkind} chooses the same again`);
     deployed = await prepared?.deploy(aws, terminal);
+    kept = await keep(aws, options.keep, terminal);
     const serve = async (): Promise<Served> => {
       const { serveLocalConsole } = await import('../console/serve-local-console.ts');
       return serveLocalConsole(aws, { url, bare: options.bare === true, faults });
@@ -59,11 +65,21 @@ export async function runLocal(folders: readonly string[], options: LocalOptions
     line('stopping');
   } finally {
     withdraw?.();
+    await kept?.close();
     deployed?.close();
     await page?.close();
     await aws.close();
     interruption.release();
   }
+}
+
+async function keep(aws: LocalAws, named: string | undefined, { line }: Terminal): Promise<KeptState | undefined> {
+  if (named === undefined) return undefined;
+  const { KEPT, keepState, NOT_KEPT } = await import('../local/kept-state.ts');
+  const folder = resolve(process.env['INIT_CWD'] ?? process.cwd(), named);
+  const kept = await keepState(aws, folder);
+  line(`  keeps       ${KEPT}, in ${folder}; not ${NOT_KEPT}`);
+  return kept;
 }
 
 /** The bare one needs none of what deploys, and starts without it. */
