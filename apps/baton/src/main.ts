@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
+import type { AdoptCommandOptions } from './commands/adopt.ts';
 import type { LintOptions } from './commands/lint.ts';
 import type { InitOptions } from './commands/init.ts';
 import type { ConsoleOptions } from './commands/console.ts';
@@ -135,6 +136,22 @@ program
   .action(async (paths: string[], options: LintOptions) => {
     const { runLint } = await import('./commands/lint.ts');
     process.exitCode = await runLint(paths, options, terminal);
+  });
+
+program
+  .command('adopt')
+  .description('rewrite waiting states into work that Baton dispatches, and show the difference')
+  .argument('<file...>', 'definitions, and templates that hold them')
+  .option('--write', 'write it into the files')
+  .option('--state <name>', 'only this state')
+  .option(
+    '--dispatcher <text>',
+    "what the definition calls the dispatcher (default: a placeholder in the file's manner)",
+  )
+  .option('--approver <name...>', 'who is asked where people decide: ann, or ann=ann@example.com')
+  .action(async (files: string[], options: AdoptCommandOptions) => {
+    const { runAdopt } = await import('./commands/adopt.ts');
+    process.exitCode = await runAdopt(files, options, terminal);
   });
 
 const callbacks = program

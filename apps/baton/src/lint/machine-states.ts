@@ -1,4 +1,6 @@
 import { parseResource } from '@baton/asl';
+import { Copied } from './change/change.ts';
+import { copyValue } from './change/copy.ts';
 import type { Document } from './document.ts';
 import { itemsOf, member, membersOf, type Node, textOf } from './json-tree.ts';
 
@@ -90,4 +92,12 @@ function readResource(document: Document, node: Node | undefined): Resource | un
 export function offers(action: string): { readonly alone: boolean; readonly withToken: boolean } {
   const arn = `arn:aws:states:::${action}`;
   return { alone: parseResource(arn) !== undefined, withToken: parseResource(`${arn}.waitForTaskToken`) !== undefined };
+}
+
+/** @returns the Resource as the file has it, functions and placeholders included, with another action; undefined where it is made of pieces */
+export function withAction({ document, resource }: State, change: (action: string) => string): Copied | undefined {
+  if (!resource) return undefined;
+  const [written = ''] = copyValue(document, resource.node).parts;
+  const action = /(?<=:states:::)[\w:.-]+/;
+  return action.test(written) ? new Copied('value', [written.replace(action, change)]) : undefined;
 }

@@ -80,8 +80,8 @@ class DefinitionWriter extends TextBuilder {
     else this.#literal(text, start, end);
   }
 
-  #literal(text: string, start: number, _end: number): void {
-    this.copy(text.slice(0, 1), start).make(text.slice(1), start);
+  #literal(text: string, start: number, end: number): void {
+    this.copy(text.slice(0, 1), start).make(text.slice(1), end);
   }
 
   #quoted(text: string, toFile: (offset: number) => number, { start, end }: SourceValue): void {

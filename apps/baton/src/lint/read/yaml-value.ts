@@ -54,7 +54,7 @@ class YamlReader {
     if (depth > MAX_DEPTH) throw yamlProblem(`nested deeper than ${MAX_DEPTH}`, span.start);
     if (this.#open.has(node)) throw yamlProblem('an alias stands inside of what it stands for', span.start);
     this.#open.add(node);
-    const value = this.#value(node, depth, span);
+    const value = { ...this.#value(node, depth, span), start: this.#startWithTag(node, span.start) };
     this.#open.delete(node);
     this.#read.set(node, value);
     return value;
@@ -71,6 +71,13 @@ class YamlReader {
       return { kind: 'list', ...span, tag, items: node.items.map((item) => this.read(item, depth + 1, span)) };
     }
     return isScalar(node) ? { ...this.#scalar(node, span), tag } : { kind: 'literal', json: 'null', ...span };
+  }
+
+  /** A tag is a part of what it stands before: a function of CloudFormation. */
+  #startWithTag(node: Node, start: number): number {
+    if (isAlias(node) || !node.tag?.startsWith('!')) return start;
+    const before = /!\S*\s+(?:&\S+\s+)?$/.exec(this.#text.slice(Math.max(0, start - 200), start))?.[0].length ?? 0;
+    return start - before;
   }
 
   #aliased(node: unknown, name: string, depth: number, span: Span): SourceValue {

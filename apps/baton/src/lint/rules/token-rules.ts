@@ -1,6 +1,6 @@
 import type { Change } from '../change/change.ts';
 import { itemsOf, type Leaf, member, membersOf, type Node } from '../json-tree.ts';
-import { offers, type State } from '../machine-states.ts';
+import { offers, type State, withAction } from '../machine-states.ts';
 import type { Rule } from '../rule.ts';
 import { carriersIn, literalTokensIn, mayHoldToken, sentBy, tokensIn } from '../task-token.ts';
 
@@ -51,8 +51,8 @@ const tokenWithoutWait: Rule = {
     // One cause, however often the token is passed.
     const [first] = tokensIn(state, sentBy(state));
     const waits = resource.action !== undefined && offers(resource.action).withToken;
-    const value = `${resource.text}.waitForTaskToken`;
-    const changes = waits ? { changes: [{ kind: 'replace', node: resource.node, value } as const] } : {};
+    const value = waits ? withAction(state, (action) => `${action}.waitForTaskToken`) : undefined;
+    const changes = value ? { changes: [{ kind: 'replace', node: resource.node, value } as const] } : {};
     return first ? [{ at: first.node, message, ...changes }] : [];
   },
 };
