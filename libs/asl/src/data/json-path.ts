@@ -1,6 +1,7 @@
 import { JSONPathEnvironment, type JSONPathQuery } from 'json-p3';
 import type { Json } from '../protocol.ts';
 import { DataFailure } from './data-failure.ts';
+import { withoutDotsBeforeBrackets, withPlainLiterals } from './jayway-forms.ts';
 import { type PathFunction, regexFunction, splitFunction, withoutRegexTests } from './path-functions.ts';
 
 /** The values that a path can start from. */
@@ -51,9 +52,9 @@ const STEP =
 export function parseJsonPath(text: string): JsonPath {
   const head = HEAD.exec(text);
   if (!head) throw new SyntaxError(`not a path: ${text}`);
-  const { path, apply } = splitFunction(text.slice(head[0].length));
+  const { path, apply } = splitFunction(withoutDotsBeforeBrackets(text.slice(head[0].length)));
   const steps = definiteSteps(path);
-  const query = steps ? undefined : compile(`$${withoutRegexTests(path)}`);
+  const query = steps ? undefined : compile(`$${withoutRegexTests(withPlainLiterals(path))}`);
   return { text, root: rootOf(head[1]), steps, query, apply };
 }
 
