@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import type { AdoptCommandOptions } from './commands/adopt.ts';
+import type { IncidentsOptions } from './commands/incidents.ts';
 import type { LintOptions } from './commands/lint.ts';
 import type { InitOptions } from './commands/init.ts';
 import type { ConsoleOptions } from './commands/console.ts';
@@ -136,6 +137,15 @@ program
   .action(async (paths: string[], options: LintOptions) => {
     const { runLint } = await import('./commands/lint.ts');
     process.exitCode = await runLint(paths, options, terminal);
+  });
+
+program
+  .command('incidents')
+  .description('play public failures of callbacks twice, bare and with Baton, and print both ends')
+  .option('--json', 'print them as JSON')
+  .action(async (options: IncidentsOptions) => {
+    const { runIncidents } = await import('./commands/incidents.ts');
+    await runIncidents(options, terminal);
   });
 
 program

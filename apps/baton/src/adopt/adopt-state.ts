@@ -106,7 +106,7 @@ function limitsOf(state: State, isMachine: boolean): Limits {
       ...(timeout
         ? { [name('TimeoutSeconds', timeout.node)]: copyValue(document, timeout.node) }
         : { timeoutSeconds: usual }),
-      ...(beats ? { [name('HeartbeatSeconds', heartbeat.node)]: copyValue(document, heartbeat.node) } : {}),
+      ...(beats ? { [name('HeartbeatSeconds', beats.node)]: copyValue(document, beats.node) } : {}),
     },
     changes: [...given, ...silent],
   };

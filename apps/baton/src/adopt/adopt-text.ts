@@ -56,8 +56,7 @@ export function adoptText(request: AdoptRequest, tools: LintTools): Adopted {
 const MOST_STATES = 10_000;
 
 function readingIn(file: string, text: string, tools: LintTools): Reading {
-  // A file that another one includes has a machine without saying so.
-  const reading = readingOf({ file, text }, tools) ?? readingOf({ file, text, machine: file }, tools);
+  const reading = readingOf({ file, text }, tools);
   if (reading === undefined) throw new Error(`${file} declares no state machine`);
   if ('exitCode' in reading) throw new Error(reading.message);
   return reading;

@@ -60,7 +60,7 @@ function lintFolder(folder: string, settings: LintSettings): LintResult {
   const named = files
     .filter((path) => isNamedDefinition(path) && !used.has(nameOf(path)))
     .map((path) => lintFile(path, settings));
-  const result = merge([...declaring, ...named]);
+  const result = merge([...declaring.filter(({ read: [own] }) => own === undefined || !used.has(own.file)), ...named]);
   const order = new Map(files.map((path, index) => [nameOf(path), index]));
   const inOrder = <T extends { readonly file: string }>(list: readonly T[]): readonly T[] =>
     [...list].sort((one, other) => (order.get(one.file) ?? 0) - (order.get(other.file) ?? 0));

@@ -64,7 +64,9 @@ function readYaml(input: Input): Reading | undefined {
   if (template) return { form: 'CloudFormation', source, machines: template };
   const service = machinesOfService(source, root);
   if (service) return { form: 'Serverless Framework', source, machines: service };
-  const part = input.machine === undefined ? undefined : machinesOfPart(source, root, input.machine);
+  // A file that a service includes has a machine without saying whose.
+  const isPart = input.machine !== undefined || entry(root, 'definition', 'StartAt') !== undefined;
+  const part = isPart ? machinesOfPart(source, root, input.machine ?? 'definition') : undefined;
   if (part) return { form: 'Serverless Framework', source, machines: part };
   const isDefinition = entry(root, 'StartAt') && entry(root, 'States');
   if (!isDefinition && !/\.asl\.ya?ml/.test(input.file) && input.machine === undefined) return undefined;

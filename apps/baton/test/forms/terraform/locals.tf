@@ -12,7 +12,7 @@ locals {
       Bad = {
         Type             = "Task"
         Resource         = "arn:aws:states:::sqs:sendMessage.waitForTaskToken"
-        Parameters       = { QueueUrl = "queue", "MessageBody.$" = "$$.Task.Token" }
+        Parameters       = { QueueUrl = "https://sqs.us-east-1.amazonaws.com/123456789012/queue", "MessageBody.$" = "$$.Task.Token" }
         TimeoutSeconds   = 60
         HeartbeatSeconds = 90
         End              = true
