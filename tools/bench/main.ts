@@ -5,6 +5,7 @@
 import { benchBundles } from './bundles.ts';
 import { benchCallbacks } from './callbacks.ts';
 import { benchEngine } from './engine.ts';
+import { benchLint } from './lint.ts';
 import { benchPatterns } from './patterns.ts';
 import { benchWaiting } from './waiting.ts';
 
@@ -13,6 +14,7 @@ const works = {
   callbacks: benchCallbacks,
   waiting: benchWaiting,
   engine: benchEngine,
+  lint: benchLint,
   patterns: benchPatterns,
 };
 

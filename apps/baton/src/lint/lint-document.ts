@@ -1,4 +1,5 @@
 import type { Document } from './document.ts';
+import { causesAmong, type Found } from './causes.ts';
 import { writeChanges } from './change/write-changes.ts';
 import { endOf } from './json-tree.ts';
 import { statesOf, type State } from './machine-states.ts';
@@ -33,16 +34,10 @@ export function lintDocument(document: Document): readonly Finding[] {
     report,
     state: undefined,
   }));
-  return [...ofStates, ...ofDefinition, ...ofMachine]
+  return causesAmong([...ofStates, ...ofDefinition, ...ofMachine])
     .filter((found) => !isSilenced(document, found))
     .sort((one, other) => one.report.at.offset - other.report.at.offset)
     .map((found) => toFinding(document, found));
-}
-
-interface Found {
-  readonly rule: RuleText;
-  readonly report: Report;
-  readonly state: State | undefined;
 }
 
 function checkState(state: State): readonly Found[] {

@@ -141,7 +141,7 @@ describe('where states stand', () => {
       Type: 'Map',
       ItemProcessor: { ...flow, ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType } },
     });
-    expect(lint(distributed('EXPRESS'))).toEqual(['Wait no-time-limit', 'Wait callback-in-express']);
+    expect(lint(distributed('EXPRESS'))).toEqual(['Wait callback-in-express']);
     expect(lint(distributed('STANDARD'))).toEqual(['Wait no-time-limit']);
   });
 
@@ -160,11 +160,11 @@ describe('where states stand', () => {
 
   it('places a definition error in a state whose name is a path', () => {
     const text = JSON.stringify(
-      { StartAt: 'A', States: { 'A/Catch[0]': { Type: 'Succeed' }, A: { Type: 'Pass', Next: 'B' } } },
+      { StartAt: 'A', States: { 'A/Catch[0]': { Type: 'Succeed', Nxt: 1 }, A: { Type: 'Pass', Next: 'B' } } },
       null,
       1,
     );
-    expect(found(text)).toEqual(['A/Catch[0] definition 4:17', 'A definition 9:12']);
+    expect(found(text)).toEqual(['A/Catch[0] definition 6:11', 'A definition 10:12']);
   });
 });
 

@@ -42,12 +42,21 @@ export interface LintTools extends ReadingTools {
 }
 
 export const merge = (results: readonly LintResult[]): LintResult => ({
-  findings: results.flatMap(({ findings }) => findings),
+  findings: onePerPlace(results.flatMap(({ findings }) => findings)),
   definitions: results.reduce((sum, { definitions }) => sum + definitions, 0),
   problems: results.flatMap(({ problems }) => problems),
   read: results.flatMap(({ read }) => read),
   skipped: results.flatMap(({ skipped }) => skipped),
 });
+
+/** Several machines may be made from one file: what is wrong in it is told once. */
+function onePerPlace(findings: readonly Finding[]): readonly Finding[] {
+  const key = ({ file, start, rule, message }: Finding): string =>
+    [file, start.line, start.column, rule, message].join('|');
+  const machines = new Map<string, string | undefined>();
+  for (const finding of findings) if (!machines.has(key(finding))) machines.set(key(finding), finding.machine);
+  return findings.filter((finding) => machines.get(key(finding)) === finding.machine);
+}
 
 const NOTHING: LintResult = { findings: [], definitions: 0, problems: [], read: [], skipped: [] };
 
