@@ -2,17 +2,20 @@
  * Applies environments/local and every example straight into the local AWS, with nothing between it and the provider, and runs what
  * Terraform made: its functions on the zips that it uploaded, its queues, rules and state machines, and its host.
  */
+import { deployPlatform, deployWorkflow, readWorkflow } from '@baton/local-platform';
 import { startServers } from '@baton/local-platform/testing';
 import { cpSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLocalAws, type LocalAws } from '@baton/local-aws';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describeResources } from './described-resources.ts';
 import { applyExample, type AppliedExample, type Given } from './applied-example.ts';
 import { executionsOf, type Executions } from './executions.ts';
 import { installed, publishNotifier } from './install-notifier.ts';
 import { terraformFolder, terraformIn, type Terraform } from './terraform.ts';
 import { missingNotifier, missingTerraform, missingZips, skipsBecause } from './toolchain.ts';
+import { differencesOf, heldAgainst, type ListedDifference } from './twin-differences.ts';
 
 const examplesFolder = join(terraformFolder, '../examples');
 const exampleNames = readdirSync(examplesFolder);
@@ -42,7 +45,7 @@ describe.skipIf(skipsBecause(missingTerraform, missingZips, missingNotifier))(
     let installation: unknown;
 
     beforeAll(async () => {
-      aws = createLocalAws();
+      aws = createLocalAws({ iam: 'on' });
       executions = executionsOf(aws);
       const environment = {
         AWS_ENDPOINT_URL: await aws.listen(),
@@ -108,6 +111,21 @@ describe.skipIf(skipsBecause(missingTerraform, missingZips, missingNotifier))(
       expect(installation).toMatchObject({ Status: 'Success' });
       const { folder = '' } = aws.hosts.get(instanceId) ?? {};
       expect(readlinkSync(join(folder, 'usr/local/bin/ec2-agent-notifier'))).toContain(join(folder, 'opt/baton'));
+    });
+
+    test('the twin that runs without Terraform differs in nothing but what is listed with its reason', async () => {
+      const twin = createLocalAws();
+      await twin.listen();
+      const deployment = await deployPlatform(twin);
+      for (const name of exampleNames) {
+        await deployWorkflow(twin, deployment, readWorkflow(join(examplesFolder, name)), partner.variables);
+      }
+      const differences = differencesOf(await describeResources(aws), await describeResources(twin));
+      await twin.close();
+      const listed = JSON.parse(
+        readFileSync(join(terraformFolder, 'test/twin-differences.json'), 'utf8'),
+      ) as ListedDifference[];
+      expect(heldAgainst(differences, listed)).toEqual({ unlisted: [], idle: [] });
     });
 
     test.each(['async-lambda', 'callback-notify', 'queue-worker', 'webhook'])('%s completes', async (name) => {
