@@ -3,6 +3,6 @@ resource "aws_ssm_document" "run_job" {
   document_type   = "Command"
   document_format = "JSON"
   target_type     = "/AWS::EC2::Instance"
-  content         = templatefile("${path.module}/wiring/run-document.json", { endpoint = aws_apigatewayv2_api.this.api_endpoint })
+  content         = templatefile("${path.module}/wiring/run-document.json", { endpoint = local.endpoint })
   tags            = var.tags
 }

@@ -5,6 +5,35 @@ resource "aws_apigatewayv2_api" "this" {
   tags          = var.tags
 }
 
+# A name of your own: links in mails survive a rebuild of the API, and hosts behind an interface endpoint of execute-api, whose private DNS takes
+# *.execute-api names and answers 403 for an HTTP API, reach it by this name.
+resource "aws_apigatewayv2_domain_name" "this" {
+  count = var.domain == null ? 0 : 1
+
+  domain_name = var.domain.name
+  tags        = var.tags
+
+  domain_name_configuration {
+    certificate_arn = var.domain.certificate_arn
+    endpoint_type   = "REGIONAL"
+    security_policy = "TLS_1_2"
+  }
+}
+
+resource "aws_apigatewayv2_api_mapping" "this" {
+  count = var.domain == null ? 0 : 1
+
+  api_id      = aws_apigatewayv2_api.this.id
+  domain_name = aws_apigatewayv2_domain_name.this[0].domain_name
+  stage       = aws_apigatewayv2_stage.this.name
+}
+
+locals {
+  endpoint = var.domain == null ? aws_apigatewayv2_api.this.api_endpoint : "https://${var.domain.name}"
+  # Whoever knows the address may ask: these routes neither use up what workers need nor cost without bound.
+  open_routes = { for key, route in local.routes : key => route if route.authorization == "NONE" }
+}
+
 resource "aws_apigatewayv2_integration" "this" {
   for_each = toset([for route in local.routes : route.function])
 
@@ -34,6 +63,16 @@ resource "aws_apigatewayv2_stage" "this" {
     throttling_burst_limit = var.http_throttling.burst
   }
 
+  dynamic "route_settings" {
+    for_each = local.open_routes
+
+    content {
+      route_key              = route_settings.key
+      throttling_rate_limit  = var.open_throttling.rate
+      throttling_burst_limit = var.open_throttling.burst
+    }
+  }
+
   # The route, never the path: a path can carry a link that decides something.
   access_log_settings {
     destination_arn = aws_cloudwatch_log_group.http_api.arn
@@ -51,6 +90,9 @@ resource "aws_apigatewayv2_stage" "this" {
   }
 
   tags = var.tags
+
+  # API Gateway refuses settings of a route that is not there.
+  depends_on = [aws_apigatewayv2_route.this]
 }
 
 resource "aws_cloudwatch_log_group" "http_api" {

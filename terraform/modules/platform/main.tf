@@ -49,7 +49,7 @@ locals {
   })) : name => function if contains(concat(local.asked_for, ["always"]), lookup(function, "onlyWith", "always")) }
   # What is known only when it has been made.
   once_deployed = {
-    endpoint              = aws_apigatewayv2_api.this.api_endpoint
+    endpoint              = local.endpoint
     completions_queue_url = aws_sqs_queue.first["completions"].url
     mail_queue_url        = try(aws_sqs_queue.first["mail"].url, "none")
   }

@@ -5,7 +5,7 @@ output "dispatcher_function_arn" {
 
 output "endpoint" {
   description = "Where workers report."
-  value       = aws_apigatewayv2_api.this.api_endpoint
+  value       = local.endpoint
 }
 
 output "api_execution_arn" {
@@ -97,7 +97,7 @@ output "for_workflows" {
     queue_function_arn       = module.function["completer-queue"].alias_arn
     destination_function_arn = module.function["completer-destinations"].alias_arn
     notice_topic_arn         = local.notice_topic_arn
-    endpoint                 = aws_apigatewayv2_api.this.api_endpoint
+    endpoint                 = local.endpoint
     api_execution_arn        = aws_apigatewayv2_api.this.execution_arn
   }
 
@@ -129,4 +129,12 @@ output "operator_role_arn" {
 output "deletion_protection" {
   description = "Whether the table refuses to be deleted."
   value       = var.deletion_protection
+}
+
+output "domain_target" {
+  description = "Where the record of var.domain points: target name and hosted zone of an alias record. null without a domain."
+  value = one([for domain in aws_apigatewayv2_domain_name.this : {
+    name    = domain.domain_name_configuration[0].target_domain_name
+    zone_id = domain.domain_name_configuration[0].hosted_zone_id
+  }])
 }

@@ -154,6 +154,31 @@ variable "http_throttling" {
   default = {}
 }
 
+variable "open_throttling" {
+  description = "The same for each route of links (approvals, webhooks), which ask for no credentials. A forged link costs a call to KMS: at rate a second, day and night, 0.26 USD a day for each of the rate."
+  type = object({
+    rate  = optional(number, 20)
+    burst = optional(number, 40)
+  })
+  default = {}
+
+  validation {
+    condition     = var.open_throttling.rate >= 1 && var.open_throttling.burst >= 1
+    error_message = "open_throttling has at least one request a second: with none nobody could decide."
+  }
+}
+
+variable "domain" {
+  description = "A domain name of your own for the HTTP API, with an ACM certificate of this region: links and workers use it. Point it at the output domain_target (an alias or CNAME record). null: the name that API Gateway gives."
+  type        = object({ name = string, certificate_arn = string })
+  default     = null
+
+  validation {
+    condition     = var.domain == null ? true : can(regex("^[a-z0-9-]+(\\.[a-z0-9-]+)+$", var.domain.name)) && can(regex("^arn:[a-z-]+:acm:[a-z0-9-]+:[0-9]{12}:certificate/[a-f0-9-]+$", var.domain.certificate_arn))
+    error_message = "domain.name is a host name such as baton.example.com, in lower case and without scheme; certificate_arn is of a certificate in ACM (arn:aws:acm:REGION:ACCOUNT:certificate/ID)."
+  }
+}
+
 variable "live_versions" {
   description = "The way back after a bad release: the published version that each function runs, by its name in the wiring. Empty: the newest of each."
   type        = map(string)

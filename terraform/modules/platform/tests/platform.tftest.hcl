@@ -631,3 +631,47 @@ run "the_sender_is_an_address" {
 
   expect_failures = [var.mail]
 }
+
+run "links_and_workers_use_a_domain_of_ones_own" {
+  command = plan
+
+  variables {
+    domain = { name = "baton.example.com", certificate_arn = "arn:aws-cn:acm:eu-central-1:111122223333:certificate/01234567-89ab-cdef-0123-456789abcdef" }
+  }
+
+  assert {
+    condition     = output.endpoint == "https://baton.example.com" && local.once_deployed.endpoint == "https://baton.example.com" && strcontains(aws_ssm_document.run_job.content, "https://baton.example.com")
+    error_message = "links, functions or hosts use another name"
+  }
+
+  assert {
+    condition     = aws_apigatewayv2_api_mapping.this[0].domain_name == "baton.example.com" && aws_apigatewayv2_domain_name.this[0].domain_name_configuration[0].security_policy == "TLS_1_2"
+    error_message = "the name leads nowhere"
+  }
+}
+
+run "a_domain_is_a_name_without_scheme" {
+  command = plan
+
+  variables {
+    domain = { name = "https://baton.example.com", certificate_arn = "arn:aws:acm:eu-central-1:111122223333:certificate/01234567-89ab-cdef-0123-456789abcdef" }
+  }
+
+  expect_failures = [var.domain]
+}
+
+run "open_routes_have_a_throttling_of_their_own" {
+  command = plan
+
+  assert {
+    condition = { for setting in aws_apigatewayv2_stage.this.route_settings : setting.route_key => setting.throttling_rate_limit } == {
+      for key, route in local.routes : key => 20 if route.authorization == "NONE"
+    }
+    error_message = "whoever knows an address uses up what workers need"
+  }
+
+  assert {
+    condition     = length(aws_apigatewayv2_domain_name.this) == 0
+    error_message = "a domain is made that nobody asked for"
+  }
+}
