@@ -74,7 +74,7 @@ function blocksOf(file: string): string {
 async function faultsOf(blocks: string): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'baton-readme-'));
   const modules = relative(folder, join(terraformFolder, 'modules'));
-  const local = blocks.replace(/git::[^"]*\/modules\/([\w-]+)\?ref=[^"]*/g, `${modules}/$1`);
+  const local = blocks.replaceAll('./baton/terraform/modules', modules);
   writeFileSync(join(folder, 'main.tf'), local);
   for (const [, name] of local.matchAll(/([\w-]+\.(zip|asl\.json))"/g)) writeFileSync(join(folder, String(name)), '');
   const terraform = terraformIn(folder);
