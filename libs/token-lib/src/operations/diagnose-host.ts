@@ -92,7 +92,7 @@ function unclaimed({ command, host, refused, now }: Facts, row: Dispatched): Dia
   if (waited < CLAIM_PATIENCE) return calm('starting', `the command is on its way for ${since}`);
   return watch(
     'unclaimed',
-    `no claim for ${since}: the command is delivered, and the notifier has not asked`,
+    `no claim for ${since}${command === undefined ? '' : ': the command is delivered, and the notifier has not asked'}`,
     'See on the host whether it reaches the API, and the notifier’s log. The host may be jammed: reboot it, or stop the callback, and a Retry starts the work again.',
   );
 }

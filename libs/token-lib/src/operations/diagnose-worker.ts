@@ -100,14 +100,15 @@ function ofQueue({ queue, now }: Facts, row: Dispatched): Diagnosis | undefined 
   return inFlight > 0 ? calm('in-work', `a worker has its message for ${since}`) : undefined;
 }
 
-function working({ now }: Facts, row: Dispatched): Diagnosis {
+function working({ queue, now }: Facts, row: Dispatched): Diagnosis {
   if (row.run !== undefined) return calm('running', `running for ${sayDuration(now - row.run.claimedAt)}`);
   const since = sayDuration(now - row.createdAt);
-  return row.terms.kind === 'lambda'
-    ? calm('in-work', `${row.terms.summary} was invoked ${since} ago`)
-    : watch(
-        'message-taken',
-        `its message was taken, and nobody has reported for ${since}`,
-        'Somebody took the message and has not said how it ended: see the log of the queue’s workers, or settle it by hand.',
-      );
+  if (row.terms.kind === 'lambda') return calm('in-work', `${row.terms.summary} was invoked ${since} ago`);
+  // Where the queue could not be read, nothing is known of the message.
+  if (queue === undefined) return calm('waiting', `sent to the queue ${row.terms.summary} ${since} ago`);
+  return watch(
+    'message-taken',
+    `its message was taken, and nobody has reported for ${since}`,
+    'Somebody took the message and has not said how it ended: see the log of the queue’s workers, or settle it by hand.',
+  );
 }
