@@ -93,6 +93,7 @@ program
   .argument('[folder...]', 'folders of workflows (default: the examples)')
   .option('--port <port>', 'port on 127.0.0.1', '4577')
   .option('--bare', 'the local AWS alone, empty')
+  .option('--keep <folder>', 'bring tables with their items and state machines over a restart')
   .option(
     '--watch',
     'deploy a workflow anew when a file of its folder changes; executions in flight go on as they began',
