@@ -207,7 +207,7 @@ run "an_operator_looks_and_settles_and_does_nothing_else" {
     condition = {
       for statement in jsondecode(output.policies["operator"]).Statement : statement.Sid => [toset(flatten([statement.Action])), toset(flatten([statement.Resource]))]
       } == {
-      LookAtCallbacks   = [toset(["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"]), toset(["arn:aws:dynamodb:eu-central-1:111122223333:table/baton-test-callbacks"])]
+      LookAtCallbacks   = [toset(["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan"]), toset(["arn:aws:dynamodb:eu-central-1:111122223333:table/baton-test-callbacks"])]
       FindOpenCallbacks = [toset(["dynamodb:Query"]), toset([for index in ["due", "open", "byExecution", "byInstance"] : "arn:aws:dynamodb:eu-central-1:111122223333:table/baton-test-callbacks/index/${index}"])]
       RecordWhoSettled  = [toset(["dynamodb:PutItem"]), toset(["arn:aws:dynamodb:eu-central-1:111122223333:table/baton-test-callbacks"])]
       SettleTasks       = [toset(["states:SendTaskFailure", "states:SendTaskSuccess"]), toset(["arn:aws:states:eu-central-1:111122223333:stateMachine:baton-test-*"])]
