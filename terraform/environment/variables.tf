@@ -59,3 +59,9 @@ variable "alarm_topic_arns" {
   type        = list(string)
   default     = []
 }
+
+variable "link_keys" {
+  description = "Names of the keys that sign links, as the module platform takes them: how they are rotated stands there."
+  type        = list(string)
+  default     = ["1"]
+}

@@ -10,6 +10,7 @@ module "platform" {
   artifacts     = local.artifacts
   vpc           = var.vpc
   operator_arns = var.operator_arns
+  link_keys     = var.link_keys
 
   deletion_protection = false
   log_retention_days  = 7
