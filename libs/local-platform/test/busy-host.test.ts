@@ -11,16 +11,20 @@ beforeAll(async () => {
 });
 afterAll(() => platform.close());
 
-test('a job that gets no turn fails as Baton.HostBusy, and runs once another one has ended', { timeout: 90_000 }, async () => {
-  const five = await Promise.all(Array.from({ length: 5 }, () => platform.start(['./wait.sh'])));
-  const claims = () => platform.calls.filter(({ action }) => action === 'POST /callbacks/{callbackId}/claim');
-  await platform.when(() => (claims().length === 5 ? true : undefined));
-  const sixth = await platform.start(['./wait.sh']);
-  const failed = await platform.when(() =>
-    platform.calls.find(({ action, input }) => action === 'SendTaskFailure' && input['error'] === 'Baton.HostBusy'),
-  );
-  expect(failed.input['cause']).toMatch(/where 5 other jobs run/);
-  writeFileSync(join(platform.hostFolder, 'go'), '');
-  for (const execution of [...five, sixth])
-    expect(await platform.ended(execution)).toMatchObject({ status: 'SUCCEEDED' });
-});
+test(
+  'a job that gets no turn fails as Baton.HostBusy, and runs once another one has ended',
+  { timeout: 90_000 },
+  async () => {
+    const five = await Promise.all(Array.from({ length: 5 }, () => platform.start(['./wait.sh'])));
+    const claims = () => platform.calls.filter(({ action }) => action === 'POST /callbacks/{callbackId}/claim');
+    await platform.when(() => (claims().length === 5 ? true : undefined));
+    const sixth = await platform.start(['./wait.sh']);
+    const failed = await platform.when(() =>
+      platform.calls.find(({ action, input }) => action === 'SendTaskFailure' && input['error'] === 'Baton.HostBusy'),
+    );
+    expect(failed.input['cause']).toMatch(/where 5 other jobs run/);
+    writeFileSync(join(platform.hostFolder, 'go'), '');
+    for (const execution of [...five, sixth])
+      expect(await platform.ended(execution)).toMatchObject({ status: 'SUCCEEDED' });
+  },
+);

@@ -16,10 +16,7 @@ export function recordDecisions(aws: LocalAws, folder = process.env['BATON_DECIS
       if (recorded.has(kinds)) return;
       recorded.add(kinds);
       const by = caller.sourceArn ?? caller.principalArn;
-      appendFileSync(
-        join(folder, `${process.pid}.jsonl`),
-        `${JSON.stringify({ by, action, resource, gates })}\n`,
-      );
+      appendFileSync(join(folder, `${process.pid}.jsonl`), `${JSON.stringify({ by, action, resource, gates })}\n`);
     },
   });
 }
