@@ -14,7 +14,7 @@ const place = '{"path":"https://s3.us-east-1.amazonaws.com/releases/v1/tool.txt"
 const allow = (Action: string, Resource: string): JsonObject => ({ Effect: 'Allow', Action, Resource });
 const RIGHTS = [
   allow('ssm:GetDocument', 'arn:aws:ssm:us-east-1:123456789012:document/install'),
-  allow('s3:ListBucket', 'arn:aws:s3:::releases'),
+  { ...allow('s3:ListBucket', 'arn:aws:s3:::releases'), Condition: { StringLike: { 's3:prefix': ['v1/*'] } } },
   allow('s3:GetObject', 'arn:aws:s3:::releases/v1/*'),
 ];
 
