@@ -55,6 +55,16 @@ test.each([
   expect(result.status).toBe(status);
 });
 
+test('a machine without Terraform is told so in one sentence', () => {
+  const { status, stderr } = spawnSync(process.execPath, [bin, 'run', 'ec2-job', '--terraform'], {
+    cwd: root,
+    encoding: 'utf8',
+    env: { INIT_CWD: root, NO_COLOR: '1', PATH: '/nowhere' },
+  });
+  expect(stderr).toContain('terraform is not on PATH: install Terraform');
+  expect(status).toBe(69);
+});
+
 const exampleWith = (change: (definition: string) => string): string => {
   const folder = mkdtempSync(join(tmpdir(), 'example-'));
   cpSync(join(root, 'examples/ec2-job'), folder, { recursive: true });

@@ -38,6 +38,7 @@ program
   .option('--folder <folder>', 'the folder in which the host runs its jobs')
   .option('--fail', 'let the process fail')
   .option('--lose-host', 'terminate the host while the process runs')
+  .option('--terraform', 'have Terraform deploy it into the local AWS, and destroy it after (a job on one host)')
   .option('--decide <decision>', 'approve or deny what people are asked, without a person (in a pipe: approve)')
   .addOption(iam)
   .option('--json', 'print one JSON object a line, and the result last')

@@ -4,16 +4,20 @@ import { buildBundles } from '../build-bundles.ts';
 import { CliError, type Terminal } from '../terminal.ts';
 import { findExample } from '../example-folders.ts';
 import { watchInterruption } from '../interruption.ts';
+import { applyHostWorkflow, type AppliedWorkflow } from '../run/applied-host-workflow.ts';
 import { bundleWorkflow } from '../run/bundle-workflow.ts';
 import { readChecked } from '../run/checked-workflow.ts';
 import { createDecisions, type Decision } from '../run/decisions.ts';
 import { sayWhatIsRead } from '../run/files-read.ts';
 import { checkOptions, jobFolder, readInput, type JobOptions } from '../run/job-input.ts';
 import { jsonPrinter, textPrinter } from '../run/print.ts';
+import { checkTerraform } from '../run/terraform.ts';
 import { entryOf, mailEntry, type Entry } from '../timeline.ts';
 
 export interface RunOptions extends JobOptions {
   readonly loseHost?: boolean;
+  /** Whether Terraform deploys it, in place of the local twin of its modules. */
+  readonly terraform?: boolean;
   readonly decide?: string;
   /** One JSON object a line, in place of text. */
   readonly json?: boolean;
@@ -28,20 +32,30 @@ export async function runExample(example: string, options: RunOptions, terminal:
   checkOptions(read, options);
   const input = readInput(read, options);
   if (!options.json) sayWhatIsRead(read, options.input, terminal);
+  if (options.terraform) checkTerraform();
   buildBundles();
   const workflow = await bundleWorkflow(read);
 
   const aws = createLocalAws({ iam: options.iam });
   const interruption = watchInterruption();
   let running: RunningWorkflow | undefined;
+  let applied: AppliedWorkflow | undefined;
   try {
     await aws.listen();
+    if (options.terraform) {
+      applied = await applyHostWorkflow(aws, read, jobFolder(read, options), terminal);
+      const { stateMachineArn, instanceId } = applied;
+      const start = { stateMachineArn, input: JSON.stringify({ ...input, instanceId }) };
+      return await showExecution(aws, start, { ...options, decision }, interruption.signal, terminal);
+    }
     const deployment = await deployPlatform(aws);
     running = await startWorkflow(aws, deployment, workflow, jobFolder(workflow, options));
     const start = { stateMachineArn: running.stateMachineArn, input: JSON.stringify(input) };
     return await showExecution(aws, start, { ...options, decision }, interruption.signal, terminal);
   } finally {
     running?.close();
+    if (applied !== undefined) terminal.line('terraform destroy');
+    await applied?.destroy();
     await aws.close();
     interruption.release();
   }
