@@ -1,5 +1,5 @@
 import { endOf, SyntaxProblem, type Node, parseJson } from './json-tree.ts';
-import { findSequences, maskPlaceholders, type Sequence } from './placeholders.ts';
+import { findSequences, maskPlaceholders, type Range, type Sequence } from './placeholders.ts';
 import { type Locate, locateIn } from './position.ts';
 import type { Syntax } from './read/source-value.ts';
 
@@ -20,6 +20,8 @@ export interface Document {
   readonly json: string | undefined;
   readonly locate: Locate;
   readonly source: (node: Node) => string;
+  /** The first of a template's loops, if there is one: what it makes is in the text once. */
+  readonly loop: Range | undefined;
   /** Whether the node is or contains a placeholder. */
   readonly isTemplated: (node: Node) => boolean;
   /** Whether a template decides which members this object has: a missing one may be there after all. */
@@ -51,6 +53,8 @@ export interface Written {
   readonly generatedBy?: string | undefined;
 }
 
+const LOOP = /^%\{~?\s*for\b/;
+
 /** @throws {SyntaxProblem} when the text, with its placeholders filled in, is not JSON */
 export function readDocument(origin: Origin): Document {
   const { file, machine, type, logsParameters = false } = origin;
@@ -72,6 +76,7 @@ export function readDocument(origin: Origin): Document {
       const end = node.type === 'number' ? within(node)?.end : undefined;
       return text.slice(node.offset, Math.max(endOf(node), end ?? 0));
     },
+    loop: sequences.find(({ kind, start, end }) => kind === 'directive' && LOOP.test(text.slice(start, end))),
     isTemplated: (node) => within(node) !== undefined,
     isOpen: (node) => holdsOne(unquoted, node),
   };

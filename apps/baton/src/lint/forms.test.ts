@@ -60,6 +60,7 @@ it('says what it cannot know, and why', () => {
       "unknown/main.tf:7 the definition of aws_sfn_state_machine.each is not read: the path "\${path.module}/\${each.key}.asl.json" is known when Terraform plans: lint the plan",
       "unknown/main.tf:16 a part of the definition of aws_sfn_state_machine.loop is not read: Terraform makes it when it plans: lint the plan",
       "unknown/main.tf:25 the definition of module.elsewhere is not read: module.other.definition is known when Terraform plans: lint the plan",
+      "unknown/main.tf:33 a part of the definition of aws_sfn_state_machine.directive is not read: Terraform makes it when it plans: lint the plan",
       "unknown/template.yaml:7 the definition of Bucket is not read: it is an object in S3",
       "unknown/template.yaml:11 the definition of Parameter is not read: Ref decides it when the template is deployed",
     ]
@@ -83,7 +84,7 @@ it('ends with what it read and what it skipped', () => {
       "terraform/main.tf Terraform 2",
       "terraform/plan.json Terraform plan 1",
       "terraform/template.asl.json.tftpl ASL 1",
-      "unknown/main.tf Terraform 4",
+      "unknown/main.tf Terraform 5",
       "unknown/template.yaml CloudFormation 2",
     ]
   `);

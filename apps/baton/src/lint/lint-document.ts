@@ -34,10 +34,18 @@ export function lintDocument(document: Document): readonly Finding[] {
     report,
     state: undefined,
   }));
-  return causesAmong([...ofStates, ...ofDefinition, ...ofMachine])
+  const findings = causesAmong([...ofStates, ...ofDefinition, ...ofMachine])
     .filter((found) => !isSilenced(document, found))
     .sort((one, other) => one.report.at.offset - other.report.at.offset)
     .map((found) => toFinding(document, found));
+  return [...findings, ...partOfLoop(document)];
+}
+
+/** What a template's loop makes is judged as it stands there once. */
+function partOfLoop({ file, machine, loop, locate }: Document): readonly Finding[] {
+  if (!loop) return [];
+  const reason = 'Terraform makes it when it plans: lint the plan';
+  return [unknownDefinition({ file, machine, reason, part: true }, locate(loop.start), locate(loop.end))];
 }
 
 function checkState(state: State): readonly Found[] {
@@ -68,11 +76,20 @@ function toFinding(document: Document, { rule, report, state }: Found): Finding 
 
 /** @returns the finding that says why a definition is not checked */
 export const unknownDefinition = (
-  { file, machine, reason, part = false }: UnknownMachine,
+  {
+    file,
+    machine,
+    reason,
+    part = false,
+  }: Pick<UnknownMachine, 'file' | 'reason' | 'part'> & { machine?: string | undefined },
   start: Position,
   end: Position,
 ): Finding => ({
   ...{ rule: unknownDefinitionRule.id, severity: unknownDefinitionRule.severity, file, machine, state: undefined },
-  ...{ start, end, message: `${part ? 'a part of ' : ''}the definition of ${machine} is not read: ${reason}` },
+  ...{
+    start,
+    end,
+    message: `${part ? 'a part of ' : ''}the definition${machine === undefined ? '' : ` of ${machine}`} is not read: ${reason}`,
+  },
   ...{ why: unknownDefinitionRule.why, mend: unknownDefinitionRule.mend },
 });
