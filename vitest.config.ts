@@ -13,7 +13,7 @@ export default defineConfig({
   test: {
     include: ['**/*.test.ts'],
     // What runs outside of the workspace, with the packages installed.
-    exclude: ['**/node_modules/**', '**/dist/**', 'tools/packages/outside/**', 'apps/baton/templates/**'],
+    exclude: ['**/node_modules/**', '**/dist/**', '**/outside/**', '**/templates/**'],
     testTimeout: 30_000,
     reporters: ['default', new SkipReporter()],
   },

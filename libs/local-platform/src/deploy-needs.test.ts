@@ -49,7 +49,7 @@ test('a queue that is not there is named', async () => {
 
 test('a function whose bundle is not there says what to do', async () => {
   await expect(deploy({ functions: { work: { handler: 'main.work', timeoutSeconds: 5 } } })).rejects.toThrow(
-    'examples/shop has not been built: run "npm run build"',
+    'shop has not been built: run "npm run build"',
   );
 });
 

@@ -7,7 +7,7 @@ import type { Millis } from './clock/clock.ts';
  */
 export interface Unkindness {
   /** A step of every call. @throws {AwsError} Throttling, in the service's words */
-  throttle(call: Call): void;
+  readonly throttle: (call: Call) => void;
   /** How long a write takes to reach the global indexes of its table. */
   indexLag(): Millis;
   /** One entry for each time that an event comes to a target: how long it takes. */
@@ -19,5 +19,5 @@ export interface Unkindness {
   /** How long an environment of a function is used. */
   environmentLife(): Millis;
   /** Where the connection of a request breaks: before anything is done for it, or after all is done and before the answer. */
-  breaks(): 'before' | 'after' | undefined;
+  readonly breaks: () => 'before' | 'after' | undefined;
 }
