@@ -37,7 +37,19 @@ export function fill(template: string, variables: Readonly<Record<string, string
   });
 }
 
-/** A wiring file as deployed with these variables. */
+/** A wiring file as deployed with these variables, without what is there only with an option of the module. */
 export function readWiring<T>(file: string, variables?: Readonly<Record<string, string>>): T {
-  return JSON.parse(fill(readFileSync(join(terraformFolder, 'modules/platform/wiring', file), 'utf8'), variables)) as T;
+  const text = readFileSync(join(terraformFolder, 'modules/platform/wiring', file), 'utf8');
+  return withoutOptions(JSON.parse(fill(text, { ...OF_OPTIONS, ...variables }))) as T;
 }
+
+/** What only they ask for. */
+const OF_OPTIONS = { mail_from: '', mail_configuration_set: '', mails_per_second: '' };
+
+function withoutOptions(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const always = Object.entries(value).filter(([, inner]) => !isOption(inner));
+  return Object.fromEntries(always.map(([name, inner]) => [name, withoutOptions(inner)]));
+}
+
+const isOption = (value: unknown): boolean => typeof value === 'object' && value !== null && 'onlyWith' in value;

@@ -61,6 +61,9 @@ async function runEndless() {
   return { ...baton, ...job, pid: baton.child.pid as number };
 }
 
+/** What a start says before there is anything to show. */
+const BEGINS = 'baton: builds what has changed of the functions, then starts the local AWS\n';
+
 describe('an end in mid-run leaves no process and no file behind', () => {
   test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s to all, as from the terminal', async (signal) => {
     const { pid, closed, alive, temporary } = await runEndless();
@@ -84,7 +87,7 @@ describe('an end in mid-run leaves no process and no file behind', () => {
     const { child, closed, alive, temporary } = await runEndless();
     child.stdout.destroy();
     const { errors } = await closed;
-    expect(errors).toBe('');
+    expect(errors).toBe(BEGINS);
     expect(alive()).toBe(false);
     expect(leftIn(temporary)).toEqual([]);
   });
@@ -96,7 +99,7 @@ test('baton local deploys every example, says how clients reach it, and ends wit
   for (const { name } of exampleFolders()) expect(printed()).toContain(`:stateMachine:${name}\n`);
   expect(printed()).toMatch(/export AWS_ENDPOINT_URL=http:\/\/127\.0\.0\.1:\d+/);
   process.kill(-(child.pid as number), 'SIGINT');
-  expect(await closed).toEqual({ status: 0, errors: '' });
+  expect(await closed).toEqual({ status: 0, errors: BEGINS });
   expect(leftIn(temporary)).toEqual([]);
 });
 
